@@ -1,0 +1,1 @@
+"""Wiring: settings, URLs, subscriptions, processes. Nobody imports it from below."""
