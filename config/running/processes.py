@@ -13,7 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -101,22 +101,24 @@ def private_folder(folder: Path, user: SystemUser | None) -> Path:
 def spawn(
     command: Sequence[str | Path],
     *,
-    log: Path,
+    log: Path | None,
     env: Mapping[str, str] | None = None,
     user: SystemUser | None = None,
     cwd: Path | None = None,
     parting_signal: int = signal.SIGTERM,
 ) -> "subprocess.Popen[bytes]":
-    """Start a child in a session of its own, writing to `log`; the kernel sends it `parting_signal` if we die.
+    """Start a child in a session of its own; the kernel sends it `parting_signal` if we die.
+
+    It writes to `log`, or where we write when that is None.
 
     Call it from the main thread: the kernel watches the thread that started the child, not the process.
     """
-    with log.open("ab") as output:
+    with log.open("ab") if log else nullcontext() as output:
         return subprocess.Popen(
             [str(part) for part in command],
             stdin=subprocess.DEVNULL,
             stdout=output,
-            stderr=subprocess.STDOUT,
+            stderr=subprocess.STDOUT if log else None,
             env=dict(env) if env is not None else None,
             cwd=cwd,
             # A session of its own: Ctrl-C at the terminal reaches the supervisor only, which then stops
