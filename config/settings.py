@@ -97,6 +97,8 @@ JOBS_ROLE, AUDIT_ROLE = "habitue_jobs", "habitue_audit"
 DATABASE_URL = env.text("DATABASE_URL", "postgresql://habitue_app@localhost/habitue")
 DATABASE_OWNER_URL = env.text("DATABASE_OWNER_URL", DATABASE_URL)
 DATABASE_JOBS_URL = env.text("DATABASE_JOBS_URL", DATABASE_URL)
+OWNER_DATABASE = env.DatabaseAddress.read("DATABASE_OWNER_URL", DATABASE_OWNER_URL).settings(OWNER_ROLE)
+JOBS_DATABASE = env.DatabaseAddress.read("DATABASE_JOBS_URL", DATABASE_JOBS_URL).settings(JOBS_ROLE)
 # Prepared statements halve PostgreSQL's work. Behind PgBouncer they need max_prepared_statements > 0.
 PREPARE_THRESHOLD = 1 if env.flag("PREPARED_STATEMENTS", default=True) else None
 
@@ -108,7 +110,7 @@ DATABASES = {
             prepare_threshold=PREPARE_THRESHOLD,
         ),
         "CONN_MAX_AGE": None,
-        "CONN_HEALTH_CHECKS": True,
+        "CONN_HEALTH_CHECKS": False,  # a SELECT 1 a request; a lost connection is replaced after its first error
         "DISABLE_SERVER_SIDE_CURSORS": True,
     }
 }

@@ -1,0 +1,1 @@
+"""Figures: daily rollups and what is read from them."""

@@ -1,0 +1,22 @@
+"""Figures counted once a day and place, so that no page adds up purchases."""
+
+from django.db import models
+
+from core.tenancy import TenantModel
+
+
+class DailyFigure(TenantModel):
+    """What one merchant did on one local day. Kept by `rollups`, from events; rebuilt by the same definition."""
+
+    day = models.DateField()
+    purchases = models.PositiveIntegerField(default=0)
+    spend_minor = models.BigIntegerField(default=0)
+    units_given = models.BigIntegerField(default=0)
+    units_used = models.BigIntegerField(default=0)
+    joined = models.PositiveIntegerField(default=0)
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["merchant", "day"], name="analytics_one_a_day")]
+
+    def __str__(self) -> str:
+        return str(self.day)

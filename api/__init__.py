@@ -1,0 +1,1 @@
+"""The public contract for programs."""

@@ -1,0 +1,31 @@
+"""Two small links of the chain."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+from api.door import answer as answer_api_request
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+
+def api_shortcut(get_response: Handler) -> Handler:
+    """The API needs no cookie, session, language or page policy: its requests go straight to its own door."""
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        if request.path_info.startswith("/api/"):
+            return answer_api_request(request)
+        return get_response(request)
+
+    return handle
+
+
+def permissions_policy(get_response: Handler) -> Handler:
+    """The camera for our own pages, and nothing else for anyone."""
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response.headers.setdefault("Permissions-Policy", "camera=(self), microphone=(), geolocation=(), payment=()")
+        return response
+
+    return handle

@@ -1,0 +1,11 @@
+"""App configuration; registers the system checks of the house."""
+
+from django.apps import AppConfig
+
+
+class CoreConfig(AppConfig):
+    name = "core"
+    label = "core"
+
+    def ready(self) -> None:
+        from core import checks  # noqa: F401, PLC0415  registration is the import's purpose

@@ -1,0 +1,88 @@
+"""Row-level security and composite keys, as operations for migrations.
+
+Every tenant table gets: a primary key that begins with `merchant_id`, composite foreign keys (row-level security does
+not cover foreign keys), a forced policy, and the least rights each role needs. `core/checks.py` finds a table that
+was forgotten.
+"""
+
+from collections.abc import Mapping
+
+from django.db import migrations
+
+POLICY = "merchant_id = (SELECT current_merchant_id())"
+READ, APPEND, WRITE = "SELECT", "SELECT, INSERT", "SELECT, INSERT, UPDATE, DELETE"
+
+# The function raises rather than returning NULL: a forgotten scope is a loud bug, not an empty page.
+CURRENT_MERCHANT = """
+CREATE FUNCTION current_merchant_id() RETURNS uuid LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+DECLARE
+    setting text := current_setting('app.merchant_id', true);
+BEGIN
+    IF setting IS NULL OR setting = '' THEN
+        RAISE EXCEPTION 'no merchant scope' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN setting::uuid;
+END $$;
+"""
+
+
+def tenant_table(
+    table: str,
+    *,
+    key: str = "id",
+    references: Mapping[str, str] | None = None,
+    rights: str = WRITE,
+    merchant_reference: bool = True,
+    user_column: str | None = None,
+) -> migrations.RunSQL:
+    """Make a table that Django created a tenant table.
+
+    `references` maps a column to the tenant table whose `id` it holds. `rights` is what the app role may do.
+    `user_column` holds a login, which belongs to the service and not to a merchant.
+    `merchant_reference=False` leaves out the key to the merchant's row, on tables so hot that locking it would show.
+    """
+    return migrations.RunSQL(
+        [
+            f"ALTER TABLE {table} DROP CONSTRAINT {table}_pkey",
+            f"ALTER TABLE {table} ADD PRIMARY KEY (merchant_id, {key})",
+            *_plain_key(table, "merchant_id" if merchant_reference else None, "merchants_merchant"),
+            *_plain_key(table, user_column, "merchants_user"),
+            *(_composite_key(table, column, target) for column, target in (references or {}).items()),
+            *lock_statements(table, rights),
+        ],
+        reverse_sql=migrations.RunSQL.noop,
+    )
+
+
+def lock_statements(table: str, rights: str) -> list[str]:
+    """Policy and rights of one tenant table."""
+    return [
+        f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
+        f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
+        f"CREATE POLICY tenant ON {table} USING ({POLICY}) WITH CHECK ({POLICY})",
+        f"CREATE POLICY audit ON {table} FOR SELECT TO habitue_audit USING (true)",
+        f"REVOKE ALL ON {table} FROM PUBLIC",
+        f"GRANT {rights} ON {table} TO habitue_app",
+        f"GRANT SELECT ON {table} TO habitue_audit",
+    ]
+
+
+def platform_table(table: str, rights: str = WRITE) -> migrations.RunSQL:
+    """Rights on a table that belongs to the service itself and holds nothing of a merchant's."""
+    return migrations.RunSQL(
+        [f"GRANT {rights} ON {table} TO habitue_app", f"GRANT SELECT ON {table} TO habitue_audit"],
+        reverse_sql=migrations.RunSQL.noop,
+    )
+
+
+def _plain_key(table: str, column: str | None, target: str) -> list[str]:
+    if column is None:
+        return []
+    return [f"ALTER TABLE {table} ADD CONSTRAINT {table}_{column}_fk FOREIGN KEY ({column}) REFERENCES {target} (id)"]
+
+
+def _composite_key(table: str, column: str, target: str) -> str:
+    return (
+        f"ALTER TABLE {table} ADD CONSTRAINT {table}_{column}_tenant_fk FOREIGN KEY (merchant_id, {column}) "
+        f"REFERENCES {target} (merchant_id, id) DEFERRABLE INITIALLY IMMEDIATE"
+    )

@@ -1,0 +1,1 @@
+"""Effects on the outside world. Each app here is a stranger to the others."""

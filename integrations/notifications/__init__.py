@@ -1,0 +1,1 @@
+"""Messages to members: written in the transaction of the event, sent after it."""

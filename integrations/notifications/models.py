@@ -1,0 +1,25 @@
+"""Messages to members."""
+
+from django.db import models
+from django.utils import timezone
+
+from core.tenancy import TenantKey, TenantModel
+
+
+class Message(TenantModel):
+    """One message to one member. Written with the event's delivery, sent after it, at least once."""
+
+    member = TenantKey("members.Member", related_name="+")
+    event_id = models.UUIDField()
+    kind = models.CharField(max_length=30)
+    content = models.JSONField(default=dict)
+    created_at = models.DateTimeField(default=timezone.now)
+    sent_at = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    last_error = models.TextField(blank=True, default="")
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["merchant", "event_id", "kind"], name="notifications_once")]
+
+    def __str__(self) -> str:
+        return self.kind

@@ -1,0 +1,1 @@
+"""The programme and what follows from it: purchases, awards, tiers, standings."""

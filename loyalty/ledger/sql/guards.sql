@@ -1,0 +1,56 @@
+-- The one writer of every counter, and the refusal of all others, the owner included.
+
+CREATE FUNCTION ledger_apply_movement() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE ledger_lot SET
+        issuing   = issuing   - CASE WHEN NEW.source = 'issuing' THEN NEW.amount ELSE 0 END,
+        pending   = pending   + CASE 'pending'   WHEN NEW.target THEN NEW.amount WHEN NEW.source THEN -NEW.amount ELSE 0 END,
+        available = available + CASE 'available' WHEN NEW.target THEN NEW.amount WHEN NEW.source THEN -NEW.amount ELSE 0 END,
+        held      = held      + CASE 'held'      WHEN NEW.target THEN NEW.amount WHEN NEW.source THEN -NEW.amount ELSE 0 END,
+        spent     = spent     + CASE 'spent'     WHEN NEW.target THEN NEW.amount WHEN NEW.source THEN -NEW.amount ELSE 0 END,
+        expired   = expired   + CASE 'expired'   WHEN NEW.target THEN NEW.amount WHEN NEW.source THEN -NEW.amount ELSE 0 END,
+        revoked   = revoked   + CASE 'revoked'   WHEN NEW.target THEN NEW.amount WHEN NEW.source THEN -NEW.amount ELSE 0 END,
+        repaid    = repaid    + CASE 'repaid'    WHEN NEW.target THEN NEW.amount WHEN NEW.source THEN -NEW.amount ELSE 0 END
+    WHERE merchant_id = NEW.merchant_id AND id = NEW.lot_id AND account_id = NEW.account_id;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'ledger: a movement needs a lot of its own account' USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    UPDATE ledger_account SET
+        pending   = pending   + CASE 'pending'   WHEN NEW.target THEN NEW.amount WHEN NEW.source THEN -NEW.amount ELSE 0 END,
+        available = available + CASE 'available' WHEN NEW.target THEN NEW.amount WHEN NEW.source THEN -NEW.amount ELSE 0 END,
+        held      = held      + CASE 'held'      WHEN NEW.target THEN NEW.amount WHEN NEW.source THEN -NEW.amount ELSE 0 END,
+        last_seq  = NEW.seq
+    WHERE merchant_id = NEW.merchant_id AND id = NEW.account_id AND last_seq = NEW.seq - 1;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'ledger: movements follow each other without a gap' USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION ledger_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'ledger: % on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';
+END $$;
+
+CREATE TRIGGER apply AFTER INSERT ON ledger_movement FOR EACH ROW EXECUTE FUNCTION ledger_apply_movement();
+
+-- What is written stays as it is written.
+CREATE TRIGGER keep BEFORE UPDATE OR DELETE ON ledger_movement FOR EACH ROW EXECUTE FUNCTION ledger_refuse();
+CREATE TRIGGER keep_all BEFORE TRUNCATE ON ledger_movement FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse();
+CREATE TRIGGER keep BEFORE UPDATE OR DELETE ON ledger_entry FOR EACH ROW EXECUTE FUNCTION ledger_refuse();
+CREATE TRIGGER keep_all BEFORE TRUNCATE ON ledger_entry FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse();
+CREATE TRIGGER keep BEFORE DELETE ON ledger_lot FOR EACH ROW EXECUTE FUNCTION ledger_refuse();
+CREATE TRIGGER keep_all BEFORE TRUNCATE ON ledger_lot FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse();
+CREATE TRIGGER keep BEFORE DELETE ON ledger_account FOR EACH ROW EXECUTE FUNCTION ledger_refuse();
+CREATE TRIGGER keep_all BEFORE TRUNCATE ON ledger_account FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse();
+
+-- A counter changes inside the trigger above (depth 1) or not at all; the WHEN is cheaper than a function call.
+CREATE TRIGGER one_writer BEFORE UPDATE ON ledger_lot FOR EACH ROW
+    WHEN (pg_trigger_depth() = 0) EXECUTE FUNCTION ledger_refuse();
+CREATE TRIGGER one_writer BEFORE UPDATE ON ledger_account FOR EACH ROW
+    WHEN (pg_trigger_depth() = 0) EXECUTE FUNCTION ledger_refuse();
+-- Rows begin empty: an account at zero, a lot with all its units still to be issued.
+CREATE TRIGGER begin_empty BEFORE INSERT ON ledger_account FOR EACH ROW
+    WHEN (NEW.available + NEW.pending + NEW.held + NEW.debt + NEW.last_seq <> 0) EXECUTE FUNCTION ledger_refuse();
+CREATE TRIGGER begin_empty BEFORE INSERT ON ledger_lot FOR EACH ROW
+    WHEN (NEW.issuing <> NEW.granted) EXECUTE FUNCTION ledger_refuse();

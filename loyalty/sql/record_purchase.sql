@@ -1,0 +1,86 @@
+-- Writes one purchase and all that follows from it, or nothing: awards in the books, standing, card, answer, events.
+-- The caller judged the purchase on what `loyalty_read_scan` told it. If anything of that has moved since, the
+-- outcome is `stale`, nothing is written, and the caller judges again.
+-- Locks: the member's accounts in id order; every purchase of a member takes them first, so the plain reads that
+-- follow cannot race.
+
+CREATE FUNCTION loyalty_record_purchase(
+    p_merchant uuid, p_key uuid, p_fingerprint bytea, p_status smallint, p_body text,
+    p_purchase uuid, p_member uuid, p_location uuid, p_channel text, p_actor uuid,
+    p_amount bigint, p_currency text, p_reference text, p_items jsonb, p_occurred_at timestamptz,
+    p_programme_version integer, p_awarded bigint, p_reasons jsonb,
+    p_tier uuid, p_progress bigint, p_standing_version integer,
+    p_awards jsonb,          -- [{entry, account, seq, lot, amount, expires_at, event, reasons}], in account order
+    p_card uuid, p_step bigint,
+    p_events jsonb,          -- [{id, name, payload}]
+    OUT outcome text,        -- recorded, known, stale, card_already_used
+    OUT known_fingerprint bytea, OUT known_status smallint, OUT known_body text
+) LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+    v_before  text := coalesce(current_setting('app.merchant_id', true), '');
+    v_award   jsonb;
+    v_answer  ledger_answer;
+BEGIN
+    PERFORM set_config('app.merchant_id', p_merchant::text, true);
+    outcome := loyalty_judge_purchase(p_merchant, p_key, p_member, p_standing_version, p_awards, p_card, p_step);
+    IF outcome = 'known' THEN
+        SELECT a.fingerprint, a.status, a.body INTO known_fingerprint, known_status, known_body
+        FROM core_answer a WHERE a.merchant_id = p_merchant AND a.key = p_key;
+    END IF;
+    IF outcome <> 'recorded' THEN
+        PERFORM set_config('app.merchant_id', v_before, true);
+        RETURN;
+    END IF;
+    INSERT INTO core_answer (merchant_id, key, fingerprint, status, body, member_id, recorded_at)
+    VALUES (p_merchant, p_key, p_fingerprint, p_status, p_body, p_member, now());
+    INSERT INTO loyalty_purchase (
+        merchant_id, id, member_id, location_id, amount_minor, currency, reference, items, channel, actor_id,
+        programme_version, awarded, reasons, tier_id, occurred_at, recorded_at)
+    VALUES (p_merchant, p_purchase, p_member, p_location, p_amount, p_currency, p_reference, p_items, p_channel,
+            p_actor, p_programme_version, p_awarded, p_reasons, p_tier, p_occurred_at, now());
+    UPDATE loyalty_standing s
+    SET tier_id = p_tier, progress_minor = p_progress, purchases = s.purchases + 1, version = s.version + 1,
+        last_purchase_at = greatest(s.last_purchase_at, p_occurred_at)
+    WHERE s.merchant_id = p_merchant AND s.member_id = p_member;
+    IF p_card IS NOT NULL THEN
+        UPDATE members_card SET last_step = p_step WHERE merchant_id = p_merchant AND id = p_card;
+    END IF;
+    FOR v_award IN SELECT jsonb_array_elements(p_awards) LOOP
+        v_answer := ledger_award(
+            p_merchant, (v_award->>'entry')::uuid, (v_award->>'account')::uuid, p_fingerprint,
+            (v_award->>'lot')::uuid, (v_award->>'amount')::bigint, (v_award->>'expires_at')::timestamptz,
+            v_award->'reasons', p_purchase, p_actor, p_occurred_at, (v_award->>'event')::uuid,
+            (v_award->>'seq')::bigint);
+        IF v_answer.outcome <> 'posted' OR v_answer.replayed THEN
+            RAISE EXCEPTION 'purchase: the books answered %', v_answer.outcome USING ERRCODE = 'serialization_failure';
+        END IF;
+    END LOOP;
+    INSERT INTO core_event (merchant_id, id, name, payload, recorded_at, due_at, attempts, done, last_error)
+    SELECT p_merchant, (e->>'id')::uuid, e->>'name', e->'payload', now(), now(), 0, '{}', ''
+    FROM jsonb_array_elements(p_events) e;
+    PERFORM set_config('app.merchant_id', v_before, true);
+END $$;
+
+-- May this purchase be written as it was judged? Takes the locks it needs.
+CREATE FUNCTION loyalty_judge_purchase(
+    p_merchant uuid, p_key uuid, p_member uuid, p_standing_version integer, p_awards jsonb, p_card uuid, p_step bigint
+) RETURNS text LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+    PERFORM ledger_lock(p_merchant, p_member);
+    IF EXISTS (SELECT FROM core_answer a WHERE a.merchant_id = p_merchant AND a.key = p_key) THEN
+        RETURN 'known';
+    ELSIF p_card IS NOT NULL AND EXISTS (
+        SELECT FROM members_card c WHERE c.merchant_id = p_merchant AND c.id = p_card AND c.last_step >= p_step) THEN
+        RETURN 'card_already_used';
+    ELSIF NOT EXISTS (
+        SELECT FROM loyalty_standing s
+        WHERE s.merchant_id = p_merchant AND s.member_id = p_member AND s.version = p_standing_version) THEN
+        RETURN 'stale';
+    ELSIF EXISTS (
+        SELECT FROM jsonb_array_elements(p_awards) w
+        JOIN ledger_account a ON a.merchant_id = p_merchant AND a.id = (w->>'account')::uuid
+        WHERE a.last_seq <> (w->>'seq')::bigint) THEN
+        RETURN 'stale';
+    END IF;
+    RETURN 'recorded';
+END $$;

@@ -1,0 +1,1 @@
+"""Who joins: members, their cards and their consents."""

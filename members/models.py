@@ -1,0 +1,76 @@
+"""Members, what identifies them and what they agreed to. Personal data lives here, and not in the books."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from core.tenancy import TenantKey, TenantModel
+
+
+class Member(TenantModel):
+    """A customer enrolled with one merchant, known by a phone number, an e-mail address, or both."""
+
+    name = models.CharField(_("name"), max_length=80, blank=True)
+    phone = models.CharField(_("phone"), max_length=16, blank=True)  # E.164
+    email = models.CharField(_("e-mail"), max_length=254, blank=True)  # lower case
+    locale = models.CharField(_("language"), max_length=5, default="en")
+    birthday = models.DateField(_("birthday"), null=True, blank=True)
+    # Name, phone and e-mail folded together: one column to search in.
+    search = models.CharField(max_length=400, blank=True, editable=False)
+    location = TenantKey("merchants.Location", null=True, blank=True, related_name="+")
+    joined_at = models.DateTimeField(default=timezone.now)
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["merchant", "phone"], condition=~Q(phone=""), name="members_phone_once"),
+            models.UniqueConstraint(fields=["merchant", "email"], condition=~Q(email=""), name="members_email_once"),
+            models.CheckConstraint(condition=~Q(phone="", email=""), name="members_reachable"),
+        ]
+        indexes = [models.Index(fields=["merchant", "-joined_at"], name="members_newest")]
+
+    def __str__(self) -> str:
+        return self.name or self.phone or self.email
+
+
+class Card(TenantModel):
+    """What a member's QR says. Raising `generation` revokes every code made before."""
+
+    member = TenantKey(Member, related_name="+")
+    serial = models.BigIntegerField()  # random; says nothing about the member
+    generation = models.SmallIntegerField(default=1)
+    spoken_code = models.CharField(max_length=6)
+    last_step = models.BigIntegerField(default=0)  # the newest rotating code used: each may be used once
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["merchant", "serial"], name="members_card_serial"),
+            models.UniqueConstraint(fields=["merchant", "spoken_code"], name="members_card_spoken"),
+            models.UniqueConstraint(fields=["merchant", "member"], name="members_card_one_each"),
+        ]
+
+    def __str__(self) -> str:
+        return self.spoken_code
+
+
+class Consent(TenantModel):
+    """One answer a member gave to one question. The newest row of a purpose is what holds; older ones are proof."""
+
+    class Purpose(models.TextChoices):
+        """What the member may be written to about."""
+
+        POINTS_EMAIL = "points_email", _("An e-mail when points arrive")
+        NEWS_EMAIL = "news_email", _("News and offers by e-mail")
+
+    member = TenantKey(Member, related_name="+")
+    purpose = models.CharField(max_length=20, choices=Purpose.choices)
+    given = models.BooleanField()
+    source = models.CharField(max_length=20)  # join, scanner, api, card
+    recorded_at = models.DateTimeField(default=timezone.now)
+
+    class Meta(TenantModel.Meta):
+        indexes = [models.Index(fields=["merchant", "member", "purpose", "-recorded_at"], name="members_consent_last")]
+
+    def __str__(self) -> str:
+        return f"{self.purpose}: {self.given}"

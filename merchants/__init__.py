@@ -1,0 +1,1 @@
+"""The businesses that run a programme, their places, their staff and their keys."""

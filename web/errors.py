@@ -1,0 +1,65 @@
+"""Refusals as pages: the one place where a DomainError becomes words on a screen, and the error handlers.
+
+Surfaces that answer with fragments (the scanner) show a refusal in place and never reach this.
+"""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from core.errors import DomainError, NotAllowed
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+
+class DomainErrorPages:
+    """Middleware: a refusal that no view caught becomes an error page that says what happened."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """403 for a role that may not, 400 for the rest; None leaves other exceptions alone."""
+        if isinstance(exception, NotAllowed):
+            return error_page(request, 403, exception.detail)
+        if isinstance(exception, DomainError):
+            return error_page(request, 400, exception.detail)
+        return None
+
+
+domain_errors = DomainErrorPages
+
+
+def error_page(request: HttpRequest, status: int, detail: str = "") -> HttpResponse:
+    """`templates/errors/<status>.html`, with an optional sentence."""
+    return render(request, f"errors/{status}.html", {"detail": detail}, status=status)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The form was open too long, or another site sent it."""
+    return error_page(request, 403, _("This page was open for too long. Go back, reload it and try again."))
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400."""
+    return error_page(request, 400)
+
+
+def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """403."""
+    return error_page(request, 403)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404."""
+    return error_page(request, 404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500."""
+    return error_page(request, 500)
