@@ -85,7 +85,9 @@ class EmbeddedServer:
         deadline = time.monotonic() + READY_SECONDS
         while not self._is_ready():
             if self.process is None or self.process.poll() is not None or time.monotonic() > deadline:
-                raise HouseProblem(f"{self.name} did not start: {last_line(self.log_path)} (see {self.log_path})")
+                raise HouseProblem(
+                    f"{self.name} did not start: {last_line(self.log_path)} (see {self.log_path})"
+                )
             time.sleep(0.01)
 
     def is_alive(self) -> bool:
@@ -117,7 +119,11 @@ class EmbeddedServer:
             self.say(f"Stopped the {self.name} server that an earlier run left behind.")
         # Nothing of ours runs now: files that name a dead server, or a stranger with its number, must not keep
         # the new one from starting.
-        for leftover in (pid_file, self.socket_path, self.socket_path.with_name(self.socket_path.name + ".lock")):
+        for leftover in (
+            pid_file,
+            self.socket_path,
+            self.socket_path.with_name(self.socket_path.name + ".lock"),
+        ):
             leftover.unlink(missing_ok=True)
 
     _pid_file = ""
@@ -142,7 +148,9 @@ class EmbeddedPostgres(EmbeddedServer):
     polite = signal.SIGINT  # "fast shutdown": ends sessions, keeps every commit
     _pid_file = "postmaster.pid"
 
-    def __init__(self, data_dir: Path, *, durable: bool = True, say: Callable[[str], None] = log.info) -> None:
+    def __init__(
+        self, data_dir: Path, *, durable: bool = True, say: Callable[[str], None] = log.info
+    ) -> None:
         super().__init__(data_dir, say=say)
         self.durable = durable
 
@@ -267,7 +275,16 @@ class EmbeddedValkey(EmbeddedServer):
         return [
             self._binary(),
             *("--port", "0", "--unixsocket", self.socket_path, "--unixsocketperm", "700"),
-            *("--save", "", "--appendonly", "no", "--dir", self.folder, "--pidfile", self.folder / self._pid_file),
+            *(
+                "--save",
+                "",
+                "--appendonly",
+                "no",
+                "--dir",
+                self.folder,
+                "--pidfile",
+                self.folder / self._pid_file,
+            ),
             # Keys without an expiry are the broker's and are never pushed out; cached ones are.
             *("--databases", "64", "--maxmemory", "256mb", "--maxmemory-policy", "volatile-lru"),
         ]
@@ -297,5 +314,7 @@ def package_folder(name: str) -> Path:
     """Where a wheel is installed."""
     spec = find_spec(name)
     if spec is None or spec.origin is None:
-        raise HouseProblem(f"The package {name} is not installed: start with bin/run, or set DATABASE_URL and REDIS_URL.")
+        raise HouseProblem(
+            f"The package {name} is not installed: start with bin/run, or set DATABASE_URL and REDIS_URL."
+        )
     return Path(spec.origin).parent

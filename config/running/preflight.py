@@ -54,7 +54,11 @@ def read(arguments: list[str]) -> Options:
     parser = OneLineParser(prog="bin/run", description="Run the whole house on this machine.")
     parser.add_argument("--port", type=int, default=8000, metavar="N", help="port of the web server (8000)")
     parser.add_argument(
-        "--data", type=Path, default=ROOT / ".data", metavar="DIR", help="folder of all data, made if missing (.data)"
+        "--data",
+        type=Path,
+        default=ROOT / ".data",
+        metavar="DIR",
+        help="folder of all data, made if missing (.data)",
     )
     found = parser.parse_args(arguments)
     if not 1 <= found.port <= 65535:

@@ -47,7 +47,10 @@ def collect_static() -> None:
     from django.conf import settings
     from django.core.management import call_command
 
-    stamp, wanted = Path(settings.STATIC_ROOT) / STAMP, fingerprint([Path(each) for each in settings.STATICFILES_DIRS])
+    stamp, wanted = (
+        Path(settings.STATIC_ROOT) / STAMP,
+        fingerprint([Path(each) for each in settings.STATICFILES_DIRS]),
+    )
     if stamp.exists() and stamp.read_text() == wanted:
         return
     call_command("collectstatic", interactive=False, clear=True, verbosity=0)

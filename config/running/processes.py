@@ -64,11 +64,16 @@ def service_user(say: Callable[[str], None]) -> SystemUser | None:
 def _make_service_user(say: Callable[[str], None]) -> pwd.struct_passwd:
     useradd = shutil.which("useradd", path=os.environ.get("PATH", "") + ":/usr/sbin:/sbin")
     if useradd is None:
-        raise HouseProblem("PostgreSQL does not run as root and useradd is missing: start as an ordinary user.")
+        raise HouseProblem(
+            "PostgreSQL does not run as root and useradd is missing: start as an ordinary user."
+        )
     say(f"Running as root, which PostgreSQL refuses: making the system user “{SERVICE_USER}” for it.")
     home = ["--no-create-home", "--home-dir", "/nonexistent", "--shell", "/usr/sbin/nologin"]
     made = subprocess.run(
-        [useradd, "--system", "--user-group", *home, SERVICE_USER], capture_output=True, text=True, check=False
+        [useradd, "--system", "--user-group", *home, SERVICE_USER],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if made.returncode:
         raise HouseProblem(f"The system user for PostgreSQL could not be made: {made.stderr.strip()}")

@@ -9,7 +9,10 @@ def show(options: Options) -> None:
     """Print the block. A house without a seeded cast (no demo.json) shows the address alone."""
     base = f"http://{HOST}:{options.port}"
     lines = ["", f"  Habitué is running on {base}", "", *rows(base, read_demo(options)), ""]
-    lines += [f"  Data in {options.data_dir}, logs in {options.data_dir / 'logs'}. Ctrl-C stops everything.", ""]
+    lines += [
+        f"  Data in {options.data_dir}, logs in {options.data_dir / 'logs'}. Ctrl-C stops everything.",
+        "",
+    ]
     print("\n".join(lines), flush=True)
 
 
@@ -32,7 +35,10 @@ def rows(base: str, demo: dict) -> list[str]:  # type: ignore[type-arg]
             ("Join", f"{base}/c/{merchant}/join", "what the poster's QR opens"),
             ("API", f"{base}/api/v1/", f"key {demo['api_key']}"),
         ]
-    doors += [("API reference", f"{base}/openapi.json", ""), ("Mail", f"{base}/dev/mail", "every e-mail it sends")]
+    doors += [
+        ("API reference", f"{base}/openapi.json", ""),
+        ("Mail", f"{base}/dev/mail", "every e-mail it sends"),
+    ]
     widths = [max(len(door[column]) for door in doors) for column in (0, 1)]
     return [f"  {name:<{widths[0]}}  {url:<{widths[1]}}  {note}".rstrip() for name, url, note in doors]
 

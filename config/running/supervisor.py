@@ -158,7 +158,9 @@ class House:
             tired = [child for child in self.children if child.deaths >= TRIES_BEFORE_READY]
             if tired or time.monotonic() > deadline:
                 failed = tired[0] if tired else self.children[0]
-                raise HouseProblem(f"{failed.name} did not start: {last_line(failed.log_path)} (see {failed.log_path})")
+                raise HouseProblem(
+                    f"{failed.name} did not start: {last_line(failed.log_path)} (see {failed.log_path})"
+                )
             time.sleep(TICK_SECONDS)
 
     def keep_alive(self) -> None:

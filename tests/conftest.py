@@ -1,0 +1,47 @@
+"""Fixtures of every suite: servers, the database in its two ways, a real web server, a real worker.
+
+The environment is set while this file is imported, before Django reads its settings. The cast is in `world.py`.
+"""
+
+import os
+from pathlib import Path
+
+import django
+import pytest
+
+from config.embedded import EmbeddedValkey
+from tests import servers
+
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
+CONTROLLER = WORKER == "main"
+# Workers inherit the folder of the process that started them.
+RUN = Path(os.environ.setdefault("HABITUE_TEST_RUN", str(servers.KEPT / "runs" / str(os.getpid()))))
+DATABASE = f"habitue_{WORKER}"
+DATA_DIR = RUN / WORKER
+
+test_servers = servers.TestServers(RUN)
+valkey = EmbeddedValkey(DATA_DIR, say=servers.silent)  # one each: a flush must not reach the neighbour
+os.environ.update(servers.environment(test_servers.postgres, valkey, DATABASE, DATA_DIR))
+
+pytest_plugins = ["tests.fixtures.databases", "tests.fixtures.web", "tests.fixtures.browsers"]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start what tests talk to: PostgreSQL once for the run, Valkey for each worker."""
+    config.stash[servers.RUNNING] = test_servers
+    django.setup()  # pytest-django finds settings that are loaded, and blocks stray queries from here on
+    # Else it would load them in the workers before this file has told them which database is theirs.
+    del os.environ["DJANGO_SETTINGS_MODULE"]
+    if config.option.help or config.option.collectonly:
+        return
+    if CONTROLLER:
+        test_servers.start()
+    if not (CONTROLLER and config.getoption("numprocesses", None)):  # a controller runs no test itself
+        valkey.start()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop it, after Ctrl-C too."""
+    valkey.stop(seconds=2)
+    if CONTROLLER:
+        test_servers.stop()
