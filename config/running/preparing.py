@@ -24,7 +24,7 @@ def main() -> int:
 
     compile_messages(ROOT / "locale")
     django.setup()
-    steps: list[tuple[str, Callable[[], None]]] = [
+    steps: list[tuple[str, Callable[[], object]]] = [
         ("roles", lambda: call_command("prepare_database", verbosity=0)),
         ("migrations", lambda: call_command("migrate_as_owner", verbosity=0)),
         ("static files", collect_static),

@@ -1,6 +1,7 @@
 """What bin/run prints once the house stands: addresses and logins from demo.json. It starts and checks nothing."""
 
 import json
+from typing import Any
 
 from config.running.preflight import HOST, Options
 
@@ -16,7 +17,7 @@ def show(options: Options) -> None:
     print("\n".join(lines), flush=True)
 
 
-def read_demo(options: Options) -> dict:  # type: ignore[type-arg]
+def read_demo(options: Options) -> dict[str, Any]:
     """The cast's logins, as the seed wrote them."""
     try:
         return dict(json.loads((options.data_dir / "demo.json").read_text()))
@@ -24,7 +25,7 @@ def read_demo(options: Options) -> dict:  # type: ignore[type-arg]
         return {}
 
 
-def rows(base: str, demo: dict) -> list[str]:  # type: ignore[type-arg]
+def rows(base: str, demo: dict[str, Any]) -> list[str]:
     """One aligned line for each door of the house."""
     doors = [("Front page", f"{base}/", "")]
     if demo:
@@ -43,6 +44,6 @@ def rows(base: str, demo: dict) -> list[str]:  # type: ignore[type-arg]
     return [f"  {name:<{widths[0]}}  {url:<{widths[1]}}  {note}".rstrip() for name, url, note in doors]
 
 
-def login(person: dict) -> str:  # type: ignore[type-arg]
+def login(person: dict[str, Any]) -> str:
     """An e-mail address and its password."""
     return f"{person['email']}   {person['password']}"

@@ -14,10 +14,11 @@ import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
-from config.embedded import EmbeddedPostgres, EmbeddedServer, EmbeddedValkey
+from config.embedded import EmbeddedPostgres, EmbeddedValkey
 from config.running import report
 from config.running.preflight import HOST, ROOT, Alone, Options, check_port
 from config.running.processes import HouseProblem, fresh_log, last_line, spawn, stop
+from config.running.server import EmbeddedServer
 
 DATABASE = "habitue"
 READY_SECONDS = 60
