@@ -36,6 +36,7 @@ def pytest_configure(config: pytest.Config) -> None:
         return
     if CONTROLLER:
         test_servers.start()
+    (DATA_DIR / "static").mkdir(parents=True, exist_ok=True)  # WhiteNoise wants it, though tests serve the sources
     if not (CONTROLLER and config.getoption("numprocesses", None)):  # a controller runs no test itself
         valkey.start()
 
