@@ -67,13 +67,18 @@ def _install(lock, stamp, wanted):
 
 
 def _make_venv():
-    if os.path.exists(VENV_PYTHON) and subprocess.call([VENV_PYTHON, "-c", "import pip"], stderr=subprocess.DEVNULL) == 0:
+    if (
+        os.path.exists(VENV_PYTHON)
+        and subprocess.call([VENV_PYTHON, "-c", "import pip"], stderr=subprocess.DEVNULL) == 0
+    ):
         return
     try:
         import ensurepip  # noqa: F401
         import venv  # noqa: F401
     except ImportError:
-        give_up("This Python (%s) lacks venv: on Debian or Ubuntu, apt-get install python3-venv." % sys.executable)
+        give_up(
+            "This Python (%s) lacks venv: on Debian or Ubuntu, apt-get install python3-venv." % sys.executable
+        )
     if not os.access(ROOT, os.W_OK):
         give_up("The virtual environment cannot be made: %s is not writable." % ROOT)
     if not os.path.isdir(VENV):
@@ -83,7 +88,9 @@ def _make_venv():
 
 def _call(command, failure):
     """Run `command` quietly; on failure say its last error in one line and where the rest is."""
-    result = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, universal_newlines=True)
+    result = subprocess.run(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, universal_newlines=True
+    )
     if result.returncode == 0:
         return
     lines = [line for line in result.stdout.splitlines() if line.strip()] or ["no output"]
@@ -107,3 +114,33 @@ def _read(path):
             return file.read()
     except (IOError, OSError):
         return ""
+
+
+def need_programs(packages):
+    """Install Debian packages whose program is missing; says so in one line when it cannot, and goes on.
+
+    `packages` maps a program to the package that brings it. What needs the program then fails by itself.
+    """
+    import shutil
+
+    missing = sorted(package for program, package in packages.items() if not shutil.which(program))
+    if not missing:
+        return
+    apt = shutil.which("apt-get")
+    if apt is None or os.geteuid() != 0:
+        sys.stderr.write(
+            "Missing: %s. Install it as root (apt-get install %s).\n"
+            % (", ".join(missing), " ".join(missing))
+        )
+        return
+    print("Installing %s with apt-get; this happens once." % ", ".join(missing))
+    sys.stdout.flush()
+    env = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
+    for command in ([apt, "update", "-q"], [apt, "install", "-y", "-q", "--no-install-recommends"] + missing):
+        done = subprocess.run(
+            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, universal_newlines=True, env=env
+        )
+        if done.returncode != 0:
+            last = (done.stdout.strip().splitlines() or ["no output"])[-1]
+            sys.stderr.write("apt-get %s failed: %s\n" % (command[1], last))
+            return

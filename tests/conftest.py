@@ -36,7 +36,8 @@ def pytest_configure(config: pytest.Config) -> None:
         return
     if CONTROLLER:
         test_servers.start()
-    (DATA_DIR / "static").mkdir(parents=True, exist_ok=True)  # WhiteNoise wants it, though tests serve the sources
+    # WhiteNoise wants the folder, though tests serve the sources.
+    (DATA_DIR / "static").mkdir(parents=True, exist_ok=True)
     if not (CONTROLLER and config.getoption("numprocesses", None)):  # a controller runs no test itself
         valkey.start()
 
@@ -46,3 +47,9 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     valkey.stop(seconds=2)
     if CONTROLLER:
         test_servers.stop()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """A failed check must not hide above a page of green dots."""
+    if os.environ.get("HABITUE_CHECKS_FAILED"):
+        terminalreporter.write_line("bin/check failed: see the top of this output.", red=True)
