@@ -20,6 +20,9 @@ SECRET_KEY = env.text("SECRET_KEY") or ("" if PRODUCTION else "not-secret-" * 5)
 if not SECRET_KEY:
     raise env.EnvironmentProblem("SECRET_KEY is empty: give production a long random text.")
 
+# Printed cards are signed with it: changing it turns every printed card into paper. So it is apart from SECRET_KEY.
+CARD_SECRET = env.text("CARD_SECRET", SECRET_KEY)
+
 BASE_URL = env.text("BASE_URL", "http://127.0.0.1:8000").rstrip("/")
 SECURE = BASE_URL.startswith("https://")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS") or [urlsplit(BASE_URL).hostname or "127.0.0.1"]
@@ -194,7 +197,9 @@ EMAIL_BACKEND = (
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Habitué <hello@habitue.invalid>")
 
 # --- safety ---------------------------------------------------------------------------------------------------------
-DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # a purchase with its basket is a few kB; a megabyte is a mistake or an attack
+DATA_UPLOAD_MAX_MEMORY_SIZE = (
+    1024 * 1024
+)  # a purchase with its basket is a few kB; a megabyte is a mistake or an attack
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"

@@ -1,5 +1,24 @@
-"""All URLs: pages of `web`, endpoints of `api`, sign-in of allauth."""
+"""All addresses: pages of `web`, endpoints of `api`, sign-in of allauth."""
 
-from django.urls import URLPattern, URLResolver
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from config import health
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("api/v1/", include("api.urls")),
+    path("accounts/", include("allauth.account.urls")),
+    path("dashboard/", include("web.dashboard.urls")),
+    path("scan/", include("web.scanner.urls")),
+    path("", include("web.card.urls")),
+    path("", include("web.front.urls")),
+]
+if settings.DEVELOPMENT:
+    urlpatterns += [path("", include("web.dev.urls"))]
+
+handler400 = "web.errors.bad_request"
+handler403 = "web.errors.permission_denied"
+handler404 = "web.errors.not_found"
+handler500 = "web.errors.server_error"

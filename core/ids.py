@@ -47,11 +47,17 @@ def key_of(text: str) -> UUID:
             return UUID(text)
         except ValueError:
             pass
-    return UUID(bytes=hashlib.blake2b(text.encode(), digest_size=16, person=b"idempotency").digest(), version=8)
+    return _digest(text.encode(), b"idempotency")
 
 
 def key_within(key: UUID, part: str) -> UUID:
     """A key for one part of an operation that has a key: same key and part, same result."""
-    return UUID(
-        bytes=hashlib.blake2b(key.bytes + part.encode(), digest_size=16, person=b"key part").digest(), version=8
-    )
+    return _digest(key.bytes + part.encode(), b"key part")
+
+
+def _digest(content: bytes, purpose: bytes) -> UUID:
+    """A UUIDv8 (RFC 9562: bits of our own making) of the content."""
+    raw = bytearray(hashlib.blake2b(content, digest_size=16, person=purpose).digest())
+    raw[6] = raw[6] & 0x0F | 0x80
+    raw[8] = raw[8] & 0x3F | 0x80
+    return UUID(bytes=bytes(raw))

@@ -21,3 +21,7 @@ def compile_messages(locale: Path) -> list[Path]:
         draft.rename(target)
         written.append(target)
     return written
+
+
+if __name__ == "__main__":  # the container's build
+    compile_messages(Path("locale"))

@@ -58,3 +58,16 @@ BEGIN
         WHERE l.merchant_id = p_merchant AND l.id = p_location AND l.closed_at IS NULL);
     PERFORM set_config('app.merchant_id', v_before, true);
 END $$;
+
+-- A published version, on a process's first meeting with it.
+CREATE FUNCTION loyalty_read_version(p_merchant uuid, p_number integer) RETURNS jsonb LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+    v_before     text := coalesce(current_setting('app.merchant_id', true), '');
+    v_definition jsonb;
+BEGIN
+    PERFORM set_config('app.merchant_id', p_merchant::text, true);
+    SELECT v.definition INTO v_definition FROM loyalty_programmeversion v
+    WHERE v.merchant_id = p_merchant AND v.number = p_number;
+    PERFORM set_config('app.merchant_id', v_before, true);
+    RETURN v_definition;
+END $$;

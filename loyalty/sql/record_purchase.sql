@@ -72,9 +72,12 @@ BEGIN
     ELSIF p_card IS NOT NULL AND EXISTS (
         SELECT FROM members_card c WHERE c.merchant_id = p_merchant AND c.id = p_card AND c.last_step >= p_step) THEN
         RETURN 'card_already_used';
-    ELSIF NOT EXISTS (
-        SELECT FROM loyalty_standing s
-        WHERE s.merchant_id = p_merchant AND s.member_id = p_member AND s.version = p_standing_version) THEN
+    END IF;
+    -- Publishing a programme lifts standings without the account's lock, so this row is locked too.
+    PERFORM FROM loyalty_standing s
+    WHERE s.merchant_id = p_merchant AND s.member_id = p_member AND s.version = p_standing_version
+    FOR NO KEY UPDATE;
+    IF NOT FOUND THEN
         RETURN 'stale';
     ELSIF EXISTS (
         SELECT FROM jsonb_array_elements(p_awards) w

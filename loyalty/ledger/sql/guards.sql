@@ -4,21 +4,21 @@ CREATE FUNCTION ledger_apply_movement() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     UPDATE ledger_lot SET
         issuing   = issuing   - CASE WHEN NEW.source = 'issuing' THEN NEW.amount ELSE 0 END,
-        pending   = pending   + CASE 'pending'   WHEN NEW.target THEN NEW.amount WHEN NEW.source THEN -NEW.amount ELSE 0 END,
-        available = available + CASE 'available' WHEN NEW.target THEN NEW.amount WHEN NEW.source THEN -NEW.amount ELSE 0 END,
-        held      = held      + CASE 'held'      WHEN NEW.target THEN NEW.amount WHEN NEW.source THEN -NEW.amount ELSE 0 END,
-        spent     = spent     + CASE 'spent'     WHEN NEW.target THEN NEW.amount WHEN NEW.source THEN -NEW.amount ELSE 0 END,
-        expired   = expired   + CASE 'expired'   WHEN NEW.target THEN NEW.amount WHEN NEW.source THEN -NEW.amount ELSE 0 END,
-        revoked   = revoked   + CASE 'revoked'   WHEN NEW.target THEN NEW.amount WHEN NEW.source THEN -NEW.amount ELSE 0 END,
-        repaid    = repaid    + CASE 'repaid'    WHEN NEW.target THEN NEW.amount WHEN NEW.source THEN -NEW.amount ELSE 0 END
+        pending   = pending   + CASE WHEN NEW.target = 'pending' THEN NEW.amount WHEN NEW.source = 'pending' THEN -NEW.amount ELSE 0 END,
+        available = available + CASE WHEN NEW.target = 'available' THEN NEW.amount WHEN NEW.source = 'available' THEN -NEW.amount ELSE 0 END,
+        held      = held      + CASE WHEN NEW.target = 'held' THEN NEW.amount WHEN NEW.source = 'held' THEN -NEW.amount ELSE 0 END,
+        spent     = spent     + CASE WHEN NEW.target = 'spent' THEN NEW.amount WHEN NEW.source = 'spent' THEN -NEW.amount ELSE 0 END,
+        expired   = expired   + CASE WHEN NEW.target = 'expired' THEN NEW.amount WHEN NEW.source = 'expired' THEN -NEW.amount ELSE 0 END,
+        revoked   = revoked   + CASE WHEN NEW.target = 'revoked' THEN NEW.amount WHEN NEW.source = 'revoked' THEN -NEW.amount ELSE 0 END,
+        repaid    = repaid    + CASE WHEN NEW.target = 'repaid' THEN NEW.amount WHEN NEW.source = 'repaid' THEN -NEW.amount ELSE 0 END
     WHERE merchant_id = NEW.merchant_id AND id = NEW.lot_id AND account_id = NEW.account_id;
     IF NOT FOUND THEN
         RAISE EXCEPTION 'ledger: a movement needs a lot of its own account' USING ERRCODE = 'integrity_constraint_violation';
     END IF;
     UPDATE ledger_account SET
-        pending   = pending   + CASE 'pending'   WHEN NEW.target THEN NEW.amount WHEN NEW.source THEN -NEW.amount ELSE 0 END,
-        available = available + CASE 'available' WHEN NEW.target THEN NEW.amount WHEN NEW.source THEN -NEW.amount ELSE 0 END,
-        held      = held      + CASE 'held'      WHEN NEW.target THEN NEW.amount WHEN NEW.source THEN -NEW.amount ELSE 0 END,
+        pending   = pending   + CASE WHEN NEW.target = 'pending' THEN NEW.amount WHEN NEW.source = 'pending' THEN -NEW.amount ELSE 0 END,
+        available = available + CASE WHEN NEW.target = 'available' THEN NEW.amount WHEN NEW.source = 'available' THEN -NEW.amount ELSE 0 END,
+        held      = held      + CASE WHEN NEW.target = 'held' THEN NEW.amount WHEN NEW.source = 'held' THEN -NEW.amount ELSE 0 END,
         last_seq  = NEW.seq
     WHERE merchant_id = NEW.merchant_id AND id = NEW.account_id AND last_seq = NEW.seq - 1;
     IF NOT FOUND THEN

@@ -63,7 +63,7 @@ CREATE TABLE ledger_entry (
     recorded_at     timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (merchant_id, id)
 );
-CREATE INDEX ledger_entry_story ON ledger_entry (merchant_id, account_id, occurred_at);
+CREATE INDEX ledger_entry_story ON ledger_entry (merchant_id, account_id, last_seq);
 
 -- Units of a lot, moved from one bucket to another. Balanced by construction, gap-free, for ever.
 CREATE TABLE ledger_movement (

@@ -1,0 +1,81 @@
+"""What is answered about purchases, balances and tiers: one shape for the API, the scanner and the stored answer.
+
+Shapes follow the public contract: money as decimal text, units as integers, times as RFC 3339, ids prefixed.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.utils.translation import get_language
+
+from core.ids import public_id
+from core.money import decimal_text
+from loyalty.rules.types import Tier, Verdict, Version
+from loyalty.wording import say_reason, say_rule
+
+if TYPE_CHECKING:
+    from loyalty.earning import State
+
+
+def purchase_answer(purchase_id: UUID | None, state: State, verdict: Verdict, version: Version) -> dict[str, Any]:
+    """The answer to a purchase: awards with reasons, balances, tier. `purchase_id` is None for a dry run."""
+    language = (get_language() or "en")[:2]
+    units = {unit.id: unit for unit in version.units}
+    given = dict.fromkeys(units, 0)
+    for award in verdict.awards:
+        given[award.unit] += award.amount
+    head: dict[str, Any] = {"id": public_id("pur", purchase_id)} if purchase_id else {"dry_run": True}
+    assert state.member_id is not None  # admitted
+    return head | {
+        "member": {"id": public_id("mem", state.member_id), "name": state.member_name},
+        "awards": [
+            {
+                "unit": units[award.unit].code,
+                "amount": award.amount,
+                "rule": _rule_words(version, award.reason.rule, language),
+                "reason": say_reason(award.reason.as_json(), version.currency, language),
+            }
+            for award in verdict.awards
+        ],
+        "nearly": [
+            {
+                "rule": _rule_words(version, reason.rule, language),
+                "reason": say_reason(reason.as_json(), version.currency, language),
+            }
+            for reason in verdict.reasons
+            if reason.units == 0
+        ],
+        "balances": {
+            units[account["unit"]].code: {
+                "available": account["available"] + given[account["unit"]],
+                "pending": account["pending"],
+                "held": account["held"],
+                "expiring": [{"amount": units_, "on": moment[:10]} for moment, units_ in account["expiring"] or []],
+            }
+            for account in state.accounts
+        },
+        "tier": tier_answer(verdict.tier, verdict.progress_minor, version),
+        "moved_up": verdict.moved_up,
+        "rewards_in_reach": [],
+        "events": ["points.earned"] * bool(verdict.awards) + ["tier.reached"] * verdict.moved_up,
+    }
+
+
+def tier_answer(tier: Tier | None, progress_minor: int, version: Version) -> dict[str, Any]:
+    """A standing: the tier's name (null below the first), progress and the next threshold (null at the top)."""
+    after = version.tier_after(tier)
+    return {
+        "name": tier.name if tier else None,
+        "progress": {
+            "current": decimal_text(progress_minor, version.currency),
+            "next": decimal_text(after.threshold_minor, version.currency) if after else None,
+        },
+        "next_tier": after.name if after else None,
+    }
+
+
+def _rule_words(version: Version, rule_id: str, language: str) -> str:
+    rule = next(rule for rule in version.rules if rule.id == rule_id)
+    return say_rule(rule, version, language)

@@ -1,0 +1,330 @@
+"""The main job: a purchase, from a scanned text to points on the card.
+
+Two statements: one reads everything the judgement needs, one writes everything that follows, each a transaction of its
+own with its own scope (a third when this process meets a programme version for the first time). No network call and
+no broker on the way. If something moved in between, the write says so and the purchase is judged again under the lock.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import orjson
+from django.db import IntegrityError, connection
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from core import idempotency, tenancy
+from core.errors import DomainError, NotAllowed
+from core.idempotency import Answered, fingerprint_of
+from core.ids import key_within, new_id
+from loyalty import answers
+from loyalty.programme import cached_version, load_version
+from loyalty.rules.engine import judge
+from loyalty.rules.types import Facts, Verdict, Version
+from members.cards import CardAlreadyUsed, CardExpired, CardRevoked, MemberUnknown, Scanned
+from merchants.models import Merchant
+
+CLOCK_SKEW = dt.timedelta(minutes=5)  # a till's clock may run ahead by this much
+OLDEST = dt.timedelta(days=366)  # a till that was offline for a year is a data import, not a purchase
+
+
+class CredentialRefused(DomainError):
+    """The key does not exist or was revoked; which of the two is not said."""
+
+    code = "key_refused"
+    message = _("This API key is not valid.")
+
+
+class LocationUnknown(DomainError):
+    """No open location of this merchant has that id."""
+
+    code = "location_not_found"
+    message = _("There is no such location.")
+    field = "location"
+
+
+class MomentOutOfRange(DomainError):
+    """In the future, or too long ago."""
+
+    code = "occurred_at_out_of_range"
+    message = _("The purchase must lie in the past year, not in the future.")
+    field = "occurred_at"
+
+
+@dataclass(frozen=True)
+class Credential:
+    """An API key's proof and the scope this call needs; checked in the same statement that reads the member."""
+
+    secret_hash: bytes
+    scope: str
+
+
+@dataclass(frozen=True)
+class Order:
+    """What was bought, by whom, where. `asked` is what the caller sent: a repetition must be the same."""
+
+    who: Scanned
+    amount_minor: int
+    channel: str
+    asked: Any
+    actor_id: UUID | None = None
+    location_id: UUID | None = None
+    reference: str = ""
+    items: Sequence[dict[str, Any]] = field(default_factory=list)
+    occurred_at: dt.datetime | None = None
+
+
+@dataclass(frozen=True)
+class State:
+    """What `loyalty_read_scan` tells, column by column."""
+
+    key_id: UUID | None
+    key_scopes: list[str] | None
+    key_revoked: bool | None
+    known_fingerprint: bytes | None
+    known_status: int
+    known_body: str
+    member_id: UUID | None
+    member_name: str
+    card_id: UUID | None
+    card_generation: int | None
+    card_last_step: int | None
+    programme_version: int
+    tier_id: UUID | None
+    progress_minor: int
+    purchases: int
+    standing_version: int
+    accounts_json: str
+    location_known: bool
+
+    @property
+    def accounts(self) -> list[dict[str, Any]]:
+        """The member's accounts: unit, account, available, pending, held, seq, expiring."""
+        found: list[dict[str, Any]] = orjson.loads(self.accounts_json or "[]")
+        return found
+
+
+def record_purchase(
+    *, merchant: Merchant, order: Order, key: UUID, credential: Credential | None = None
+) -> Answered:
+    """Record a purchase once. Repeating `key` with the same order gives the first answer, for ever.
+
+    Call it outside any scope: it brings its own. Raises CredentialRefused, NotAllowed, idempotency.KeyReused, MemberUnknown,
+    CardExpired, CardRevoked, CardAlreadyUsed, LocationUnknown, MomentOutOfRange; then nothing was written.
+    """
+    fingerprint = fingerprint_of("purchase", order.asked)
+    try:
+        answered = _try(merchant, order, key, fingerprint, credential)
+        while answered is None:  # somebody else moved this member's account in between
+            with tenancy.scope(merchant.id):
+                _lock(merchant, order, credential)
+                answered = _try(merchant, order, key, fingerprint, credential)
+    except IntegrityError:
+        # The same key at the same instant for another member: the other one was first.
+        known = _known(_read(merchant, order, key, credential), fingerprint)
+        if known is None:
+            raise
+        return known
+    return answered
+
+
+def preview_purchase(*, merchant: Merchant, order: Order, credential: Credential | None = None) -> dict[str, Any]:
+    """What `record_purchase` would answer, without an id. Changes nothing; raises the same."""
+    state = _read(merchant, order, None, credential)
+    _admit(state, order, credential)
+    _moment(order)
+    version = _version(merchant, state)
+    return answers.purchase_answer(None, state, _judge(state, order, version), version)
+
+
+def _try(
+    merchant: Merchant, order: Order, key: UUID, fingerprint: bytes, credential: Credential | None
+) -> Answered | None:
+    state = _read(merchant, order, key, credential)
+    known = _known(state, fingerprint)
+    if known is not None:
+        return known
+    _admit(state, order, credential)
+    occurred_at = _moment(order)
+    version = _version(merchant, state)
+    verdict = _judge(state, order, version)
+    purchase_id = new_id()
+    body = orjson.dumps(answers.purchase_answer(purchase_id, state, verdict, version)).decode()
+    row = _write(
+        merchant=merchant,
+        order=order,
+        key=key,
+        fingerprint=fingerprint,
+        body=body,
+        purchase_id=purchase_id,
+        state=state,
+        verdict=verdict,
+        occurred_at=occurred_at,
+    )
+    outcome, known_fingerprint, status, known_body = row
+    if outcome == "stale":
+        return None
+    if outcome == "card_already_used":
+        raise CardAlreadyUsed
+    if outcome == "known":
+        return idempotency.check(known_fingerprint, fingerprint, status, known_body)
+    return Answered(status=201, body=body, replayed=False)
+
+
+READ = "SELECT * FROM loyalty_read_scan(%s, %s, %s, %s, %s, %s, %s, %s)"
+
+
+def _read(merchant: Merchant, order: Order, key: UUID | None, credential: Credential | None) -> State:
+    who = order.who
+    secret_hash = credential.secret_hash if credential else None
+    with connection.cursor() as cursor:
+        cursor.execute(
+            READ,
+            [merchant.id, secret_hash, key, who.member_id, who.serial, who.spoken_code, who.phone, order.location_id],
+        )
+        state = State(*cursor.fetchone())
+    if credential is not None:
+        if state.key_id is None or state.key_revoked:
+            raise CredentialRefused
+        if credential.scope not in (state.key_scopes or ()):
+            raise NotAllowed
+    return state
+
+
+def _known(state: State, fingerprint: bytes) -> Answered | None:
+    if state.known_fingerprint is None:
+        return None
+    return idempotency.check(state.known_fingerprint, fingerprint, state.known_status, state.known_body)
+
+
+def _admit(state: State, order: Order, credential: Credential | None) -> None:
+    who = order.who
+    if who.expired:
+        raise CardExpired
+    if state.member_id is None:
+        raise MemberUnknown
+    if who.serial is not None and state.card_generation != who.generation:
+        raise CardRevoked
+    if who.step is not None and (state.card_last_step or 0) >= who.step:
+        raise CardAlreadyUsed
+    if not state.location_known:
+        raise LocationUnknown
+
+
+def _moment(order: Order) -> dt.datetime:
+    now = timezone.now()
+    if order.occurred_at is None:
+        return now
+    if not now - OLDEST <= order.occurred_at <= now + CLOCK_SKEW and order.channel != "seed":
+        raise MomentOutOfRange
+    return order.occurred_at
+
+
+def _version(merchant: Merchant, state: State) -> Version:
+    number = state.programme_version
+    return cached_version(merchant.id, number) or load_version(merchant.id, number)
+
+
+def _judge(state: State, order: Order, version: Version) -> Verdict:
+    tier_id = str(state.tier_id) if state.tier_id else None
+    return judge(Facts("purchase", order.amount_minor, tier_id, state.progress_minor), version)
+
+
+def _lock(merchant: Merchant, order: Order, credential: Credential | None) -> None:
+    state = _read(merchant, order, None, credential)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT ledger_lock(%s, %s)", [merchant.id, state.member_id])
+
+
+WRITE = f"SELECT * FROM loyalty_record_purchase({', '.join(['%s'] * 25)})"
+
+
+def _write(
+    *,
+    merchant: Merchant,
+    order: Order,
+    key: UUID,
+    fingerprint: bytes,
+    body: str,
+    purchase_id: UUID,
+    state: State,
+    verdict: Verdict,
+    occurred_at: dt.datetime,
+) -> tuple[str, bytes, int, str]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            WRITE,
+            [
+                merchant.id,
+                key,
+                fingerprint,
+                201,
+                body,
+                purchase_id,
+                state.member_id,
+                order.location_id,
+                order.channel,
+                order.actor_id or state.key_id,
+                order.amount_minor,
+                merchant.currency,
+                order.reference,
+                orjson.dumps(order.items).decode(),
+                occurred_at,
+                state.programme_version,
+                sum(award.amount for award in verdict.awards),
+                orjson.dumps([reason.as_json() for reason in verdict.reasons]).decode(),
+                verdict.tier.id if verdict.tier else None,
+                verdict.progress_minor,
+                state.standing_version,
+                orjson.dumps(_awards(state, verdict, key)).decode(),
+                state.card_id if order.who.step is not None else None,
+                order.who.step,
+                orjson.dumps(_events(order, purchase_id, state, verdict, occurred_at)).decode(),
+            ],
+        )
+        row: tuple[str, bytes, int, str] = cursor.fetchone()
+        return row
+
+
+def _awards(state: State, verdict: Verdict, key: UUID) -> list[dict[str, Any]]:
+    """In account order, one entry an account and rule; `seq` is where the account stood when it was judged."""
+    accounts = {account["unit"]: account for account in state.accounts}
+    seqs = {account["account"]: account["seq"] for account in accounts.values()}
+    found = []
+    for award in sorted(verdict.awards, key=lambda award: str(accounts[award.unit]["account"])):
+        account = accounts[award.unit]["account"]
+        found.append(
+            {
+                "entry": key_within(key, award.reason.rule),
+                "account": account,
+                "seq": seqs[account],
+                "lot": new_id(),
+                "amount": award.amount,
+                "expires_at": None,
+                "event": new_id(),
+                "reasons": {**award.reason.as_json(), "version": state.programme_version},
+            }
+        )
+        seqs[account] += 1
+    return found
+
+
+def _events(
+    order: Order, purchase_id: UUID, state: State, verdict: Verdict, occurred_at: dt.datetime
+) -> list[dict[str, Any]]:
+    fact = {
+        "purchase": purchase_id,
+        "member": state.member_id,
+        "location": order.location_id,
+        "amount_minor": order.amount_minor,
+        "awarded": sum(award.amount for award in verdict.awards),
+        "occurred_at": occurred_at,
+    }
+    found = [{"id": new_id(), "name": "purchase.recorded", "payload": fact}]
+    if verdict.moved_up and verdict.tier:
+        moved = {"member": state.member_id, "tier": verdict.tier.id, "purchase": purchase_id}
+        found.append({"id": new_id(), "name": "tier.reached", "payload": moved})
+    return found

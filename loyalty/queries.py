@@ -1,0 +1,148 @@
+"""Reading standings, balances and stories."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from loyalty.answers import tier_answer
+from loyalty.ledger import statements
+from loyalty.models import Purchase, Standing
+from loyalty.programme import version_in_force
+from loyalty.rules.types import Tier, Version
+from members.models import Member
+
+
+@dataclass(frozen=True)
+class MemberStanding:
+    """Where a member stands: balances by unit code, tier and progress."""
+
+    balances: dict[str, dict[str, Any]]
+    tier: Tier | None
+    next_tier: Tier | None
+    progress_minor: int
+    purchases: int
+    last_purchase_at: dt.datetime | None
+    version: Version
+
+    @property
+    def points(self) -> int:
+        """Available units of the programme's first unit: the figure on the card."""
+        code = self.version.units[0].code
+        return int(self.balances[code]["available"]) if code in self.balances else 0
+
+    def tier_answer(self) -> dict[str, Any]:
+        """As the public contract shows a tier."""
+        return tier_answer(self.tier, self.progress_minor, self.version)
+
+
+def standing_of(member_id: UUID) -> MemberStanding:
+    """Where one member of the current merchant stands."""
+    version = version_in_force()
+    standing = Standing.objects.get(member_id=member_id)
+    codes = {UUID(unit.id): unit.code for unit in version.units}
+    balances = {
+        codes[balance.unit_id]: {
+            "available": balance.available,
+            "pending": balance.pending,
+            "held": balance.held,
+            "expiring": [
+                {"amount": units, "on": moment.date().isoformat()} for moment, units in balance.expiring[:3]
+            ],
+        }
+        for balance in statements.balances(member_id)
+        if balance.unit_id in codes
+    }
+    tier = version.tier(str(standing.tier_id)) if standing.tier_id else None
+    return MemberStanding(
+        balances=balances,
+        tier=tier,
+        next_tier=version.tier_after(tier),
+        progress_minor=standing.progress_minor,
+        purchases=standing.purchases,
+        last_purchase_at=standing.last_purchase_at,
+        version=version,
+    )
+
+
+@dataclass(frozen=True)
+class StoryLine:
+    """One entry of a member's books: signed units, why, and the balance after it."""
+
+    entry_id: UUID
+    seq: int
+    kind: str
+    amount: int
+    balance: int
+    unit: str
+    reasons: dict[str, Any]
+    purchase: Purchase | None
+    occurred_at: dt.datetime
+
+
+def story_of(member_id: UUID, *, limit: int = 50, before: int | None = None) -> list[StoryLine]:
+    """A member's entries in the programme's first unit, newest first, with running balance.
+
+    `before` is the `seq` of the last line of the page before.
+    """
+    unit = version_in_force().units[0]
+    account = next((row for row in statements.balances(member_id) if row.unit_id == UUID(unit.id)), None)
+    if account is None:
+        return []
+    rows = list(statements.entries(account.account_id, before=before)[:limit])
+    purchases = _purchases([row.cause_id for row in rows if row.cause_id])
+    return [
+        StoryLine(
+            entry_id=row.id,
+            seq=row.last_seq,
+            kind=row.kind,
+            amount=row.amount if row.kind == "award" else -row.amount,
+            balance=row.available_after,
+            unit=unit.code,
+            reasons=row.reasons,
+            purchase=purchases.get(row.cause_id) if row.cause_id else None,
+            occurred_at=row.occurred_at,
+        )
+        for row in rows
+    ]
+
+
+def _purchases(ids: Sequence[UUID]) -> dict[UUID, Purchase]:
+    return {purchase.id: purchase for purchase in Purchase.objects.select_related("location").filter(id__in=ids)}
+
+
+@dataclass(frozen=True)
+class MemberRow:
+    """A line of the member list."""
+
+    member: Member
+    points: int
+    tier: Tier | None
+    last_purchase_at: dt.datetime | None
+
+
+def member_rows(members: Sequence[Member]) -> list[MemberRow]:
+    """Lines for these members, in their order: three queries, however many members."""
+    version = version_in_force()
+    ids = [member.id for member in members]
+    points = statements.available_by_member(ids, UUID(version.units[0].id))
+    standings = {standing.member_id: standing for standing in Standing.objects.filter(member_id__in=ids)}
+    rows = []
+    for member in members:
+        standing = standings.get(member.id)
+        tier = version.tier(str(standing.tier_id)) if standing else None
+        rows.append(
+            MemberRow(member, points.get(member.id, 0), tier, standing.last_purchase_at if standing else None)
+        )
+    return rows
+
+
+def purchase(purchase_id: UUID) -> Purchase | None:
+    """One purchase of the current merchant."""
+    return Purchase.objects.select_related("member", "location").filter(id=purchase_id).first()
+
+
+def latest_purchases(limit: int = 10) -> list[Purchase]:
+    """The newest purchases of the current merchant, as recorded."""
+    return list(Purchase.objects.select_related("member", "location").order_by("-id")[:limit])

@@ -1,0 +1,76 @@
+"""Rules and reasons in words: what a cashier reads out and a member finds beside the points."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+from babel.numbers import format_decimal
+from django.utils.translation import gettext, override
+
+from core.money import say_money
+from loyalty.rules.types import Rule, Unit, Version
+
+
+@lru_cache(maxsize=4096)
+def say_number(value: Decimal | int, language: str) -> str:
+    """A number as the reader writes it: 1,218 or 1 218; 1.5 or 1,5."""
+    return str(format_decimal(value, locale=language))
+
+
+def unit_name(unit: Unit, count: int, language: str) -> str:
+    """ "point" or "points". French counts 0 and 1 as one, English only 1."""
+    singular, plural = unit.names.get(language) or unit.names.get("en") or next(iter(unit.names.values()))
+    one = count in (0, 1) if language == "fr" else count == 1
+    return singular if one else plural
+
+
+def say_units(unit: Unit, count: int, language: str) -> str:
+    """ "1,218 points"."""
+    return f"{say_number(count, language)} {unit_name(unit, count, language)}"
+
+
+def say_rule(rule: Rule, version: Version, language: str) -> str:
+    """A rule as a short sentence: "1 point per €1"."""
+    unit = next(unit for unit in version.units if unit.id == rule.unit)
+    with override(language):
+        units = say_units(unit, rule.amount, language)
+        if rule.trigger == "joining":
+            return gettext("%(units)s on joining") % {"units": units}
+        money = say_money(rule.per_minor, version.currency, language, short=True)
+        return gettext("%(units)s per %(money)s") % {"units": units, "money": money}
+
+
+def say_multiplier(percent: int, language: str) -> str:
+    """ "1.5" for 150."""
+    return say_number(Decimal(percent) / 100, language)
+
+
+def say_reason(reason: Mapping[str, Any], currency: str, language: str) -> str:
+    """A kept reason as words: "12 × 1.5 (Gold)", "€0.60 short of 1 point"."""
+    with override(language):
+        return _SAY[reason["code"]](reason, currency, language)
+
+
+def _per_amount(reason: Mapping[str, Any], currency: str, language: str) -> str:
+    if reason["multiplier_percent"] == 100:
+        return gettext("%(base)s for %(money)s") % {
+            "base": say_number(reason["base"], language),
+            "money": say_money(reason["spent_minor"], currency, language),
+        }
+    return f"{say_number(reason['base'], language)} × {say_multiplier(reason['multiplier_percent'], language)} " + (
+        f"({reason['tier']})"
+    )
+
+
+def _short_of(reason: Mapping[str, Any], currency: str, language: str) -> str:
+    return gettext("%(money)s short of the first point") % {
+        "money": say_money(reason["short_minor"], currency, language)
+    }
+
+
+def _welcome(reason: Mapping[str, Any], currency: str, language: str) -> str:
+    return gettext("Welcome")
+
+
+_SAY = {"per_amount": _per_amount, "short_of": _short_of, "welcome": _welcome}

@@ -1,0 +1,150 @@
+"""Making a member: who it is, how to reach it, what it agreed to, and its card. No points: see `loyalty.joining`."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from core.errors import DomainError
+from core.text import fold, read_text
+from members.cards import new_card
+from members.contacts import read_email, read_phone, region_of
+from members.models import Card, Consent, Member
+from merchants.models import Location, Merchant
+
+
+class ContactMissing(DomainError):
+    """Neither a phone number nor an e-mail address."""
+
+    code = "contact_missing"
+    message = _("Give a phone number or an e-mail address.")
+    field = "phone"
+
+
+class AlreadyMember(DomainError):
+    """The phone number or the address belongs to a member of this merchant."""
+
+    code = "member_exists"
+    message = _("There is a member with this phone number or e-mail already.")
+
+
+class LanguageUnknown(DomainError):
+    """A language we do not speak."""
+
+    code = "locale_unknown"
+    message = _("Choose one of: %(known)s.")
+    field = "locale"
+
+
+class BirthdayImpossible(DomainError):
+    """Not a day in the past hundred and twenty years."""
+
+    code = "birthday_impossible"
+    message = _("Write the birthday as year-month-day, in the past. Example: 1990-05-24.")
+    field = "birthday"
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What a member says of itself, read and checked."""
+
+    name: str
+    phone: str
+    email: str
+    locale: str
+    birthday: dt.date | None
+
+    @property
+    def search(self) -> str:
+        """The column that search looks in."""
+        return fold(f"{self.name} {self.phone} {self.email}")[:400]
+
+
+def read_profile(
+    *, merchant: Merchant, name: str, phone: str, email: str, locale: str, birthday: str | dt.date | None
+) -> Profile:
+    """Checked values. Raises ContactMissing, PhoneUnreadable, EmailUnreadable, LanguageUnknown, BirthdayImpossible."""
+    profile = Profile(
+        name=read_text(name, limit=80, field="name"),
+        phone=read_phone(phone, region=region_of(merchant.time_zone)),
+        email=read_email(email),
+        locale=_read_locale(locale or merchant.locale),
+        birthday=_read_birthday(birthday),
+    )
+    if not profile.phone and not profile.email:
+        raise ContactMissing
+    return profile
+
+
+def create_member(
+    *,
+    profile: Profile,
+    consents: dict[str, bool],
+    source: str,
+    location: Location | None = None,
+    joined_at: dt.datetime | None = None,
+) -> tuple[Member, Card]:
+    """A member of the current merchant, with its card. Raises AlreadyMember."""
+    if _taken(profile):
+        raise AlreadyMember(field="phone" if profile.phone else "email")
+    try:
+        with transaction.atomic():
+            member = Member.objects.create(
+                name=profile.name,
+                phone=profile.phone,
+                email=profile.email,
+                locale=profile.locale,
+                birthday=profile.birthday,
+                search=profile.search,
+                location=location,
+                joined_at=joined_at or timezone.now(),
+            )
+    except IntegrityError:
+        raise AlreadyMember(field="phone" if profile.phone else "email") from None
+    for purpose, given in consents.items():
+        Consent.objects.create(member=member, purpose=purpose, given=given, source=source)
+    return member, _save_card(member)
+
+
+def _save_card(member: Member) -> Card:
+    """Thirty to the sixth spoken codes: a collision is rare, and another draw settles it."""
+    while True:
+        card = new_card(member.id)
+        try:
+            with transaction.atomic():
+                card.save(force_insert=True)
+            return card
+        except IntegrityError:
+            continue
+
+
+def _taken(profile: Profile) -> bool:
+    phone, email = profile.phone, profile.email
+    return bool(
+        (phone and Member.objects.filter(phone=phone).exists())
+        or (email and Member.objects.filter(email=email).exists())
+    )
+
+
+def _read_locale(text: str) -> str:
+    known = [code for code, _name in settings.LANGUAGES]
+    short = text.replace("_", "-").partition("-")[0].lower()
+    if short not in known:
+        raise LanguageUnknown(known=", ".join(known))
+    return short
+
+
+def _read_birthday(value: str | dt.date | None) -> dt.date | None:
+    if not value:
+        return None
+    try:
+        day = value if isinstance(value, dt.date) else dt.date.fromisoformat(value)
+    except ValueError:
+        raise BirthdayImpossible from None
+    today = timezone.now().date()
+    if not today.replace(year=today.year - 120, day=1) <= day <= today:
+        raise BirthdayImpossible
+    return day

@@ -1,0 +1,57 @@
+"""Finding members."""
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from core.text import fold
+from members.cards import CardExpired, CardRevoked, MemberUnknown, Scanned
+from members.models import Card, Member
+
+
+def search(text: str) -> QuerySet[Member]:
+    """Members of the current merchant whose name, phone or e-mail holds the text, newest first."""
+    found = Member.objects.order_by("-joined_at", "-id")
+    for word in fold(text).split()[:5]:
+        found = found.filter(search__contains=word.lstrip("+0") or word)
+    return found
+
+
+def member(member_id: UUID) -> Member:
+    """Raises MemberUnknown."""
+    found = Member.objects.filter(id=member_id).first()
+    if found is None:
+        raise MemberUnknown
+    return found
+
+
+def card_of(member: Member) -> Card:
+    """The member's card."""
+    return Card.objects.get(member=member)
+
+
+def by_contact(*, phone: str = "", email: str = "") -> Member | None:
+    """The member with this number (E.164) or address (lower case)."""
+    if phone:
+        return Member.objects.filter(phone=phone).first()
+    return Member.objects.filter(email=email).first() if email else None
+
+
+def scanned(code: Scanned) -> Member:
+    """The member that a scanned text names. Raises MemberUnknown, CardExpired, CardRevoked."""
+    if code.expired:
+        raise CardExpired
+    if code.member_id is not None:
+        return member(code.member_id)
+    if code.phone is not None:
+        found = by_contact(phone=code.phone)
+        if found is None:
+            raise MemberUnknown
+        return found
+    by = {"serial": code.serial} if code.serial is not None else {"spoken_code": code.spoken_code}
+    card = Card.objects.select_related("member").filter(**by).first()
+    if card is None:
+        raise MemberUnknown
+    if code.serial is not None and card.generation != code.generation:
+        raise CardRevoked
+    return card.member

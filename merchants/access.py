@@ -1,0 +1,56 @@
+"""Who may do what: the one table. Pages and endpoints name a permission; nobody invents a rule of their own."""
+
+from enum import StrEnum
+
+from core.errors import NotAllowed
+from merchants.models import StaffMember
+
+Role = StaffMember.Role
+
+
+class Permission(StrEnum):
+    """What can be asked for."""
+
+    SEE_FIGURES = "see_figures"
+    EDIT_PROGRAMME = "edit_programme"
+    SEE_MEMBERS = "see_members"
+    EDIT_MEMBERS = "edit_members"
+    PRINT_POSTER = "print_poster"
+    EDIT_LOCATIONS = "edit_locations"
+    MANAGE_KEYS = "manage_keys"
+    SCAN = "scan"
+    ENROL = "enrol"
+
+
+ROLES: dict[Permission, frozenset[str]] = {
+    Permission.SEE_FIGURES: frozenset({Role.OWNER, Role.MANAGER}),
+    Permission.EDIT_PROGRAMME: frozenset({Role.OWNER, Role.MANAGER}),
+    Permission.SEE_MEMBERS: frozenset({Role.OWNER, Role.MANAGER}),
+    Permission.EDIT_MEMBERS: frozenset({Role.OWNER, Role.MANAGER}),
+    Permission.PRINT_POSTER: frozenset({Role.OWNER, Role.MANAGER}),
+    Permission.EDIT_LOCATIONS: frozenset({Role.OWNER, Role.MANAGER}),
+    Permission.MANAGE_KEYS: frozenset({Role.OWNER}),
+    Permission.SCAN: frozenset({Role.OWNER, Role.MANAGER, Role.CASHIER}),
+    Permission.ENROL: frozenset({Role.OWNER, Role.MANAGER, Role.CASHIER}),
+}
+
+
+class Scope(StrEnum):
+    """What an API key may do. A key has at least one."""
+
+    READ_PROGRAMME = "programme:read"
+    READ_MEMBERS = "members:read"
+    WRITE_MEMBERS = "members:write"
+    READ_PURCHASES = "purchases:read"
+    WRITE_PURCHASES = "purchases:write"
+
+
+def may(staff: StaffMember, permission: Permission) -> bool:
+    """Whether this staff member's role allows it."""
+    return staff.role in ROLES[permission]
+
+
+def require(staff: StaffMember, permission: Permission) -> None:
+    """Raises NotAllowed."""
+    if not may(staff, permission):
+        raise NotAllowed

@@ -1,0 +1,67 @@
+"""Who may open a page: one decorator, so that no view invents a rule.
+
+Strangers get a 404, as if the merchant were not there; staff whose role does not allow it get a 403.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+
+from core import tenancy
+from merchants import access, queries
+from merchants.models import Merchant, StaffMember, User
+
+P = ParamSpec("P")
+
+
+class StaffRequest(HttpRequest):
+    """A request that passed `staff_view`."""
+
+    user: User  # type: ignore[assignment]
+    merchant: Merchant
+    staff: StaffMember
+
+
+View = Callable[Concatenate[StaffRequest, P], HttpResponse]
+
+
+def staff_view(permission: access.Permission, *, scoped: bool = True) -> Callable[[View[P]], Callable[..., HttpResponse]]:
+    """The view gets `request.merchant` and `request.staff`, and runs in the merchant's scope: one transaction.
+
+    With `scoped=False` the scope is closed again before the view runs: for verbs that bring their own.
+    """
+
+    def decorate(view: View[P]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        @login_required
+        def guarded(request: Any, slug: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            merchant = queries.merchant_by_slug(slug)
+            if merchant is None or merchant.id not in request.user.merchant_ids:
+                raise Http404
+            with tenancy.scope(merchant.id):
+                staff = queries.staff_member(request.user.id)
+                if staff is None:
+                    raise Http404
+                access.require(staff, permission)
+                request.merchant, request.staff = merchant, staff
+                if scoped:
+                    return view(request, *args, **kwargs)
+            return view(request, *args, **kwargs)
+
+        guarded.permission = permission  # type: ignore[attr-defined]  for the printed map
+        return guarded
+
+    return decorate
+
+
+def page_context(request: StaffRequest, current: str) -> dict[str, Any]:
+    """What every dashboard page shows around its work: whose it is, who is looking, where in the rail."""
+    return {
+        "merchant": request.merchant,
+        "staff": request.staff,
+        "nav_current": current,
+        "may": {permission.name: access.may(request.staff, permission) for permission in access.Permission},
+    }
