@@ -145,6 +145,12 @@ def remember_version(merchant_id: UUID, version: types.Version) -> None:
             _versions.popitem(last=False)
 
 
+def forget_versions() -> None:
+    """Empty this process's cache: for tests that change databases under it."""
+    with _versions_lock:
+        _versions.clear()
+
+
 def read_definition(number: int, definition: dict[str, Any]) -> types.Version:
     """A kept definition as the engine reads it."""
     return types.Version(

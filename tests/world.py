@@ -1,0 +1,116 @@
+"""The cast everybody knows, made through the same verbs as in life.
+
+Aroma, a café in Lyon: Olivia owns it, Sam is a cashier, Mia is Gold with 1,200 points, Noah is new.
+Bloom, a florist: Petra owns it, Zoe is its member. Bloom must never see Aroma's, nor Aroma Bloom's.
+"""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+import pytest
+from django.test import Client
+
+from core import tenancy
+from core.ids import new_id
+from loyalty import earning, joining, programme, queries, tiers
+from loyalty.opening import open_for_business
+from members import cards
+from members.models import Card, Member
+from merchants import api_keys, onboarding
+from merchants import queries as merchant_queries
+from merchants.access import Scope
+from merchants.models import Location, Merchant, StaffMember, User
+
+PASSWORD = "correct horse battery"
+
+
+@dataclass
+class World:
+    """Everybody and everything, made once a test."""
+
+    aroma: Merchant
+    bloom: Merchant
+    olivia: User
+    sam: User
+    petra: User
+    croix_rousse: Location
+    bloom_shop: Location
+    mia: Member
+    noah: Member
+    zoe: Member
+    mia_card: Card
+    noah_card: Card
+    zoe_card: Card
+    aroma_key: str  # the text of an API key with every scope
+    bloom_key: str
+
+
+def make_world() -> World:
+    """The cast in the current database. Aroma's tiers: Bronze 0, Silver €250 × 1.25, Gold €500 × 1.5; 50 on joining."""
+    olivia = user("olivia@aroma.test", "Olivia Marchand")
+    sam = user("sam@aroma.test", "Sam Petit")
+    petra = user("petra@bloom.test", "Petra Vogel")
+    aroma = open_for_business(owner=olivia, name="Aroma", location_name="Croix-Rousse", welcome=50)
+    bloom = open_for_business(
+        owner=petra, name="Bloom", location_name="Altstadt", trade="florist", brand_colour="#f6c9d0"
+    )
+    with tenancy.scope(aroma.id):
+        onboarding.add_staff(user=sam, role=StaffMember.Role.CASHIER, merchant=aroma)
+        tiers.start_ladder(merchant=aroma, actor=None)
+        mia = joining.enrol_member(
+            merchant=aroma, name="Mia", phone="+33612345678", email="mia@example.org", source="join",
+            consents={"points_email": True},
+        )  # fmt: skip
+        noah = joining.enrol_member(merchant=aroma, name="Noah", phone="+33698765432", source="scanner")
+        croix_rousse = merchant_queries.locations()[0]
+        _key, aroma_key = api_keys.make_key(name="Till", scopes=list(Scope), actor=None)
+    with tenancy.scope(bloom.id):
+        tiers.add_tier(merchant=bloom, name="Bud", threshold_minor=0, multiplier_percent=100, actor=None)
+        zoe = joining.enrol_member(merchant=bloom, name="Zoe", email="zoe@example.org", source="join")
+        bloom_shop = merchant_queries.locations()[0]
+        _key, bloom_key = api_keys.make_key(name="Till", scopes=list(Scope), actor=None)
+    # 50 on joining, 500 as Bronze, which reaches Gold; then 649 and 1, each rounded down once: 1,200.
+    for amount_minor in (50_000, 43_300, 100):
+        buy(aroma, mia.member, amount_minor)
+    return World(
+        aroma=aroma, bloom=bloom, olivia=olivia, sam=sam, petra=petra, croix_rousse=croix_rousse,
+        bloom_shop=bloom_shop, mia=mia.member, noah=noah.member, zoe=zoe.member, mia_card=mia.card,
+        noah_card=noah.card, zoe_card=zoe.card, aroma_key=aroma_key, bloom_key=bloom_key,
+    )  # fmt: skip
+
+
+def user(email: str, name: str) -> User:
+    """A user whose e-mail is verified, with PASSWORD."""
+    from allauth.account.models import EmailAddress  # noqa: PLC0415
+
+    made = User.objects.create_user(email, PASSWORD, name=name)
+    EmailAddress.objects.create(user=made, email=email, verified=True, primary=True)
+    return made
+
+
+def buy(merchant: Merchant, member: Member, amount_minor: int, *, key: UUID | None = None) -> str:
+    """A purchase by member id; the answer's JSON text."""
+    order = earning.Order(
+        who=cards.Scanned(member_id=member.id), amount_minor=amount_minor, channel="api", asked=[str(member.id), amount_minor]
+    )
+    return earning.record_purchase(merchant=merchant, order=order, key=key or new_id()).body
+
+
+def points_of(merchant: Merchant, member: Member) -> int:
+    """Available points, from the books."""
+    with tenancy.scope(merchant.id):
+        return queries.standing_of(member.id).points
+
+
+def signed_in(someone: User) -> Client:
+    """A browser without JavaScript in which this user is signed in."""
+    client = Client()
+    client.force_login(someone, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    """The cast, in a transaction that is rolled back. Programme versions of other tests are forgotten."""
+    programme.forget_versions()
+    return make_world()
