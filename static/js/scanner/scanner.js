@@ -1,0 +1,240 @@
+/**
+ * The till: a card is scanned or a code typed → who → how much → the answer → the next one, please.
+ * The server decides everything; htmx carries the forms and swaps the fragments; this moves between the steps, keeps the
+ * key of a scan through its retries, and never forgets an amount that was typed.
+ */
+
+import { Camera } from "./camera.js";
+import { Keypad } from "./keypad.js";
+import { newKey } from "./keys.js";
+import { listenToWedge } from "./wedge.js";
+
+const till = document.getElementById("till");
+const form = document.getElementById("scan-form");
+const code = form.elements.code;
+const key = form.elements.key;
+const stampButton = document.getElementById("stamp");
+const problem = document.getElementById("problem");
+const answer = document.getElementById("answer");
+const stage = document.getElementById("camera");
+const find = till.querySelector("[data-find]");
+const torch = till.querySelector("[data-torch]");
+
+const money = { currency: till.dataset.currency || "EUR", exponent: Number(till.dataset.exponent || 2), locale: document.documentElement.lang };
+const keypad = new Keypad(till.querySelector("[data-keypad]"), money, amountChanged);
+const urls = { decoder: till.dataset.decoder, wasm: till.dataset.wasm };
+const camera = new Camera(document.getElementById("video"), urls, lookUp);
+const enrolBlank = document.getElementById("enrol").innerHTML;
+
+const step = () => till.dataset.step;
+
+function goTo(name) {
+  till.dataset.step = name;
+  if (name === "scan") startCamera();
+  else if (camera.isOpen) camera.pause();
+  if (name === "amount") keypad.focus();
+  if (name === "enrol") document.getElementById("enrol-name").focus();
+  if (name === "answer") answer.querySelector("[data-next]")?.focus({ preventScroll: true });
+}
+
+/** Everything of the last scan is forgotten, its key first: the next scan is another purchase. */
+function nextPlease() {
+  key.value = newKey();
+  code.value = "";
+  keypad.clear();
+  problem.replaceChildren();
+  document.getElementById("member").replaceChildren();
+  typeInstead("");
+  goTo("scan");
+}
+
+/* --- the camera ---------------------------------------------------------------------------------------------------- */
+
+async function startCamera() {
+  delete stage.dataset.trouble;
+  stage.querySelector(".camera__trouble").hidden = true;
+  if (camera.isOpen) return camera.look();
+  try {
+    await camera.start();
+    stage.dataset.running = "";
+    torch.hidden = !camera.hasTorch;
+    if (step() !== "scan") camera.pause();
+  } catch (trouble) {
+    const reason = trouble.reason ?? "broken";
+    stage.dataset.trouble = reason;
+    stage.querySelector("[data-trouble]").textContent = stage.dataset[reason];
+    stage.querySelector(".camera__trouble").hidden = false;
+  }
+}
+
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) {
+    camera.stop();
+    delete stage.dataset.running;
+  } else if (step() === "scan") startCamera();
+});
+
+torch.addEventListener("click", async () => {
+  const on = await camera.turnTorch(torch.getAttribute("aria-pressed") !== "true");
+  torch.setAttribute("aria-pressed", String(on));
+});
+
+/* --- who ----------------------------------------------------------------------------------------------------------- */
+
+function lookUp(text) {
+  code.value = text.trim();
+  if (!code.value) return;
+  problem.replaceChildren();
+  navigator.vibrate?.(30);
+  htmx.trigger(code, "found");
+}
+
+listenToWedge(
+  () => step() === "scan" || step() === "answer",
+  (text) => {
+    if (step() === "answer") nextPlease();
+    lookUp(text);
+  },
+);
+
+/** Show the field for a code or a phone number; an empty kind puts it away. */
+function typeInstead(kind) {
+  const field = find.querySelector("input");
+  const label = find.querySelector("label");
+  find.hidden = !kind;
+  till.querySelector(".till-ways").hidden = Boolean(kind);
+  till.querySelector("[data-note]").hidden = Boolean(kind);
+  field.value = "";
+  if (!kind) return;
+  label.textContent = kind === "phone" ? label.dataset.labelPhone : label.dataset.labelCode;
+  field.type = kind === "phone" ? "tel" : "text";
+  field.autocapitalize = kind === "phone" ? "none" : "characters";
+  field.focus();
+}
+
+find.addEventListener("submit", (event) => {
+  event.preventDefault();
+  lookUp(find.querySelector("input").value);
+});
+
+/* --- how much ------------------------------------------------------------------------------------------------------ */
+
+function amountChanged() {
+  stampButton.disabled = keypad.isEmpty;
+}
+
+till.addEventListener("click", (event) => {
+  const button = event.target.closest("button, [data-next]");
+  if (!button) return;
+  const { digit, goes, types } = button.dataset;
+  if (digit) keypad.push(digit);
+  else if ("erase" in button.dataset) keypad.erase();
+  else if ("retries" in button.dataset) retry();
+  else if ("restarts" in button.dataset) startCamera();
+  else if ("next" in button.dataset) {
+    event.preventDefault();
+    nextPlease();
+  } else if (goes === "scan") nextPlease();
+  else if (goes) goTo(goes);
+  else if (types !== undefined) {
+    problem.replaceChildren();
+    typeInstead(types);
+  }
+});
+
+/* --- the server's answers ------------------------------------------------------------------------------------------ */
+
+let lastRequest = null;
+
+function retry() {
+  problem.replaceChildren();
+  if (lastRequest === code) htmx.trigger(code, "found");
+  else lastRequest?.requestSubmit();
+}
+
+till.addEventListener("htmx:configRequest", (event) => {
+  lastRequest = event.detail.elt;
+  if (lastRequest === form) event.detail.parameters.amount = keypad.value;
+  if (lastRequest === code) {
+    // A look-up carries the code alone: neither the key nor a half-typed amount belongs in an address.
+    event.detail.parameters = { code: code.value };
+  }
+});
+
+till.addEventListener("htmx:beforeSwap", (event) => {
+  const { xhr, requestConfig, serverResponse: html } = event.detail;
+  if (xhr.status >= 400) {
+    // A refused form of a newcomer comes back as that form with its errors; all else is said above the open step.
+    if (!(requestConfig.elt.matches(".till-enrol") && html.includes("till-enrol"))) event.detail.target = problem;
+  } else if (html.includes("data-member")) {
+    event.detail.target = document.getElementById("member");
+  }
+});
+
+till.addEventListener("htmx:afterSwap", (event) => {
+  const { target, xhr } = event.detail;
+  if (target.id === "member") greet(target);
+  else if (target.id === "answer") celebrate();
+  else if (target.id === "problem" && xhr.status >= 400) refused();
+});
+
+function greet(box) {
+  const given = box.querySelector("[data-member]")?.dataset.code;
+  if (given) code.value = given;
+  document.getElementById("enrol").innerHTML = enrolBlank;
+  htmx.process(document.getElementById("enrol"));
+  problem.replaceChildren();
+  typeInstead("");
+  goTo("amount");
+}
+
+function celebrate() {
+  const said = answer.querySelector("[data-answer]");
+  const gain = answer.querySelector(".answer__gain");
+  if (gain.firstChild.textContent.trim().length > 5) gain.dataset.size = "longest";
+  else if (gain.firstChild.textContent.trim().length > 3) gain.dataset.size = "long";
+  navigator.vibrate?.(60);
+  problem.replaceChildren();
+  remember(said.dataset);
+  goTo("answer");
+  answer.scrollTop = 0;
+}
+
+/** The last scan stays in sight on the next one. */
+function remember({ name, gain, amount }) {
+  const last = till.querySelector("[data-last]");
+  last.querySelector("[data-last-name]").textContent = name;
+  last.querySelector("[data-last-amount]").textContent = amount;
+  last.querySelector("[data-last-gain]").textContent = `+${gain}`;
+  last.hidden = false;
+}
+
+/** The server said no, so nothing was written and the key is spent: the next try is a new one. */
+function refused() {
+  key.value = newKey();
+  if (step() === "scan") camera.look();
+}
+
+/** No answer came: whether it was written is unknown, so the key and the amount stay as they are. */
+function sayTrouble(id) {
+  problem.replaceChildren(document.getElementById(id).content.cloneNode(true));
+  problem.querySelector("button")?.focus();
+}
+
+till.addEventListener("htmx:sendError", () => sayTrouble("no-network"));
+till.addEventListener("htmx:timeout", () => sayTrouble("no-network"));
+till.addEventListener("htmx:responseError", (event) => {
+  if (event.detail.xhr.status >= 500) sayTrouble("server-trouble");
+});
+
+/* --- begin --------------------------------------------------------------------------------------------------------- */
+
+function begin() {
+  till.dataset.live = "";
+  till.querySelector(".keypad").hidden = false;
+  if (!key.value) key.value = newKey();
+  amountChanged();
+  goTo(step());
+}
+
+begin();
