@@ -23,7 +23,7 @@ test_servers = servers.TestServers(RUN)
 valkey = EmbeddedValkey(DATA_DIR, say=servers.silent)  # one each: a flush must not reach the neighbour
 os.environ.update(servers.environment(test_servers.postgres, valkey, DATABASE, DATA_DIR))
 
-pytest_plugins = ["tests.fixtures.databases", "tests.fixtures.web", "tests.fixtures.browsers"]
+pytest_plugins = ["tests.fixtures.databases", "tests.fixtures.web", "tests.fixtures.browsers", "tests.world"]
 
 
 def pytest_configure(config: pytest.Config) -> None:
