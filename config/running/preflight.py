@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
-from config.running.processes import HouseProblem
+from config.running.processes import HouseProblem, stop_children_of
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 HOST = "127.0.0.1"
@@ -41,6 +41,7 @@ def check(arguments: list[str]) -> Options:
     try:
         check_folder(options.data_dir)
         holding = Alone(options.data_dir).try_to_hold()
+        stop_children_of(options.data_dir)
         os.close(holding)  # the supervisor takes it for good
         check_port(options.port)
     except HouseProblem as problem:

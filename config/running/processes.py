@@ -20,6 +20,7 @@ from pathlib import Path
 PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
 LOG_ROTATES_AT_BYTES = 10 * 1024 * 1024  # a log that a person can still open
 SERVICE_USER = "habitue"
+HOUSE_VARIABLE = "HABITUE_HOUSE"  # set by the supervisor alone, to its data folder
 
 # Loaded here because a child between fork and exec must not load libraries.
 _libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
@@ -189,6 +190,29 @@ def stop_orphans(folder: Path, program: str, leader: int, *, polite: int, second
         send(signal.SIGKILL, servers_in(folder, program))
         if not gone(folder, program, 5):
             raise HouseProblem(f"A {program} of an earlier run still works in {folder}: end it by hand.")
+    return found
+
+
+def stop_children_of(house: Path, *, seconds: float = 8) -> None:
+    """Stop the project's own processes that outlived a killed supervisor of this data folder.
+
+    The kernel tells its children, but not their children: they know where they belong by HOUSE_VARIABLE.
+    """
+    mark = f"{HOUSE_VARIABLE}={house}".encode()
+    deadline = time.monotonic() + seconds
+    send(signal.SIGTERM, marked(mark))
+    while (left := marked(mark)) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    send(signal.SIGKILL, left)
+
+
+def marked(mark: bytes) -> list[int]:
+    """The live processes that were started with `mark` among their variables."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if mark in (process / "environ").read_bytes().split(b"\0"):
+                found.append(int(process.name))
     return found
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from config.embedded import EmbeddedPostgres, EmbeddedValkey
 from config.running import report
 from config.running.preflight import HOST, ROOT, Alone, Options, check_port
-from config.running.processes import HouseProblem, fresh_log, last_line, spawn, stop
+from config.running.processes import HOUSE_VARIABLE, HouseProblem, fresh_log, last_line, spawn, stop
 from config.running.server import EmbeddedServer
 
 DATABASE = "habitue"
@@ -114,7 +114,8 @@ class House:
         }
         given = {name: value for name, value in os.environ.items() if value}
         # What we started and were told wins over a variable left in the shell.
-        ours = {"DATA_DIR": str(self.options.data_dir), "PYTHONUNBUFFERED": "1"}
+        folder = str(self.options.data_dir)
+        ours = {"DATA_DIR": folder, HOUSE_VARIABLE: folder, "PYTHONUNBUFFERED": "1"}
         if self.postgres:
             ours["DATABASE_URL"] = self.postgres.dsn("habitue_app", DATABASE)
             ours["DATABASE_OWNER_URL"] = self.postgres.dsn(database=DATABASE)
