@@ -22,6 +22,9 @@ DATA_DIR = RUN / WORKER
 test_servers = servers.TestServers(RUN)
 valkey = EmbeddedValkey(DATA_DIR, say=servers.silent)  # one each: a flush must not reach the neighbour
 os.environ.update(servers.environment(test_servers.postgres, valkey, DATABASE, DATA_DIR))
+django.setup()  # before the plugins below, which import models
+# Else pytest-django would load the settings in the workers before this file has told them which database is theirs.
+del os.environ["DJANGO_SETTINGS_MODULE"]
 
 pytest_plugins = ["tests.fixtures.databases", "tests.fixtures.web", "tests.fixtures.browsers", "tests.world"]
 
@@ -29,9 +32,6 @@ pytest_plugins = ["tests.fixtures.databases", "tests.fixtures.web", "tests.fixtu
 def pytest_configure(config: pytest.Config) -> None:
     """Start what tests talk to: PostgreSQL once for the run, Valkey for each worker."""
     config.stash[servers.RUNNING] = test_servers
-    django.setup()  # pytest-django finds settings that are loaded, and blocks stray queries from here on
-    # Else it would load them in the workers before this file has told them which database is theirs.
-    del os.environ["DJANGO_SETTINGS_MODULE"]
     if config.option.help or config.option.collectonly:
         return
     if CONTROLLER:
