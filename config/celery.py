@@ -8,14 +8,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 app = Celery("habitue")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["config", "integrations.notifications"])
+app.autodiscover_tasks(["config"])
 
 app.conf.beat_schedule = {
     # A purchase should be in the member's inbox and in the figures while the cup is still warm.
     "relay the outbox": {"task": "config.tasks.relay_outbox", "schedule": 1.0, "options": {"expires": 5}},
-    "send what waits": {
-        "task": "integrations.notifications.tasks.send_waiting",
-        "schedule": 5.0,
-        "options": {"expires": 10},
-    },
 }

@@ -8,4 +8,4 @@ class CoreConfig(AppConfig):
     label = "core"
 
     def ready(self) -> None:
-        from core import checks  # noqa: F401, PLC0415  registration is the import's purpose
+        from core import checks  # noqa: F401  registration is the import's purpose

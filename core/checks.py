@@ -42,7 +42,9 @@ def tenant_tables_are_locked(
             rows = {table: answers for table, *answers in cursor.fetchall()}
         for table, answers in sorted(rows.items()):
             found += [
-                Error(f"Tenant table {table}: {words}.", hint="Use rls.tenant_table in its migration.", id=code)
+                Error(
+                    f"Tenant table {table}: {words}.", hint="Use rls.tenant_table in its migration.", id=code
+                )
                 for (code, words), fine in zip(QUESTIONS, answers, strict=True)
                 if not fine
             ]
@@ -53,7 +55,9 @@ def tenant_tables_are_locked(
 def _models_without_table(tables: set[str]) -> Iterator[CheckMessage]:
     for model in tenant_models():
         if model._meta.db_table not in tables:
-            yield Error(f"{model._meta.label} has no tenant table.", hint="Run the migrations.", id="core.E005")
+            yield Error(
+                f"{model._meta.label} has no tenant table.", hint="Run the migrations.", id="core.E005"
+            )
 
 
 def tenant_models() -> list[type[models.Model]]:

@@ -33,18 +33,22 @@ class Answered:
 
 def fingerprint_of(*parts: Any) -> bytes:
     """A digest of what was asked; equal inputs, equal digest."""
-    return hashlib.blake2b(orjson.dumps(parts, option=orjson.OPT_SORT_KEYS, default=str), digest_size=16).digest()
+    return hashlib.blake2b(
+        orjson.dumps(parts, option=orjson.OPT_SORT_KEYS, default=str), digest_size=16
+    ).digest()
 
 
 def recall(key: UUID, fingerprint: bytes) -> Answered | None:
     """The earlier answer in the current scope, or None. Raises KeyReused."""
     answer = Answer.objects.filter(key=key).first()
-    return None if answer is None else check(answer.fingerprint, fingerprint, answer.status, answer.body)
+    return (
+        None if answer is None else check(bytes(answer.fingerprint), fingerprint, answer.status, answer.body)
+    )
 
 
 def check(known: bytes, given: bytes, status: int, body: str) -> Answered:
     """A stored answer, for an asker with the fingerprint `given`. Raises KeyReused."""
-    if bytes(known) != given:
+    if known != given:
         raise KeyReused
     return Answered(status=status, body=body, replayed=True)
 
@@ -78,4 +82,3 @@ def answer_once(
             raise
         return earlier
     return Answered(status=status, body=body, replayed=False)
-

@@ -3,10 +3,10 @@
 import hashlib
 from uuid import UUID
 
+from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
 from core.errors import DomainError
-from django.utils.translation import gettext_lazy as _
 
 
 class IdUnreadable(DomainError):

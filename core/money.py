@@ -14,7 +14,23 @@ from core.errors import DomainError
 
 # Ten million euros. A café's largest bill is far below; a misplaced decimal point in a till's export is above.
 LARGEST_MINOR = 10**9
-CURRENCIES = ("EUR", "USD", "GBP", "CHF", "CAD", "AUD", "SEK", "NOK", "DKK", "PLN", "CZK", "MAD", "TND", "XOF", "JPY")
+CURRENCIES = (
+    "EUR",
+    "USD",
+    "GBP",
+    "CHF",
+    "CAD",
+    "AUD",
+    "SEK",
+    "NOK",
+    "DKK",
+    "PLN",
+    "CZK",
+    "MAD",
+    "TND",
+    "XOF",
+    "JPY",
+)
 
 
 class AmountUnreadable(DomainError):
@@ -101,12 +117,13 @@ def say_money(minor: int, currency: str, language: str, *, short: bool = False) 
     return format_currency(
         Decimal(minor).scaleb(-exponent(currency)),
         currency,
-        locale=Locale.parse(language.replace("-", "_")),
-        **({"format": _whole_pattern(language), "currency_digits": False} if whole else {}),
+        format=_whole_pattern(language) if whole else None,
+        currency_digits=not whole,
+        locale=language,
     )
 
 
 @lru_cache
 def _whole_pattern(language: str) -> str:
-    pattern = Locale.parse(language.replace("-", "_")).currency_formats["standard"].pattern
+    pattern = Locale.parse(language).currency_formats["standard"].pattern
     return pattern.replace(".00", "")

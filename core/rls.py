@@ -78,7 +78,9 @@ def platform_table(table: str, rights: str = WRITE) -> migrations.RunSQL:
 def _plain_key(table: str, column: str | None, target: str) -> list[str]:
     if column is None:
         return []
-    return [f"ALTER TABLE {table} ADD CONSTRAINT {table}_{column}_fk FOREIGN KEY ({column}) REFERENCES {target} (id)"]
+    return [
+        f"ALTER TABLE {table} ADD CONSTRAINT {table}_{column}_fk FOREIGN KEY ({column}) REFERENCES {target} (id)"
+    ]
 
 
 def _composite_key(table: str, column: str, target: str) -> str:

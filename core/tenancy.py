@@ -69,7 +69,7 @@ class TenantManager(models.Manager[M]):
         return super().get_queryset().filter(merchant_id=current_merchant_id())
 
 
-class TenantKey(models.ForeignKey):  # type: ignore[type-arg]
+class TenantKey(models.ForeignKey):
     """A reference inside one merchant. The database's own key is composite: see `rls.tenant_table`."""
 
     def __init__(self, to: Any, on_delete: Any = models.PROTECT, **kwargs: Any) -> None:

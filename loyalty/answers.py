@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from loyalty.earning import State
 
 
-def purchase_answer(purchase_id: UUID | None, state: State, verdict: Verdict, version: Version) -> dict[str, Any]:
+def purchase_answer(
+    purchase_id: UUID | None, state: State, verdict: Verdict, version: Version
+) -> dict[str, Any]:
     """The answer to a purchase: awards with reasons, balances, tier. `purchase_id` is None for a dry run."""
     language = (get_language() or "en")[:2]
     units = {unit.id: unit for unit in version.units}
@@ -52,7 +54,9 @@ def purchase_answer(purchase_id: UUID | None, state: State, verdict: Verdict, ve
                 "available": account["available"] + given[account["unit"]],
                 "pending": account["pending"],
                 "held": account["held"],
-                "expiring": [{"amount": units_, "on": moment[:10]} for moment, units_ in account["expiring"] or []],
+                "expiring": [
+                    {"amount": units_, "on": moment[:10]} for moment, units_ in account["expiring"] or []
+                ],
             }
             for account in state.accounts
         },

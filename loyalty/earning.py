@@ -131,7 +131,9 @@ def record_purchase(
     return answered
 
 
-def preview_purchase(*, merchant: Merchant, order: Order, credential: Credential | None = None) -> dict[str, Any]:
+def preview_purchase(
+    *, merchant: Merchant, order: Order, credential: Credential | None = None
+) -> dict[str, Any]:
     """What `record_purchase` would answer, without an id. Changes nothing; raises the same."""
     state = _read(merchant, order, None, credential)
     _admit(state, order, credential)
@@ -183,7 +185,16 @@ def _read(merchant: Merchant, order: Order, key: UUID | None, credential: Creden
     with connection.cursor() as cursor:
         cursor.execute(
             READ,
-            [merchant.id, secret_hash, key, who.member_id, who.serial, who.spoken_code, who.phone, order.location_id],
+            [
+                merchant.id,
+                secret_hash,
+                key,
+                who.member_id,
+                who.serial,
+                who.spoken_code,
+                who.phone,
+                order.location_id,
+            ],
         )
         state = State(*cursor.fetchone())
     if credential is not None:
@@ -239,7 +250,8 @@ def _lock(merchant: Merchant, order: Order, credential: Credential | None) -> No
         cursor.execute("SELECT ledger_lock(%s, %s)", [merchant.id, state.member_id])
 
 
-WRITE = f"SELECT * FROM loyalty_record_purchase({', '.join(['%s'] * 25)})"
+WRITE = """SELECT * FROM loyalty_record_purchase(
+    %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"""
 
 
 def _write(

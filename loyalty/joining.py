@@ -55,7 +55,12 @@ def enrol_member(
         welcome = _open_books(member, moment, actor_id)
         events.record(
             "member.joined",
-            {"member": str(member.id), "source": source, "welcome": welcome, "occurred_at": moment.isoformat()},
+            {
+                "member": str(member.id),
+                "source": source,
+                "welcome": welcome,
+                "occurred_at": moment.isoformat(),
+            },
         )
     return Joined(member=member, card=card, welcome=welcome)
 

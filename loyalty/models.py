@@ -155,7 +155,9 @@ class Purchase(TenantModel):
         indexes = [
             models.Index(fields=["merchant", "member", "-occurred_at"], name="loyalty_purchase_story"),
         ]
-        constraints = [models.CheckConstraint(condition=Q(amount_minor__gt=0), name="loyalty_purchase_positive")]
+        constraints = [
+            models.CheckConstraint(condition=Q(amount_minor__gt=0), name="loyalty_purchase_positive")
+        ]
 
     def __str__(self) -> str:
         return f"{self.amount_minor} {self.currency}"

@@ -46,13 +46,16 @@ class BasisOutOfRange(DomainError):
 
 def start_programme(*, merchant: Merchant, name: str, welcome: int = 0) -> Programme:
     """The first programme of the current merchant: points, one for each unit of its currency. Published at once."""
-    from core.money import exponent  # noqa: PLC0415
+    from core.money import exponent
 
     with transaction.atomic():
         programme = Programme.objects.create(name=read_text(name, limit=80, field="name"))
         unit = Unit.objects.create(code="points", names=POINTS)
         EarnRule.objects.create(
-            trigger=EarnRule.Trigger.PURCHASE, unit=unit, amount=1, per_minor=10 ** exponent(merchant.currency)
+            trigger=EarnRule.Trigger.PURCHASE,
+            unit=unit,
+            amount=1,
+            per_minor=10 ** exponent(merchant.currency),
         )
         if welcome:
             EarnRule.objects.create(trigger=EarnRule.Trigger.JOINING, unit=unit, amount=welcome)
@@ -129,7 +132,7 @@ def load_version(merchant_id: UUID, number: int) -> types.Version:
     with connection.cursor() as cursor:
         cursor.execute("SELECT loyalty_read_version(%s, %s)", [merchant_id, number])
         row = cursor.fetchone()
-    import orjson  # noqa: PLC0415
+    import orjson
 
     definition = row[0] if isinstance(row[0], dict) else orjson.loads(row[0])
     version = read_definition(number, definition)
@@ -158,7 +161,9 @@ def read_definition(number: int, definition: dict[str, Any]) -> types.Version:
         name=definition["name"],
         currency=definition["currency"],
         units=tuple(
-            types.Unit(unit["id"], unit["code"], {lang: (one, many) for lang, (one, many) in unit["names"].items()})
+            types.Unit(
+                unit["id"], unit["code"], {lang: (one, many) for lang, (one, many) in unit["names"].items()}
+            )
             for unit in definition["units"]
         ),
         rules=tuple(types.Rule(**rule) for rule in definition["rules"]),
@@ -171,7 +176,8 @@ def _define(programme: Programme, merchant: Merchant) -> dict[str, Any]:
         "name": programme.name,
         "currency": merchant.currency,
         "units": [
-            {"id": str(unit.id), "code": unit.code, "names": unit.names} for unit in Unit.objects.order_by("position")
+            {"id": str(unit.id), "code": unit.code, "names": unit.names}
+            for unit in Unit.objects.order_by("position")
         ],
         "rules": [
             {

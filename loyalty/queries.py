@@ -108,8 +108,15 @@ def story_of(member_id: UUID, *, limit: int = 50, before: int | None = None) -> 
     ]
 
 
+def entry_reasons(entry_id: UUID | str) -> dict[str, Any] | None:
+    """Why one entry of the books was made."""
+    return statements.reasons_of(UUID(str(entry_id)))
+
+
 def _purchases(ids: Sequence[UUID]) -> dict[UUID, Purchase]:
-    return {purchase.id: purchase for purchase in Purchase.objects.select_related("location").filter(id__in=ids)}
+    return {
+        purchase.id: purchase for purchase in Purchase.objects.select_related("location").filter(id__in=ids)
+    }
 
 
 @dataclass(frozen=True)

@@ -115,14 +115,16 @@ def remove_tier(*, merchant: Merchant, tier_id: UUID, actor: StaffMember | None)
 
 def start_ladder(*, merchant: Merchant, actor: StaffMember | None) -> None:
     """Bronze, Silver, Gold at amounts that suit a café: a place to begin. Does nothing if there is a ladder."""
-    from core.money import exponent  # noqa: PLC0415
+    from core.money import exponent
 
     with transaction.atomic():
         if Tier.objects.exists():
             return
         for name, threshold, percent in STARTER:
             Tier.objects.create(
-                name=name, threshold_minor=threshold * 10 ** exponent(merchant.currency), multiplier_percent=percent
+                name=name,
+                threshold_minor=threshold * 10 ** exponent(merchant.currency),
+                multiplier_percent=percent,
             )
         _publish(merchant, actor)
 

@@ -58,8 +58,9 @@ def _per_amount(reason: Mapping[str, Any], currency: str, language: str) -> str:
             "base": say_number(reason["base"], language),
             "money": say_money(reason["spent_minor"], currency, language),
         }
-    return f"{say_number(reason['base'], language)} × {say_multiplier(reason['multiplier_percent'], language)} " + (
-        f"({reason['tier']})"
+    return (
+        f"{say_number(reason['base'], language)} × {say_multiplier(reason['multiplier_percent'], language)} "
+        + (f"({reason['tier']})")
     )
 
 

@@ -23,8 +23,12 @@ class Member(TenantModel):
 
     class Meta(TenantModel.Meta):
         constraints = [
-            models.UniqueConstraint(fields=["merchant", "phone"], condition=~Q(phone=""), name="members_phone_once"),
-            models.UniqueConstraint(fields=["merchant", "email"], condition=~Q(email=""), name="members_email_once"),
+            models.UniqueConstraint(
+                fields=["merchant", "phone"], condition=~Q(phone=""), name="members_phone_once"
+            ),
+            models.UniqueConstraint(
+                fields=["merchant", "email"], condition=~Q(email=""), name="members_email_once"
+            ),
             models.CheckConstraint(condition=~Q(phone="", email=""), name="members_reachable"),
         ]
         indexes = [models.Index(fields=["merchant", "-joined_at"], name="members_newest")]
@@ -70,7 +74,11 @@ class Consent(TenantModel):
     recorded_at = models.DateTimeField(default=timezone.now)
 
     class Meta(TenantModel.Meta):
-        indexes = [models.Index(fields=["merchant", "member", "purpose", "-recorded_at"], name="members_consent_last")]
+        indexes = [
+            models.Index(
+                fields=["merchant", "member", "purpose", "-recorded_at"], name="members_consent_last"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.purpose}: {self.given}"

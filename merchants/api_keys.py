@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import events
 from core.errors import DomainError
+from core.tenancy import current_merchant_id
 from core.text import read_text
 from merchants.access import Scope
 from merchants.models import ApiKey, StaffMember
@@ -62,7 +63,7 @@ def make_key(*, name: str, scopes: list[str], actor: StaffMember | None) -> tupl
     key.secret_hash = hashlib.sha256(secret.encode()).digest()
     key.save(force_insert=True)
     events.record("api_key.made", {"key": str(key.id), "actor": str(actor.id) if actor else None})
-    return key, f"hb_live_{key.merchant_id.hex}{secret}"
+    return key, f"hb_live_{current_merchant_id().hex}{secret}"
 
 
 def revoke_key(*, key: ApiKey, actor: StaffMember) -> None:

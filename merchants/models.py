@@ -34,7 +34,7 @@ class User(AbstractBaseUser):
     email = models.EmailField(_("e-mail"), max_length=254, unique=True)  # lower case
     name = models.CharField(_("name"), max_length=80, blank=True)
     locale = models.CharField(max_length=5, default="en")
-    is_active = models.BooleanField(default=True)
+    is_active = models.BooleanField(default=True)  # type: ignore[misc]
     merchant_ids = ArrayField(models.UUIDField(), default=list, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -104,7 +104,9 @@ class StaffMember(TenantModel):
         MANAGER = "manager", _("Manager")
         CASHIER = "cashier", _("Cashier")
 
-    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False)
+    user = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     role = models.CharField(_("role"), max_length=10, choices=Role.choices)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 

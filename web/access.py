@@ -20,7 +20,7 @@ P = ParamSpec("P")
 class StaffRequest(HttpRequest):
     """A request that passed `staff_view`."""
 
-    user: User  # type: ignore[assignment]
+    user: User
     merchant: Merchant
     staff: StaffMember
 
@@ -28,7 +28,9 @@ class StaffRequest(HttpRequest):
 View = Callable[Concatenate[StaffRequest, P], HttpResponse]
 
 
-def staff_view(permission: access.Permission, *, scoped: bool = True) -> Callable[[View[P]], Callable[..., HttpResponse]]:
+def staff_view(
+    permission: access.Permission, *, scoped: bool = True
+) -> Callable[[View[P]], Callable[..., HttpResponse]]:
     """The view gets `request.merchant` and `request.staff`, and runs in the merchant's scope: one transaction.
 
     With `scoped=False` the scope is closed again before the view runs: for verbs that bring their own.
@@ -51,7 +53,7 @@ def staff_view(permission: access.Permission, *, scoped: bool = True) -> Callabl
                     return view(request, *args, **kwargs)
             return view(request, *args, **kwargs)
 
-        guarded.permission = permission  # type: ignore[attr-defined]  for the printed map
+        setattr(guarded, "permission", permission)  # noqa: B010  for the printed map of who may what
         return guarded
 
     return decorate

@@ -9,10 +9,10 @@ from django.utils.translation import get_language
 from merchants.models import User
 
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+class AccountAdapter(DefaultAccountAdapter):
     """Users sign up with an e-mail address and a password; the page's language becomes theirs."""
 
-    def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:
+    def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:  # noqa: FBT001, FBT002  allauth's signature
         """Keep the language the person was reading when signing up."""
         user.locale = (get_language() or "en")[:2]
         saved: User = super().save_user(request, user, form, commit)

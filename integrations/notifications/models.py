@@ -19,7 +19,9 @@ class Message(TenantModel):
     last_error = models.TextField(blank=True, default="")
 
     class Meta(TenantModel.Meta):
-        constraints = [models.UniqueConstraint(fields=["merchant", "event_id", "kind"], name="notifications_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["merchant", "event_id", "kind"], name="notifications_once")
+        ]
 
     def __str__(self) -> str:
         return self.kind

@@ -39,7 +39,13 @@ class Posted:
 
 def open_account(*, member_id: UUID, unit_id: UUID) -> UUID:
     """The member's account in this unit, opened if it has none."""
-    return UUID(str(_call("SELECT ledger_open(%s, %s, %s, %s)", [current_merchant_id(), new_id(), member_id, unit_id])[0]))
+    return UUID(
+        str(
+            _call(
+                "SELECT ledger_open(%s, %s, %s, %s)", [current_merchant_id(), new_id(), member_id, unit_id]
+            )[0]
+        )
+    )
 
 
 def award(

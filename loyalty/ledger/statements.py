@@ -34,12 +34,13 @@ def balances(member_id: UUID) -> list[Balance]:
     }
     expiring = (
         Lot.objects.filter(account_id__in=found, available__gt=0, expires_at__isnull=False)
-        .values("account_id", "expires_at")
+        .values_list("account_id", "expires_at")
         .annotate(units=Sum("available"))
         .order_by("expires_at")
     )
-    for row in expiring:
-        found[row["account_id"]].expiring.append((row["expires_at"], row["units"]))
+    for account_id, expires_at, units in expiring:
+        if expires_at is not None:  # the filter says so; the type does not know
+            found[account_id].expiring.append((expires_at, units))
     return list(found.values())
 
 
@@ -56,6 +57,11 @@ def entries(account_id: UUID, *, before: int | None = None) -> QuerySet[Entry]:
     """
     found = Entry.objects.filter(account_id=account_id, outcome="posted").order_by("-last_seq")
     return found if before is None else found.filter(last_seq__lt=before)
+
+
+def reasons_of(entry_id: UUID) -> dict[str, Any] | None:
+    """Why one entry was made, or None if there is no such entry."""
+    return Entry.objects.filter(id=entry_id).values_list("reasons", flat=True).first()
 
 
 @dataclass(frozen=True)
@@ -83,4 +89,6 @@ def prove() -> list[Problem]:
 def _laws() -> list[tuple[str, str]]:
     """The laws in `prove.sql`: each begins with a line `-- law: <name>`."""
     parts = sql_file("loyalty/ledger/sql/prove.sql").split("-- law: ")[1:]
-    return [(name.strip(), statement) for name, _newline, statement in (part.partition("\n") for part in parts)]
+    return [
+        (name.strip(), statement) for name, _newline, statement in (part.partition("\n") for part in parts)
+    ]

@@ -23,9 +23,15 @@ def _apply(rule: Rule, facts: Facts, tier: Tier | None) -> Reason:
     if rule.trigger == "joining":
         return Reason("welcome", rule.id, rule.unit, rule.amount, {})
     times = facts.amount_minor // rule.per_minor
-    figures = {"spent_minor": facts.amount_minor, "per_minor": rule.per_minor, "per_units": rule.amount}
+    figures: dict[str, object] = {
+        "spent_minor": facts.amount_minor,
+        "per_minor": rule.per_minor,
+        "per_units": rule.amount,
+    }
     if times == 0:
-        return Reason("short_of", rule.id, rule.unit, 0, {**figures, "short_minor": rule.per_minor - facts.amount_minor})
+        return Reason(
+            "short_of", rule.id, rule.unit, 0, {**figures, "short_minor": rule.per_minor - facts.amount_minor}
+        )
     base = times * rule.amount
     percent = tier.multiplier_percent if tier else 100
     # Rounded down once, on the product: 9 at × 1.25 is 11, never 12.

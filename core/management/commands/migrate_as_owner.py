@@ -8,7 +8,6 @@ from django.core.management.base import BaseCommand
 from django.db import connections
 
 
-
 class Command(BaseCommand):
     """Points the default connection at DATABASE_OWNER_URL, as the owner role, and migrates."""
 

@@ -1,5 +1,6 @@
 """Makes the roles and gives the schema to its owner. Run once, and again at will, through DATABASE_OWNER_URL."""
 
+from contextlib import suppress
 from typing import Any
 
 import psycopg
@@ -60,7 +61,7 @@ def _make_role(connection: Connection, role: str, *, may_log_in: bool, password:
     )
     if may_log_in and password:
         statement += sql.SQL(" PASSWORD {}").format(sql.Literal(password))
-    try:
+    with suppress(
+        psycopg.errors.DuplicateObject
+    ):  # another process prepared the same cluster at the same moment
         connection.execute(statement)
-    except psycopg.errors.DuplicateObject:
-        pass  # another process prepared the same cluster at the same moment

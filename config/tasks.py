@@ -1,0 +1,27 @@
+"""The relay and the consumer of the outbox, as Celery tasks. A task is only another caller of a verb."""
+
+from uuid import UUID
+
+from config.celery import app
+from config.subscriptions import SUBSCRIPTIONS
+from core import outbox
+
+EVENTS_A_TASK = 50
+
+
+@app.task(name="config.tasks.relay_outbox")
+def relay_outbox() -> int:
+    """Hint workers at what is due. Returns how many events that was."""
+    due = outbox.lease_due()
+    for merchant_id, event_ids in due.items():
+        for start in range(0, len(event_ids), EVENTS_A_TASK):
+            part = event_ids[start : start + EVENTS_A_TASK]
+            deliver_events.delay(str(merchant_id), [str(event_id) for event_id in part])
+    return sum(map(len, due.values()))
+
+
+@app.task(name="config.tasks.deliver_events")
+def deliver_events(merchant_id: str, event_ids: list[str]) -> None:
+    """Deliver these events of one merchant, each in a transaction of its own."""
+    for event_id in event_ids:
+        outbox.deliver(UUID(merchant_id), UUID(event_id), SUBSCRIPTIONS)
