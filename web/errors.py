@@ -5,6 +5,7 @@ Surfaces that answer with fragments (the scanner) show a refusal in place and ne
 
 from collections.abc import Callable
 
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -38,6 +39,12 @@ domain_errors = DomainErrorPages
 def error_page(request: HttpRequest, status: int, detail: str = "") -> HttpResponse:
     """`templates/errors/<status>.html`, with an optional sentence."""
     return render(request, f"errors/{status}.html", {"detail": detail}, status=status)
+
+
+def show_at_field(form: BaseForm, refusal: DomainError, **fields: str) -> None:
+    """Put a refusal beside the field it is about. `fields` tells where the form has another name: `per_minor="money"`."""
+    name = fields.get(refusal.field or "", refusal.field)
+    form.add_error(name if name in form.fields else None, refusal.detail)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -1,0 +1,49 @@
+"""Figures as the reader writes them: money, numbers, gains and multipliers. It reads nothing and decides nothing."""
+
+from decimal import Decimal
+
+from django import template
+from django.utils.translation import get_language
+
+from core.money import say_money
+from loyalty.wording import say_multiplier, say_number
+
+register = template.Library()
+
+MINUS = "\u2212"
+
+
+def reader_language() -> str:
+    """The two letters of the language in which this page is being written."""
+    return (get_language() or "en")[:2]
+
+
+@register.filter
+def money(minor: int, currency: str) -> str:
+    """ "€12.00": an amount in minor units."""
+    return say_money(minor, currency, reader_language())
+
+
+@register.filter
+def short_money(minor: int, currency: str) -> str:
+    """ "€12", and "€12.50": without decimals that say nothing."""
+    return say_money(minor, currency, reader_language(), short=True)
+
+
+@register.filter
+def number(value: int | Decimal) -> str:
+    """ "1,218"."""
+    return say_number(value, reader_language())
+
+
+@register.filter
+def signed(value: int) -> str:
+    """ "+18", "−300" with a real minus sign, and "0"."""
+    sign = "+" if value > 0 else MINUS if value < 0 else ""
+    return sign + say_number(abs(value), reader_language())
+
+
+@register.filter
+def times(percent: int) -> str:
+    """ "× 1.5" for 150."""
+    return f"× {say_multiplier(percent, reader_language())}"
