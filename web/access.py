@@ -46,16 +46,16 @@ def staff_view(
             merchant = queries.merchant_by_slug(slug)
             if merchant is None or merchant.id not in request.user.merchant_ids:
                 raise Http404
-            timezone.activate(zoneinfo.ZoneInfo(merchant.time_zone))
-            with tenancy.scope(merchant.id):
-                staff = queries.staff_member(request.user.id)
-                if staff is None:
-                    raise Http404
-                access.require(staff, permission)
-                request.merchant, request.staff = merchant, staff
-                if scoped:
-                    return view(request, *args, **kwargs)
-            return view(request, *args, **kwargs)
+            with timezone.override(zoneinfo.ZoneInfo(merchant.time_zone)):
+                with tenancy.scope(merchant.id):
+                    staff = queries.staff_member(request.user.id)
+                    if staff is None:
+                        raise Http404
+                    access.require(staff, permission)
+                    request.merchant, request.staff = merchant, staff
+                    if scoped:
+                        return view(request, *args, **kwargs)
+                return view(request, *args, **kwargs)
 
         setattr(guarded, "permission", permission)  # noqa: B010  for the printed map of who may what
         return guarded
