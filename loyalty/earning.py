@@ -19,9 +19,10 @@ from django.utils.translation import gettext_lazy as _
 from core import idempotency, tenancy
 from core.errors import DomainError, NotAllowed
 from core.idempotency import Answered, fingerprint_of
-from core.ids import key_within, new_id
-from loyalty import answers
+from core.ids import new_id
+from loyalty import answers, recording
 from loyalty.programme import cached_version, load_version
+from loyalty.recording import Judged
 from loyalty.rules.engine import judge
 from loyalty.rules.types import Facts, Verdict, Version
 from members.cards import CardAlreadyUsed, CardExpired, CardRevoked, MemberUnknown, Scanned
@@ -155,7 +156,7 @@ def _try(
     verdict = _judge(state, order, version)
     purchase_id = new_id()
     body = orjson.dumps(answers.purchase_answer(purchase_id, state, verdict, version)).decode()
-    row = _write(
+    judged = Judged(
         merchant=merchant,
         order=order,
         key=key,
@@ -166,7 +167,7 @@ def _try(
         verdict=verdict,
         occurred_at=occurred_at,
     )
-    outcome, known_fingerprint, status, known_body = row
+    outcome, known_fingerprint, status, known_body = recording.write(judged)
     if outcome == "stale":
         return None
     if outcome == "card_already_used":
@@ -248,95 +249,3 @@ def _lock(merchant: Merchant, order: Order, credential: Credential | None) -> No
     state = _read(merchant, order, None, credential)
     with connection.cursor() as cursor:
         cursor.execute("SELECT ledger_lock(%s, %s)", [merchant.id, state.member_id])
-
-
-WRITE = """SELECT * FROM loyalty_record_purchase(
-    %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"""
-
-
-def _write(
-    *,
-    merchant: Merchant,
-    order: Order,
-    key: UUID,
-    fingerprint: bytes,
-    body: str,
-    purchase_id: UUID,
-    state: State,
-    verdict: Verdict,
-    occurred_at: dt.datetime,
-) -> tuple[str, bytes, int, str]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            WRITE,
-            [
-                merchant.id,
-                key,
-                fingerprint,
-                201,
-                body,
-                purchase_id,
-                state.member_id,
-                order.location_id,
-                order.channel,
-                order.actor_id or state.key_id,
-                order.amount_minor,
-                merchant.currency,
-                order.reference,
-                orjson.dumps(order.items).decode(),
-                occurred_at,
-                state.programme_version,
-                sum(award.amount for award in verdict.awards),
-                orjson.dumps([reason.as_json() for reason in verdict.reasons]).decode(),
-                verdict.tier.id if verdict.tier else None,
-                verdict.progress_minor,
-                state.standing_version,
-                orjson.dumps(_awards(state, verdict, key)).decode(),
-                state.card_id if order.who.step is not None else None,
-                order.who.step,
-                orjson.dumps(_events(order, purchase_id, state, verdict, occurred_at)).decode(),
-            ],
-        )
-        row: tuple[str, bytes, int, str] = cursor.fetchone()
-        return row
-
-
-def _awards(state: State, verdict: Verdict, key: UUID) -> list[dict[str, Any]]:
-    """In account order, one entry an account and rule; `seq` is where the account stood when it was judged."""
-    accounts = {account["unit"]: account for account in state.accounts}
-    seqs = {account["account"]: account["seq"] for account in accounts.values()}
-    found = []
-    for award in sorted(verdict.awards, key=lambda award: str(accounts[award.unit]["account"])):
-        account = accounts[award.unit]["account"]
-        found.append(
-            {
-                "entry": key_within(key, award.reason.rule),
-                "account": account,
-                "seq": seqs[account],
-                "lot": new_id(),
-                "amount": award.amount,
-                "expires_at": None,
-                "event": new_id(),
-                "reasons": {**award.reason.as_json(), "version": state.programme_version},
-            }
-        )
-        seqs[account] += 1
-    return found
-
-
-def _events(
-    order: Order, purchase_id: UUID, state: State, verdict: Verdict, occurred_at: dt.datetime
-) -> list[dict[str, Any]]:
-    fact = {
-        "purchase": purchase_id,
-        "member": state.member_id,
-        "location": order.location_id,
-        "amount_minor": order.amount_minor,
-        "awarded": sum(award.amount for award in verdict.awards),
-        "occurred_at": occurred_at,
-    }
-    found = [{"id": new_id(), "name": "purchase.recorded", "payload": fact}]
-    if verdict.moved_up and verdict.tier:
-        moved = {"member": state.member_id, "tier": verdict.tier.id, "purchase": purchase_id}
-        found.append({"id": new_id(), "name": "tier.reached", "payload": moved})
-    return found

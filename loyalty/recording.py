@@ -1,0 +1,126 @@
+"""Writing a judged purchase: one call of `loyalty_record_purchase`, and the values it takes. It judges nothing."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import orjson
+from django.db import connection
+
+from core.ids import key_within, new_id
+from loyalty.rules.types import Verdict
+from merchants.models import Merchant
+
+if TYPE_CHECKING:
+    from loyalty.earning import Order, State
+
+WRITE = """SELECT * FROM loyalty_record_purchase(
+    %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A purchase that may be written: what was asked, what was known, what follows, and the answer to keep.
+
+    `make_id` gives the ids of lots and events: those of another time, for history.
+    """
+
+    merchant: Merchant
+    order: Order
+    key: UUID
+    fingerprint: bytes
+    body: str
+    purchase_id: UUID
+    state: State
+    verdict: Verdict
+    occurred_at: dt.datetime
+    make_id: Callable[[], UUID] = new_id
+
+    @property
+    def awarded(self) -> int:
+        """Units given by all rules together."""
+        return sum(award.amount for award in self.verdict.awards)
+
+
+def write(judged: Judged) -> tuple[str, bytes, int, str]:
+    """The outcome, and what was answered before under the same key: fingerprint, status, body."""
+    with connection.cursor() as cursor:
+        cursor.execute(WRITE, values(judged))
+        row: tuple[str, bytes, int, str] = cursor.fetchone()
+        return row
+
+
+def values(judged: Judged) -> list[Any]:
+    """What WRITE takes, in its order."""
+    order, state, verdict = judged.order, judged.state, judged.verdict
+    return [
+        judged.merchant.id,
+        judged.key,
+        judged.fingerprint,
+        201,
+        judged.body,
+        judged.purchase_id,
+        state.member_id,
+        order.location_id,
+        order.channel,
+        order.actor_id or state.key_id,
+        order.amount_minor,
+        judged.merchant.currency,
+        order.reference,
+        orjson.dumps(order.items).decode(),
+        judged.occurred_at,
+        state.programme_version,
+        judged.awarded,
+        orjson.dumps([reason.as_json() for reason in verdict.reasons]).decode(),
+        verdict.tier.id if verdict.tier else None,
+        verdict.progress_minor,
+        state.standing_version,
+        orjson.dumps(_awards(judged)).decode(),
+        state.card_id if order.who.step is not None else None,
+        order.who.step,
+        orjson.dumps(_events(judged)).decode(),
+    ]
+
+
+def _awards(judged: Judged) -> list[dict[str, Any]]:
+    """In account order, one entry an account and rule; `seq` is where the account stood when it was judged."""
+    accounts = {account["unit"]: account for account in judged.state.accounts}
+    seqs = {account["account"]: account["seq"] for account in accounts.values()}
+    found = []
+    for award in sorted(judged.verdict.awards, key=lambda award: str(accounts[award.unit]["account"])):
+        account = accounts[award.unit]["account"]
+        found.append(
+            {
+                "entry": key_within(judged.key, award.reason.rule),
+                "account": account,
+                "seq": seqs[account],
+                "lot": judged.make_id(),
+                "amount": award.amount,
+                "expires_at": None,
+                "event": judged.make_id(),
+                "reasons": {**award.reason.as_json(), "version": judged.state.programme_version},
+            }
+        )
+        seqs[account] += 1
+    return found
+
+
+def _events(judged: Judged) -> list[dict[str, Any]]:
+    member, verdict = judged.state.member_id, judged.verdict
+    fact = {
+        "purchase": judged.purchase_id,
+        "member": member,
+        "location": judged.order.location_id,
+        "amount_minor": judged.order.amount_minor,
+        "awarded": judged.awarded,
+        "occurred_at": judged.occurred_at,
+    }
+    found = [{"id": judged.make_id(), "name": "purchase.recorded", "payload": fact}]
+    if verdict.moved_up and verdict.tier:
+        moved = {"member": member, "tier": verdict.tier.id, "purchase": judged.purchase_id}
+        found.append({"id": judged.make_id(), "name": "tier.reached", "payload": moved})
+    return found
