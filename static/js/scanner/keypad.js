@@ -68,6 +68,7 @@ export class Keypad {
   }
 
   #edit(event) {
+    if (event.inputType === "insertLineBreak") return; // Enter: the form is sent
     event.preventDefault();
     if (event.inputType.startsWith("delete")) this.erase();
     else if (event.data) this.push(event.data.replace(/\D/g, ""));

@@ -135,8 +135,10 @@ till.addEventListener("click", (event) => {
     event.preventDefault();
     nextPlease();
   } else if (goes === "scan") nextPlease();
-  else if (goes) goTo(goes);
-  else if (types !== undefined) {
+  else if (goes) {
+    problem.replaceChildren();
+    goTo(goes);
+  } else if (types !== undefined) {
     problem.replaceChildren();
     typeInstead(types);
   }
