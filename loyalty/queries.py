@@ -145,6 +145,11 @@ def member_rows(members: Sequence[Member]) -> list[MemberRow]:
     return rows
 
 
+def problems_in_books() -> list[statements.Problem]:
+    """What does not add up in the current merchant's books. An empty list is the proof that everything does."""
+    return statements.prove()
+
+
 def purchase(purchase_id: UUID) -> Purchase | None:
     """One purchase of the current merchant."""
     return Purchase.objects.select_related("member", "location").filter(id=purchase_id).first()

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import DomainError
+from core.ids import id_at, new_id
 from core.text import fold, read_text
 from members.cards import new_card
 from members.contacts import read_email, read_phone, region_of
@@ -93,6 +94,8 @@ def create_member(
     try:
         with transaction.atomic():
             member = Member.objects.create(
+                # Lists sort by id: who joined long ago and is written now belongs where it joined.
+                id=id_at(joined_at) if joined_at else new_id(),
                 name=profile.name,
                 phone=profile.phone,
                 email=profile.email,

@@ -44,6 +44,11 @@ def balances(member_id: UUID) -> list[Balance]:
     return list(found.values())
 
 
+def accounts() -> QuerySet[Account]:
+    """All accounts of the current merchant."""
+    return Account.objects.all()
+
+
 def available_by_member(member_ids: Iterable[UUID], unit_id: UUID) -> dict[UUID, int]:
     """Available units of many members at once, for lists."""
     accounts = Account.objects.filter(member_id__in=list(member_ids), unit_id=unit_id)
