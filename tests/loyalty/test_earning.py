@@ -1,0 +1,269 @@
+"""The main job, through its verb: one purchase, at most three statements, at most once, never by half."""
+
+import json
+import threading
+
+import pytest
+from django.db import connection, connections
+from django.test.utils import CaptureQueriesContext
+
+from core import tenancy
+from core.idempotency import KeyReused
+from core.ids import new_id
+from core.models import Event
+from loyalty import earning, programme, tiers
+from loyalty.ledger import statements
+from loyalty.models import Purchase, Standing
+from members import cards
+from tests.world import buy, make_world, points_of
+
+
+def order(who, amount_minor=1250, **more):
+    return earning.Order(
+        who=who, amount_minor=amount_minor, channel="api", asked=[str(who), amount_minor], **more
+    )
+
+
+def rotating(world, card, **more):
+    return cards.read(cards.rotating_code(card, world.aroma, **more), world.aroma)
+
+
+def record(world, one_order, key=None):
+    return earning.record_purchase(merchant=world.aroma, order=one_order, key=key or new_id())
+
+
+def state_of(world, member):
+    with tenancy.scope(world.aroma.id):
+        standing = Standing.objects.get(member=member)
+        return (
+            standing.progress_minor,
+            standing.version,
+            Purchase.objects.count(),
+            Event.objects.count(),
+            statements.balances(member.id)[0].available,
+        )
+
+
+def test_a_scan_becomes_points_standing_and_a_story(world):
+    answer = json.loads(record(world, order(rotating(world, world.mia_card))).body)
+    assert answer["awards"] == [
+        {"unit": "points", "amount": 18, "rule": "1 point per €1", "reason": "12 × 1.5 (Gold)"}
+    ]
+    assert answer["balances"]["points"] == {"available": 1218, "pending": 0, "held": 0, "expiring": []}
+    assert answer["tier"] == {
+        "name": "Gold",
+        "progress": {"current": "946.50", "next": None},
+        "next_tier": None,
+    }
+    assert answer["member"]["name"] == "Mia"
+    assert answer["events"] == ["points.earned"]
+    assert points_of(world.aroma, world.mia) == 1218
+
+
+def test_a_purchase_takes_at_most_three_statements(world):
+    with CaptureQueriesContext(
+        connection,
+    ) as first:
+        record(world, order(cards.Scanned(member_id=world.mia.id)))
+    with CaptureQueriesContext(connection) as second:
+        record(world, order(rotating(world, world.mia_card)))
+    programme.forget_versions()
+    with CaptureQueriesContext(connection) as newborn:
+        record(world, order(cards.Scanned(member_id=world.mia.id)))
+    assert [len(first), len(second), len(newborn)] == [2, 2, 3]
+
+
+def test_a_repetition_takes_one_statement_and_gets_the_same_bytes(world):
+    key, one_order = new_id(), order(rotating(world, world.mia_card))
+    first = record(world, one_order, key)
+    before = state_of(world, world.mia)
+    with CaptureQueriesContext(connection) as captured:
+        again = record(world, one_order, key)
+    assert (again.body, again.status, again.replayed) == (first.body, first.status, True)
+    assert len(captured) == 1
+    assert state_of(world, world.mia) == before
+
+
+def test_a_repetition_after_the_code_expired_still_gets_its_answer(world):
+    key, text = new_id(), cards.rotating_code(world.mia_card, world.aroma)
+    now_order = earning.Order(cards.read(text, world.aroma), 1250, "api", asked=[text])
+    later = cards.read(text, world.aroma, now=4_000_000_000)
+    assert later.expired
+    first = record(world, now_order, key)
+    assert record(world, earning.Order(later, 1250, "api", asked=[text]), key).body == first.body
+
+
+def test_the_same_key_for_another_purchase_is_refused(world):
+    key = new_id()
+    record(world, order(cards.Scanned(member_id=world.mia.id)), key)
+    before = state_of(world, world.noah)
+    with pytest.raises(KeyReused):
+        record(world, order(cards.Scanned(member_id=world.noah.id)), key)
+    with pytest.raises(KeyReused):
+        record(world, order(cards.Scanned(member_id=world.mia.id), 1251), key)
+    assert state_of(world, world.noah) == before
+
+
+def refusals(world):
+    foreign = cards.Scanned(member_id=world.zoe.id)
+    old = cards.rotating_code(world.mia_card, world.aroma, now=1_000_000_000)
+    revoked = cards.Scanned(serial=world.mia_card.serial, generation=world.mia_card.generation + 1)
+    return {
+        "unknown": (order(cards.Scanned(member_id=new_id())), cards.MemberUnknown),
+        "of another merchant": (order(foreign), cards.MemberUnknown),
+        "expired": (order(cards.read(old, world.aroma)), cards.CardExpired),
+        "revoked": (order(revoked), cards.CardRevoked),
+        "phone of nobody": (order(cards.Scanned(phone="+33600000000")), cards.MemberUnknown),
+        "foreign location": (
+            order(cards.Scanned(member_id=world.mia.id), location_id=world.bloom_shop.id),
+            earning.LocationUnknown,
+        ),
+    }
+
+
+@pytest.mark.parametrize(
+    "case", ["unknown", "of another merchant", "expired", "revoked", "phone of nobody", "foreign location"]
+)
+def test_a_refused_purchase_changes_nothing(world, case):
+    bad, error = refusals(world)[case]
+    before = state_of(world, world.mia)
+    with pytest.raises(error):
+        record(world, bad)
+    assert state_of(world, world.mia) == before
+
+
+def test_a_rotating_code_serves_one_purchase(world):
+    scanned = rotating(world, world.mia_card)
+    record(world, order(scanned))
+    before = state_of(world, world.mia)
+    with pytest.raises(cards.CardAlreadyUsed):
+        record(world, order(scanned, 999))
+    assert state_of(world, world.mia) == before
+
+
+def test_a_static_code_a_spoken_code_and_a_phone_number_all_earn(world):
+    for text in (
+        cards.static_code(world.mia_card, world.aroma),
+        world.mia_card.spoken_code.lower(),
+        "06 12 34 56 78",
+    ):
+        record(world, order(cards.read(text, world.aroma), 100))
+    assert points_of(world.aroma, world.mia) == 1203
+
+
+def test_moving_up_happens_with_the_purchase(world):
+    answer = json.loads(buy(world.aroma, world.noah, 25_000))
+    assert (answer["tier"]["name"], answer["moved_up"]) == ("Silver", True)
+    assert answer["events"] == ["points.earned", "tier.reached"]
+    with tenancy.scope(world.aroma.id):
+        assert Standing.objects.select_related("tier").get(member=world.noah).tier.name == "Silver"
+        assert Event.objects.filter(name="tier.reached").count() == 2
+
+
+def test_an_amount_below_the_first_point_is_a_visit_without_points(world):
+    answer = json.loads(buy(world.aroma, world.noah, 40))
+    assert answer["awards"] == []
+    assert answer["nearly"] == [{"rule": "1 point per €1", "reason": "€0.60 short of the first point"}]
+    with tenancy.scope(world.aroma.id):
+        assert Standing.objects.get(member=world.noah).purchases == 1
+        assert statements.prove() == []
+
+
+def test_a_preview_answers_the_same_and_changes_nothing(world):
+    before = state_of(world, world.mia)
+    preview = earning.preview_purchase(
+        merchant=world.aroma, order=order(cards.Scanned(member_id=world.mia.id))
+    )
+    assert state_of(world, world.mia) == before
+    answer = json.loads(record(world, order(cards.Scanned(member_id=world.mia.id))).body)
+    assert preview.pop("dry_run")
+    answer.pop("id")
+    assert preview == answer
+
+
+def test_a_purchase_keeps_the_version_it_was_judged_by(world):
+    body = json.loads(buy(world.aroma, world.noah, 1000))
+    with tenancy.scope(world.aroma.id):
+        number = programme.version_in_force().number
+        programme.change_earning(merchant=world.aroma, amount=5, per_minor=100, welcome=0, actor=None)
+        purchase = Purchase.objects.get(id=body["id"][4:])
+        assert purchase.programme_version == number
+    assert json.loads(buy(world.aroma, world.noah, 1000))["awards"][0]["amount"] == 50
+
+
+def at_once(count, work):
+    """Run `work(index)` in so many threads that start together; their results, exceptions included."""
+    barrier, results = threading.Barrier(count), [None] * count
+
+    def run(index):
+        barrier.wait()
+        try:
+            results[index] = work(index)
+        except Exception as problem:  # noqa: BLE001  the test looks at it
+            results[index] = problem
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=(index,)) for index in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results
+
+
+def test_the_same_purchase_twenty_times_at_once_is_one_purchase(committed_db):
+    world = make_world()
+    key, one_order = new_id(), order(rotating(world, world.mia_card))
+    results = at_once(20, lambda _index: record(world, one_order, key))
+    assert {result.body for result in results} == {results[0].body}
+    assert sum(not result.replayed for result in results) == 1
+    assert points_of(world.aroma, world.mia) == 1218
+
+
+def test_twenty_purchases_of_one_member_at_once_all_land(committed_db):
+    world = make_world()
+    results = at_once(20, lambda _index: record(world, order(cards.Scanned(member_id=world.noah.id), 1000)))
+    balances = sorted(json.loads(result.body)["balances"]["points"]["available"] for result in results)
+    assert balances == [60 + 10 * index for index in range(20)]
+    with tenancy.scope(world.aroma.id):
+        assert statements.prove() == []
+
+
+def test_one_rotating_code_at_two_tills_at_once_is_one_purchase(committed_db):
+    world = make_world()
+    scanned = rotating(world, world.mia_card)
+    results = at_once(4, lambda _index: record(world, order(scanned)))
+    assert sum(isinstance(result, cards.CardAlreadyUsed) for result in results) == 3
+    assert points_of(world.aroma, world.mia) == 1218
+
+
+def test_the_same_key_for_two_members_at_once_serves_one_of_them(committed_db):
+    world = make_world()
+    key = new_id()
+    members = [world.mia, world.noah]
+    results = at_once(
+        8, lambda index: record(world, order(cards.Scanned(member_id=members[index % 2].id)), key)
+    )
+    assert sum(isinstance(result, KeyReused) for result in results) == 4
+    assert points_of(world.aroma, world.mia) + points_of(world.aroma, world.noah) in (1268, 1262)
+
+
+def test_publishing_while_purchases_land_loses_no_standing(committed_db):
+    world = make_world()
+
+    def work(index):
+        if index % 2:
+            return record(world, order(cards.Scanned(member_id=world.noah.id), 10_000))
+        with tenancy.scope(world.aroma.id):
+            ladder = programme.version_in_force().tiers
+            return tiers.change_tier(
+                merchant=world.aroma, tier_id=ladder[1].id, name="Silver", threshold_minor=20_000 + index,
+                multiplier_percent=125, actor=None,
+            )  # fmt: skip
+
+    results = at_once(8, work)
+    assert not [result for result in results if isinstance(result, Exception)]
+    with tenancy.scope(world.aroma.id):
+        assert Standing.objects.select_related("tier").get(member=world.noah).tier.name == "Silver"
+        assert statements.prove() == []
