@@ -58,7 +58,8 @@ def answer_once(
 ) -> Answered:
     """Do `work` and keep its (status, body, member id) under `key`, in one transaction; or repeat what was kept.
 
-    Two askers at once: the second finds the first one's row when it writes its own, loses its work and repeats.
+    Two askers at once: the second finds the first one's row when it writes its own, or is refused by what the first
+    one's work left behind ("there is such a member already"); it loses its work and repeats.
     Raises KeyReused, and whatever `work` raises, which leaves nothing behind.
     """
     earlier = recall(key, fingerprint)
@@ -76,7 +77,7 @@ def answer_once(
                 body=body,
                 member_id=member_id,
             )
-    except IntegrityError:
+    except (IntegrityError, DomainError):
         earlier = recall(key, fingerprint)
         if earlier is None:
             raise

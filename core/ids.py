@@ -31,6 +31,11 @@ def id_at(moment: dt.datetime) -> UUID:
     return UUID(int=milliseconds << 80 | 7 << 76 | fraction << 64 | 2 << 62 | secrets.randbits(62))
 
 
+def first_id_at(moment: dt.datetime) -> UUID:
+    """The smallest UUIDv7 of that millisecond: a bound for finding ids by their time."""
+    return UUID(int=max(0, int(moment.timestamp() * 1000)) << 80)
+
+
 def public_id(prefix: str, value: UUID) -> str:
     """`mem_0197…`: what the API shows. Sortable, since the UUID is."""
     return f"{prefix}_{value.hex}"

@@ -6,7 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+
+from core.ids import first_id_at
 from loyalty.answers import tier_answer
+from loyalty.earning import CLOCK_SKEW
 from loyalty.ledger import statements
 from loyalty.models import ProgrammeVersion, Purchase, Standing
 from loyalty.programme import version_in_force
@@ -40,10 +44,21 @@ class MemberStanding:
 
 def standing_of(member_id: UUID) -> MemberStanding:
     """Where one member of the current merchant stands."""
+    return standings_of([member_id])[member_id]
+
+
+def standings_of(member_ids: Sequence[UUID]) -> dict[UUID, MemberStanding]:
+    """Where these members of the current merchant stand: four queries, however many."""
     version = version_in_force()
-    standing = Standing.objects.get(member_id=member_id)
+    rows = statements.balances_by_member(member_ids)
+    return {
+        standing.member_id: _standing(standing, rows.get(standing.member_id, []), version)
+        for standing in Standing.objects.filter(member_id__in=member_ids)
+    }
+
+
+def _standing(standing: Standing, rows: Sequence[statements.Balance], version: Version) -> MemberStanding:
     codes = {UUID(unit.id): unit.code for unit in version.units}
-    rows = statements.balances(member_id)
     balances = {
         codes[balance.unit_id]: {
             "available": balance.available,
@@ -163,6 +178,17 @@ def problems_in_books() -> list[statements.Problem]:
 def purchase(purchase_id: UUID) -> Purchase | None:
     """One purchase of the current merchant."""
     return Purchase.objects.select_related("member", "location").filter(id=purchase_id).first()
+
+
+def purchases(*, member_id: UUID | None = None, since: dt.datetime | None = None) -> QuerySet[Purchase]:
+    """Purchases of the current merchant, newest first, as recorded. `since` is the earliest moment of purchase."""
+    found = Purchase.objects.select_related("member", "location").order_by("-id")
+    if member_id is not None:
+        found = found.filter(member_id=member_id)
+    if since is not None:
+        # An id is never much older than its purchase (a till's clock may run ahead), and the key's index knows ids.
+        found = found.filter(occurred_at__gte=since, id__gte=first_id_at(since - CLOCK_SKEW))
+    return found
 
 
 def latest_purchases(limit: int = 10) -> list[Purchase]:

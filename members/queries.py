@@ -25,6 +25,14 @@ def member(member_id: UUID) -> Member:
     return found
 
 
+def member_to_change(member_id: UUID) -> Member:
+    """As `member`, locked until the transaction ends: two changes at once follow each other. Raises MemberUnknown."""
+    found = Member.objects.select_for_update(of=("self",)).filter(id=member_id).first()
+    if found is None:
+        raise MemberUnknown
+    return found
+
+
 def card_of(member: Member) -> Card:
     """The member's card."""
     return Card.objects.get(member=member)

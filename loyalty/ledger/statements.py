@@ -28,10 +28,16 @@ class Balance:
 
 def balances(member_id: UUID) -> list[Balance]:
     """All balances of one member, with what expires next."""
-    found = {
-        account.id: Balance(account.unit_id, account.id, account.available, account.pending, account.held)
-        for account in Account.objects.filter(member_id=member_id)
-    }
+    return balances_by_member([member_id]).get(member_id, [])
+
+
+def balances_by_member(member_ids: Iterable[UUID]) -> dict[UUID, list[Balance]]:
+    """All balances of many members, with what expires next: two queries, however many."""
+    found: dict[UUID, Balance] = {}
+    owned: dict[UUID, list[Balance]] = {}
+    for row in Account.objects.filter(member_id__in=list(member_ids)):
+        found[row.id] = Balance(row.unit_id, row.id, row.available, row.pending, row.held)
+        owned.setdefault(row.member_id, []).append(found[row.id])
     expiring = (
         Lot.objects.filter(account_id__in=found, available__gt=0, expires_at__isnull=False)
         .values_list("account_id", "expires_at")
@@ -41,7 +47,7 @@ def balances(member_id: UUID) -> list[Balance]:
     for account_id, expires_at, units in expiring:
         if expires_at is not None:  # the filter says so; the type does not know
             found[account_id].expiring.append((expires_at, units))
-    return list(found.values())
+    return owned
 
 
 def accounts() -> QuerySet[Account]:
