@@ -21,10 +21,6 @@ BEGIN
         SELECT k.id, k.scopes, k.revoked_at IS NOT NULL INTO key_id, key_scopes, key_revoked
         FROM merchants_apikey k WHERE k.merchant_id = p_merchant AND k.secret_hash = p_secret_hash;
     END IF;
-    IF p_key IS NOT NULL THEN
-        SELECT a.fingerprint, a.status, a.body INTO known_fingerprint, known_status, known_body
-        FROM core_answer a WHERE a.merchant_id = p_merchant AND a.key = p_key;
-    END IF;
     IF p_member IS NOT NULL THEN
         member_id := p_member;
     ELSIF p_serial IS NOT NULL THEN
@@ -53,6 +49,12 @@ BEGIN
             GROUP BY l.expires_at ORDER BY l.expires_at LIMIT 3) e)))
     INTO accounts
     FROM ledger_account a WHERE a.merchant_id = p_merchant AND a.member_id = loyalty_read_scan.member_id;
+    -- Last, for each query here sees what was committed before it: whoever sees the card used by this very key must
+    -- see the answer too, or a repetition at the same instant would be told that its card was used.
+    IF p_key IS NOT NULL THEN
+        SELECT a.fingerprint, a.status, a.body INTO known_fingerprint, known_status, known_body
+        FROM core_answer a WHERE a.merchant_id = p_merchant AND a.key = p_key;
+    END IF;
     location_known := p_location IS NULL OR EXISTS (
         SELECT FROM merchants_location l
         WHERE l.merchant_id = p_merchant AND l.id = p_location AND l.closed_at IS NULL);
