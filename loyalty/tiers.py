@@ -153,7 +153,8 @@ def _set(tier: Tier, name: str, threshold_minor: int, multiplier_percent: int) -
 def _publish(merchant: Merchant, actor: StaffMember | None) -> None:
     try:
         with connection.cursor() as cursor:
-            cursor.execute("SET CONSTRAINTS loyalty_tier_threshold IMMEDIATE")
+            cursor.execute("SET CONSTRAINTS loyalty_tier_threshold IMMEDIATE")  # the moment to look
+            cursor.execute("SET CONSTRAINTS loyalty_tier_threshold DEFERRED")
     except IntegrityError:
         raise ThresholdTaken from None
     publish(merchant=merchant, actor=actor)

@@ -1,0 +1,96 @@
+"""Daily figures: counted by events, rebuilt from the books, the same both ways."""
+
+import datetime as dt
+import zoneinfo
+
+from analytics import kpis, rollups
+from analytics.models import DailyFigure
+from config.subscriptions import SUBSCRIPTIONS
+from core import outbox, tenancy
+from core.ids import new_id
+from core.models import Event
+from loyalty import earning
+from members import cards
+
+PARIS = zoneinfo.ZoneInfo("Europe/Paris")
+
+
+def deliver_all(merchant):
+    """What relay and worker do, in this transaction."""
+    while True:
+        with tenancy.scope(merchant.id):
+            ids = list(Event.objects.order_by("id").values_list("id", flat=True))
+        if not ids:
+            return
+        for event_id in ids:
+            outbox.deliver(merchant.id, event_id, SUBSCRIPTIONS)
+
+
+def buy_at(world, moment, amount_minor=1000):
+    order = earning.Order(
+        who=cards.Scanned(member_id=world.noah.id),
+        amount_minor=amount_minor,
+        channel="seed",
+        asked=[moment.isoformat()],
+        occurred_at=moment,
+    )
+    earning.record_purchase(merchant=world.aroma, order=order, key=new_id())
+
+
+def figures(day):
+    return DailyFigure.objects.values_list(*rollups.COUNTS).get(day=day)
+
+
+def test_a_days_figures_are_its_visits_money_units_and_newcomers(world):
+    deliver_all(world.aroma)
+    with tenancy.scope(world.aroma.id):
+        [row] = DailyFigure.objects.values_list(*rollups.COUNTS)
+        # Mia's three purchases; her 1,200 points and Noah's 50; two members
+        assert row == (3, 93_400, 1250, 0, 2)
+
+
+def test_a_purchase_counts_on_the_local_day(world):
+    deliver_all(world.aroma)
+    just_before = dt.datetime(2026, 3, 28, 23, 30, tzinfo=PARIS)  # the night the clocks go forward
+    for moment in (just_before, just_before + dt.timedelta(hours=1)):
+        buy_at(world, moment.astimezone(dt.UTC))
+    deliver_all(world.aroma)
+    with tenancy.scope(world.aroma.id):
+        assert figures("2026-03-28") == (1, 1000, 10, 0, 0)
+        assert figures("2026-03-29") == (1, 1000, 10, 0, 0)
+
+
+def test_rebuilding_gives_what_the_events_counted(world):
+    for day in range(1, 6):
+        buy_at(world, dt.datetime(2026, 10, day, 9, tzinfo=PARIS), day * 333)
+    deliver_all(world.aroma)
+    with tenancy.scope(world.aroma.id):
+        counted = list(DailyFigure.objects.order_by("day").values_list("day", *rollups.COUNTS))
+        DailyFigure.objects.update(purchases=99)
+        assert rollups.rebuild(dt.date(2026, 1, 1), dt.date(2100, 1, 1)) == len(counted)
+        assert list(DailyFigure.objects.order_by("day").values_list("day", *rollups.COUNTS)) == counted
+
+
+def test_home_compares_seven_days_with_the_seven_before(world, django_assert_num_queries):
+    deliver_all(world.aroma)
+    now = dt.datetime(2026, 10, 20, 18, tzinfo=PARIS)
+    with tenancy.scope(world.aroma.id):
+        DailyFigure.objects.all().delete()
+    for days_ago in (0, 0, 6, 7, 13, 14):
+        buy_at(world, now - dt.timedelta(days=days_ago))
+    deliver_all(world.aroma)
+    with tenancy.scope(world.aroma.id), django_assert_num_queries(2):
+        home = kpis.home_figures(world.aroma, now=now)
+    assert (home.members, home.today.purchases) == (2, 2)
+    assert (home.this_week.purchases, home.week_before.purchases) == (3, 2)
+    assert [day.purchases for day in home.days] == [1, 0, 0, 0, 0, 0, 2]
+    assert [day.purchases_week_before for day in home.days] == [1, 0, 0, 0, 0, 0, 1]
+
+
+def test_the_tier_mix_counts_every_member_once(world):
+    with tenancy.scope(world.aroma.id):
+        assert [(share.name, share.members) for share in kpis.tier_mix()] == [
+            ("Gold", 1),
+            ("Silver", 0),
+            ("Bronze", 1),
+        ]

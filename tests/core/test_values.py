@@ -1,0 +1,98 @@
+"""Money, text, ids: what is read, what is refused, what is shown."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core import ids, money
+from core.text import TextForbidden, TextTooLong, fold, read_text
+
+
+@pytest.mark.parametrize(
+    ("text", "currency", "minor"),
+    [("12.50", "EUR", 1250), ("12.5", "EUR", 1250), ("12", "EUR", 1200), ("500", "JPY", 500), ("1.234", "TND", 1234), ("0.01", "EUR", 1), ("10000000", "EUR", 10**9)],
+)  # fmt: skip
+def test_amounts_are_read_exactly(text, currency, minor):
+    assert money.read_amount(text, currency) == minor
+
+
+@pytest.mark.parametrize(
+    ("text", "currency", "code"),
+    [
+        ("0", "EUR", "amount_out_of_range"),
+        ("0.00", "EUR", "amount_out_of_range"),
+        ("-1", "EUR", "amount_out_of_range"),
+        ("1000000000000", "EUR", "amount_out_of_range"),
+        ("12.345", "EUR", "amount_too_precise"),
+        ("1.5", "JPY", "amount_too_precise"),
+        ("", "EUR", "amount_unreadable"),
+        ("12,50", "EUR", "amount_unreadable"),
+        ("1e3", "EUR", "amount_unreadable"),
+        ("NaN", "EUR", "amount_unreadable"),
+        ("Infinity", "EUR", "amount_unreadable"),
+        ("1.2.3", "EUR", "amount_unreadable"),
+        ("--1", "EUR", "amount_unreadable"),
+        ("١٢", "EUR", "amount_unreadable"),
+        ("1_000", "EUR", "amount_unreadable"),
+        ("9" * 31, "EUR", "amount_unreadable"),
+    ],
+)
+def test_other_amounts_are_refused_with_a_code(text, currency, code):
+    with pytest.raises(money.DomainError) as refused:
+        money.read_amount(text, currency)
+    assert refused.value.code == code
+
+
+@pytest.mark.parametrize("typed", ["12,50", "12.50", " 12,50 € ", "€12.50", "12,50 EUR"])
+def test_people_type_amounts_in_their_own_way(typed):
+    assert money.read_typed_amount(typed, "EUR") == 1250
+
+
+@given(st.integers(1, money.LARGEST_MINOR), st.sampled_from(["EUR", "JPY", "TND"]))
+def test_an_amount_survives_being_written_and_read(minor, currency):
+    assert money.read_amount(money.decimal_text(minor, currency), currency) == minor
+
+
+def test_money_is_said_as_the_reader_writes_it():
+    assert money.say_money(1250, "EUR", "en") == "€12.50"
+    assert money.say_money(125_000, "EUR", "fr").replace("\u202f", " ").replace("\xa0", " ") == "1 250,00 €"
+    assert money.say_money(1200, "EUR", "en", short=True) == "€12"
+    assert money.say_money(1250, "EUR", "en", short=True) == "€12.50"
+    assert money.say_money(500, "JPY", "en") == "¥500"
+
+
+@pytest.mark.parametrize(
+    "text", ["a\x00", "\ud800", "a\u202eb", "e" + "\u0301" * 9, "bell\x07", "two\nlines"]
+)
+def test_text_that_lies_or_cannot_be_kept_is_refused(text):
+    with pytest.raises(TextForbidden):
+        read_text(text, limit=80)
+
+
+def test_text_is_trimmed_composed_and_bounded():
+    assert read_text("  Cafe\u0301 ", limit=4) == "Café"
+    with pytest.raises(TextTooLong):
+        read_text("Cafés", limit=4)
+    assert fold("HÉLÈNE Œuvre") == "helene œuvre"
+
+
+def test_ids_are_ordered_by_time_and_read_back():
+    first, second = ids.new_id(), ids.new_id()
+    assert first < second
+    assert ids.read_id("mem", ids.public_id("mem", first)) == first
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "mem_", "pur_" + "0" * 32, "mem_" + "g" * 32, "mem_" + "0" * 33, "0" * 32, "mem_" + "０" * 32],
+)
+def test_other_ids_are_refused(text):
+    with pytest.raises(ids.IdUnreadable):
+        ids.read_id("mem", text)
+
+
+def test_a_key_that_is_a_uuid_is_itself_and_another_text_a_digest():
+    key = ids.new_id()
+    assert ids.key_of(str(key)) == key
+    assert ids.key_of("order 17") == ids.key_of("order 17") != ids.key_of("order 18")
+    assert ids.key_within(key, "a") != ids.key_within(key, "b")

@@ -1,0 +1,82 @@
+"""Points e-mails: to those who agreed, in their language, in the merchant's name, once."""
+
+import pytest
+from django.core import mail
+
+from config.subscriptions import SUBSCRIPTIONS
+from core import outbox, tenancy
+from core.models import Event
+from integrations.notifications.models import Message
+from members import profiles
+from tests.analytics.test_rollups import deliver_all
+from tests.world import buy
+
+
+@pytest.fixture
+def quiet(world, settings):
+    """Nothing waits any more; what is sent lands in `mail.outbox`."""
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    deliver_all(world.aroma)
+    mail.outbox.clear()
+    return world
+
+
+def test_points_bring_an_e_mail_with_reason_balance_and_card(quiet):
+    buy(quiet.aroma, quiet.mia, 1250)
+    deliver_all(quiet.aroma)
+    [message] = mail.outbox
+    assert message.to == ["mia@example.org"]
+    assert message.subject == "+18 points at Aroma"
+    assert message.from_email.startswith("Aroma <")
+    for words in ("Hello Mia,", "12 × 1.5 (Gold)", "1,218 points", "Gold", "/c/aroma/link/"):
+        assert words in message.body
+    assert "12 × 1.5 (Gold)" in message.alternatives[0][0]
+
+
+def test_a_member_reads_it_in_its_own_language(quiet):
+    with tenancy.scope(quiet.aroma.id):
+        profiles.change_profile(
+            member=quiet.mia, merchant=quiet.aroma, changes={"locale": "fr"}, actor="test"
+        )
+    buy(quiet.aroma, quiet.mia, 1250)
+    deliver_all(quiet.aroma)
+    assert "12 × 1,5 (Gold)" in mail.outbox[0].body
+    assert "Bonjour Mia" in mail.outbox[0].body
+
+
+def test_no_e_mail_without_consent_nor_without_an_address(quiet):
+    with tenancy.scope(quiet.aroma.id):
+        profiles.set_consent(member=quiet.mia, purpose="points_email", given=False, source="card")
+        profiles.set_consent(member=quiet.noah, purpose="points_email", given=True, source="card")
+    for member in (quiet.mia, quiet.noah):
+        buy(quiet.aroma, member, 1250)
+    deliver_all(quiet.aroma)
+    assert mail.outbox == []
+
+
+def test_the_same_event_twice_is_one_message(quiet):
+    buy(quiet.aroma, quiet.mia, 1250)
+    with tenancy.scope(quiet.aroma.id):
+        earned = Event.objects.get(name="points.earned")
+    subscriber = SUBSCRIPTIONS["points.earned"]["points e-mail"]
+    with tenancy.scope(quiet.aroma.id):
+        subscriber(earned)
+        subscriber(earned)
+        assert Message.objects.filter(event_id=earned.id).count() == 1
+
+
+def test_a_mail_server_that_is_away_loses_nothing(quiet, settings):
+    buy(quiet.aroma, quiet.mia, 1250)
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1  # nobody listens there
+    for _round in range(2):
+        with tenancy.scope(quiet.aroma.id):
+            ids = list(Event.objects.values_list("id", flat=True))
+        for event_id in ids:
+            outbox.deliver(quiet.aroma.id, event_id, SUBSCRIPTIONS)
+    with tenancy.scope(quiet.aroma.id):
+        assert Event.objects.get().last_error.startswith("sender:")
+        assert Message.objects.get(sent_at=None)
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    deliver_all(quiet.aroma)
+    assert len(mail.outbox) == 1

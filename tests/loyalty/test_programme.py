@@ -1,0 +1,161 @@
+"""The programme and its ladder: every change is a version, standings follow it upwards."""
+
+import pytest
+
+from core import tenancy
+from core.errors import DomainError
+from loyalty import programme, tiers
+from loyalty.models import ProgrammeVersion, Standing, Tier
+from loyalty.wording import say_reason, say_rule, say_units
+from merchants.models import StaffMember
+from tests.world import buy
+
+
+@pytest.fixture
+def aroma(world):
+    """Inside Aroma's scope."""
+    with tenancy.scope(world.aroma.id):
+        yield world
+
+
+def ladder():
+    return [
+        (tier.name, tier.threshold_minor, tier.multiplier_percent)
+        for tier in Tier.objects.order_by("threshold_minor")
+    ]
+
+
+def add(world, name="Platinum", threshold_minor=100_000, multiplier_percent=200):
+    return tiers.add_tier(
+        merchant=world.aroma,
+        name=name,
+        threshold_minor=threshold_minor,
+        multiplier_percent=multiplier_percent,
+        actor=None,
+    )
+
+
+def tier_of(member):
+    return Standing.objects.select_related("tier").get(member=member).tier
+
+
+def test_each_change_publishes_a_version_and_the_old_ones_stay(aroma):
+    before = programme.version_in_force()
+    olivia = StaffMember.objects.get(user=aroma.olivia)
+    programme.change_earning(merchant=aroma.aroma, amount=2, per_minor=150, welcome=0, actor=olivia)
+    after = programme.version_in_force()
+    assert after.number == before.number + 1
+    assert [(rule.trigger, rule.amount, rule.per_minor) for rule in after.rules] == [("purchase", 2, 150)]
+    assert ProgrammeVersion.objects.get(number=after.number).published_by == olivia
+    assert (
+        programme.read_definition(
+            before.number, ProgrammeVersion.objects.get(number=before.number).definition
+        )
+        == before
+    )
+
+
+@pytest.mark.parametrize(
+    ("amount", "per_minor", "welcome", "field"),
+    [
+        (0, 100, 0, "amount"),
+        (-1, 100, 0, "amount"),
+        (10**9, 100, 0, "amount"),
+        (1, 0, 0, "per_minor"),
+        (1, 100, -1, "welcome"),
+    ],
+)
+def test_senseless_earn_rules_are_refused_at_their_field(aroma, amount, per_minor, welcome, field):
+    number = programme.version_in_force().number
+    with pytest.raises(DomainError) as refused:
+        programme.change_earning(
+            merchant=aroma.aroma, amount=amount, per_minor=per_minor, welcome=welcome, actor=None
+        )
+    assert refused.value.field == field
+    assert programme.version_in_force().number == number
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"name": " "}, "name"),
+        ({"name": "x" * 41}, "name"),
+        ({"threshold_minor": 25_000}, "threshold"),
+        ({"threshold_minor": -1}, "threshold"),
+        ({"multiplier_percent": 99}, "multiplier"),
+        ({"multiplier_percent": 1001}, "multiplier"),
+    ],
+)
+def test_senseless_tiers_are_refused_at_their_field_and_the_ladder_stays(aroma, fields, field):
+    before = ladder()
+    with pytest.raises(DomainError) as refused:
+        add(aroma, **fields)
+    assert refused.value.field == field
+    assert ladder() == before
+
+
+def test_a_lower_threshold_lifts_members_at_once(aroma):
+    assert tier_of(aroma.mia).name == "Gold"
+    add(aroma, threshold_minor=90_000)
+    assert tier_of(aroma.mia).name == "Platinum"
+    assert tier_of(aroma.noah).name == "Bronze"
+
+
+def test_a_higher_threshold_takes_nothing_from_anyone(aroma):
+    gold = Tier.objects.get(name="Gold")
+    tiers.change_tier(
+        merchant=aroma.aroma,
+        tier_id=gold.id,
+        name="Gold",
+        threshold_minor=500_000,
+        multiplier_percent=150,
+        actor=None,
+    )
+    assert tier_of(aroma.mia).name == "Gold"
+
+
+def test_moving_a_tier_changes_places_and_leaves_the_amounts(aroma):
+    silver = Tier.objects.get(name="Silver")
+    tiers.move_tier(merchant=aroma.aroma, tier_id=silver.id, up=True, actor=None)
+    assert ladder() == [("Bronze", 0, 100), ("Gold", 25_000, 150), ("Silver", 50_000, 125)]
+    tiers.move_tier(merchant=aroma.aroma, tier_id=silver.id, up=True, actor=None)  # at the top already
+    assert ladder()[-1][0] == "Silver"
+
+
+def test_members_of_a_removed_tier_go_where_their_progress_takes_them(aroma):
+    tiers.remove_tier(merchant=aroma.aroma, tier_id=Tier.objects.get(name="Gold").id, actor=None)
+    assert tier_of(aroma.mia).name == "Silver"
+
+
+def test_a_ladder_has_an_end(aroma):
+    for number in range(tiers.MOST_TIERS - 3):
+        add(aroma, name=f"T{number}", threshold_minor=100_000 + number)
+    with pytest.raises(tiers.TooManyTiers):
+        add(aroma, threshold_minor=999_999)
+
+
+def test_a_tier_of_another_merchant_is_not_there(world):
+    with tenancy.scope(world.bloom.id):
+        bud = Tier.objects.get()
+    with tenancy.scope(world.aroma.id), pytest.raises(tiers.TierUnknown):
+        tiers.remove_tier(merchant=world.aroma, tier_id=bud.id, actor=None)
+    with tenancy.scope(world.bloom.id):
+        assert Tier.objects.count() == 1
+
+
+def test_rules_and_reasons_in_both_languages(aroma):
+    version = programme.version_in_force()
+    joining, purchase = sorted(version.rules, key=lambda rule: rule.trigger)
+    assert say_rule(purchase, version, "en") == "1 point per €1"
+    assert say_rule(purchase, version, "fr").replace("\xa0", " ").replace("\u202f", " ") == "1 point par 1 €"
+    assert say_rule(joining, version, "en") == "50 points on joining"
+    assert say_units(version.units[0], 1218, "en") == "1,218 points"
+    assert say_units(version.units[0], 0, "fr") == "0 point"
+    reason = {"code": "per_amount", "base": 12, "multiplier_percent": 150, "tier": "Or", "spent_minor": 1250}
+    assert say_reason(reason, "EUR", "fr") == "12 × 1,5 (Or)"
+
+
+def test_buying_after_a_change_is_judged_by_the_new_version(world):
+    with tenancy.scope(world.aroma.id):
+        programme.change_earning(merchant=world.aroma, amount=7, per_minor=100, welcome=0, actor=None)
+    assert '"amount":70,' in buy(world.aroma, world.noah, 1000)
