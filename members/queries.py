@@ -38,6 +38,14 @@ def card_of(member: Member) -> Card:
     return Card.objects.get(member=member)
 
 
+def card_and_member(member_id: UUID) -> tuple[Card, Member]:
+    """A member and its card, in one query. Raises MemberUnknown."""
+    card = Card.objects.select_related("member").filter(member_id=member_id).first()
+    if card is None:
+        raise MemberUnknown
+    return card, card.member
+
+
 def by_contact(*, phone: str = "", email: str = "") -> Member | None:
     """The member with this number (E.164) or address (lower case)."""
     if phone:
