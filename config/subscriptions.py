@@ -1,6 +1,7 @@
 """What follows from what: event → its subscribers, by name. The one list; names are kept in the outbox, so keep them."""
 
 from analytics import rollups
+from core.events import keep_for_audit
 from core.outbox import Subscriber
 from integrations.notifications import messages
 
@@ -8,13 +9,15 @@ SUBSCRIPTIONS: dict[str, dict[str, Subscriber]] = {
     "purchase.recorded": {"rollups": rollups.count_purchase},
     "points.earned": {"rollups": rollups.count_units_given, "points e-mail": messages.write_points_email},
     "points.spent": {"rollups": rollups.count_units_used},
-    "member.joined": {"rollups": rollups.count_member},
+    "member.joined": {"rollups": rollups.count_member, "audit": keep_for_audit},
     "message.written": {"sender": messages.send_message},
-    # Kept for the audit trail and webhooks to come; nobody listens yet.
-    "tier.reached": {},
-    "merchant.opened": {},
-    "programme.published": {},
-    "member.changed": {},
-    "api_key.made": {},
-    "api_key.revoked": {},
+    "tier.reached": {},  # for webhooks and messages to come
+    # Changes by staff, by keys and by the system itself.
+    "merchant.opened": {"audit": keep_for_audit},
+    "location.added": {"audit": keep_for_audit},
+    "staff.added": {"audit": keep_for_audit},
+    "programme.published": {"audit": keep_for_audit},
+    "member.changed": {"audit": keep_for_audit},
+    "api_key.made": {"audit": keep_for_audit},
+    "api_key.revoked": {"audit": keep_for_audit},
 }

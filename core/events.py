@@ -2,9 +2,14 @@
 
 from typing import Any
 
-from core.models import Event
+from core.models import AuditRow, Event
 
 
 def record(name: str, payload: dict[str, Any]) -> Event:
     """Write one event of the current merchant into the outbox. `name` is noun.past-participle: `member.joined`."""
     return Event.objects.create(name=name, payload=payload)
+
+
+def keep_for_audit(event: Event) -> None:
+    """A subscriber: keep the fact for ever. The outbox forgets; the audit does not."""
+    AuditRow.objects.create(name=event.name, payload=event.payload, occurred_at=event.recorded_at)

@@ -1,4 +1,4 @@
-"""Two tables under every verb: what happened and is not yet delivered, and what was already answered."""
+"""Three tables under every verb: what happened and is not yet delivered, what was answered, who changed what."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -45,3 +45,18 @@ class Answer(models.Model):
 
     def __str__(self) -> str:
         return str(self.key)
+
+
+class AuditRow(TenantModel):
+    """What was changed, by whom: a staff member, an API key or the system. Written once; says no personal data."""
+
+    name = models.CharField(max_length=60)
+    payload = models.JSONField(default=dict)
+    occurred_at = models.DateTimeField()
+    recorded_at = models.DateTimeField(default=timezone.now)
+
+    class Meta(TenantModel.Meta):
+        pass
+
+    def __str__(self) -> str:
+        return self.name

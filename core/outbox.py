@@ -28,7 +28,7 @@ LONGEST_WAIT = dt.timedelta(hours=1)  # between tries of an event that keeps fai
 
 LEASE_DUE = """
 UPDATE core_event e SET due_at = now() + %(lease)s
-FROM (SELECT merchant_id, id FROM core_event WHERE due_at <= now() ORDER BY due_at LIMIT %(most)s
+FROM (SELECT merchant_id, id FROM core_event WHERE due_at <= now() LIMIT %(most)s
       FOR UPDATE SKIP LOCKED) due
 WHERE e.merchant_id = due.merchant_id AND e.id = due.id
 RETURNING e.merchant_id, e.id

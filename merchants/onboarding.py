@@ -87,19 +87,22 @@ def add_staff(*, user: User, role: str, merchant: Merchant) -> StaffMember:
     if merchant.id not in user.merchant_ids:
         user.merchant_ids = [*user.merchant_ids, merchant.id]
         user.save(update_fields=["merchant_ids"])
+    events.record("staff.added", {"staff": str(staff.id), "role": role})
     return staff
 
 
-def add_location(*, name: str, address: str = "") -> Location:
+def add_location(*, name: str, address: str = "", actor: StaffMember | None = None) -> Location:
     """A further location of the current merchant. Raises NameMissing, NameTaken."""
     name, address = read_text(name, limit=80, field="name"), read_text(address, limit=200, field="address")
     if not name:
         raise NameMissing
     try:
         with transaction.atomic():
-            return Location.objects.create(name=name, address=address)
+            location = Location.objects.create(name=name, address=address)
     except IntegrityError:
         raise NameTaken from None
+    events.record("location.added", {"location": str(location.id), "actor": str(actor.id) if actor else None})
+    return location
 
 
 def _free_slug(name: str) -> str:

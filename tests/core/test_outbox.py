@@ -4,12 +4,12 @@ import threading
 
 import pytest
 from django.core.cache import cache
-from django.db import DatabaseError, connection, connections
+from django.db import DatabaseError, connection, connections, transaction
 
 from analytics.models import DailyFigure
 from config.subscriptions import SUBSCRIPTIONS
 from core import events, outbox, tenancy
-from core.models import Event
+from core.models import AuditRow, Event
 from tests.world import buy, make_world
 
 
@@ -149,3 +149,14 @@ def test_a_real_worker_empties_the_outbox_and_redis_may_forget_everything(commit
     assert outbox.waiting() == 0
     with tenancy.scope(world.aroma.id):
         assert sum(DailyFigure.objects.values_list("purchases", flat=True)) == 4
+
+
+def test_what_staff_and_keys_changed_stays_in_the_audit_when_the_outbox_has_forgotten(world):
+    from tests.analytics.test_rollups import deliver_all
+
+    deliver_all(world.aroma)
+    with tenancy.scope(world.aroma.id):
+        kept = set(AuditRow.objects.values_list("name", flat=True))
+        assert {"merchant.opened", "programme.published", "api_key.made", "member.joined"} <= kept
+        with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
+            AuditRow.objects.update(name="nothing happened")

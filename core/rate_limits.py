@@ -1,0 +1,45 @@
+"""How often something may be tried: counters in Redis that expire by themselves.
+
+A hint against guessing and flooding, never the guard of points: Redis may lose everything, and then counting starts
+anew. Who is counted is kept as a digest.
+"""
+
+import hashlib
+
+from django.core.cache import cache
+from django.utils.translation import gettext_lazy as _
+
+from core.errors import DomainError
+
+
+class TooManyTries(DomainError):
+    """Asked more often than people do."""
+
+    code = "too_many_tries"
+    message = _("That was too often. Wait a few minutes, then try again.")
+
+
+def count_try(what: str, *who: object, most: int, seconds: int) -> None:
+    """Count one try of `what` by `who`. Raises TooManyTries from the (`most` + 1)th within `seconds` of the first."""
+    if tries_of(what, *who, seconds=seconds) > most:
+        raise TooManyTries
+
+
+def tries_of(what: str, *who: object, seconds: int) -> int:
+    """Count one try and tell how many that makes within `seconds` of the first: one atomic increment."""
+    key = _key(what, who)
+    cache.add(key, 0, seconds)
+    try:
+        return int(cache.incr(key))
+    except ValueError:  # it expired between the two
+        return 1
+
+
+def forget_tries(what: str, *who: object) -> None:
+    """Start counting anew."""
+    cache.delete(_key(what, who))
+
+
+def _key(what: str, who: tuple[object, ...]) -> str:
+    digest = hashlib.blake2b(repr([str(part) for part in who]).encode(), digest_size=16).hexdigest()
+    return f"tries:{what}:{digest}"
