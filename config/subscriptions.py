@@ -3,13 +3,14 @@
 from analytics import rollups
 from core.events import keep_for_audit
 from core.outbox import Subscriber
-from integrations.notifications import messages
+from integrations.notifications import messages, one_time_codes
 
 SUBSCRIPTIONS: dict[str, dict[str, Subscriber]] = {
     "purchase.recorded": {"rollups": rollups.count_purchase},
     "points.earned": {"rollups": rollups.count_units_given, "points e-mail": messages.write_points_email},
     "points.spent": {"rollups": rollups.count_units_used},
     "member.joined": {"rollups": rollups.count_member, "audit": keep_for_audit},
+    "card_code.asked": {"one-time code": one_time_codes.send_code},
     "message.written": {"sender": messages.send_message},
     "tier.reached": {},  # for webhooks and messages to come
     # Changes by staff, by keys and by the system itself.

@@ -46,6 +46,11 @@ def card_and_member(member_id: UUID) -> tuple[Card, Member]:
     return card, card.member
 
 
+def card_with_member(member_id: UUID, *, generation: int) -> Card | None:
+    """The member's card, and the member in it, if the card is still of this generation. One query."""
+    return Card.objects.select_related("member").filter(member_id=member_id, generation=generation).first()
+
+
 def by_contact(*, phone: str = "", email: str = "") -> Member | None:
     """The member with this number (E.164) or address (lower case)."""
     if phone:

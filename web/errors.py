@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from core.errors import DomainError, NotAllowed
+from core.rate_limits import TooManyTries
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -25,9 +26,11 @@ class DomainErrorPages:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """403 for a role that may not, 400 for the rest; None leaves other exceptions alone."""
+        """403 for a role that may not, 429 for too often, 400 for the rest; None leaves other exceptions alone."""
         if isinstance(exception, NotAllowed):
             return error_page(request, 403, exception.detail)
+        if isinstance(exception, TooManyTries):
+            return error_page(request, 429, exception.detail)
         if isinstance(exception, DomainError):
             return error_page(request, 400, exception.detail)
         return None
@@ -65,6 +68,11 @@ def permission_denied(request: HttpRequest, exception: Exception | None = None) 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404."""
     return error_page(request, 404)
+
+
+def too_many_requests(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """429, for allauth's own limits."""
+    return error_page(request, 429)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -1,0 +1,126 @@
+"""The card itself: a code that renews itself, the balance, the way to the next tier, and why every point came."""
+
+import time
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.safestring import mark_safe
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from core import qr
+from loyalty.queries import MemberStanding, StoryLine, standing_of, story_of
+from loyalty.wording import say_number
+from members.cards import STEP_SECONDS, rotating_code
+from web.card import words
+from web.card.session import CardRequest, claim_of, member_view, sign_in
+from web.parts import wants_part
+
+LINES_ON_CARD, LINES_A_PAGE = 5, 20
+
+
+@member_view
+@require_safe
+def show_card(request: CardRequest) -> HttpResponse:
+    """The whole card. Each visit renews the browser's year."""
+    context = _base(request, "card") | _code(request) | _live(request, gained=0)
+    return _renewed(request, render(request, "card/home.html", context))
+
+
+@member_view
+@require_safe
+def show_code(request: CardRequest) -> HttpResponse:
+    """The code of this half-minute, alone."""
+    return render(request, "card/_code.html", {"merchant": request.merchant} | _code(request))
+
+
+@member_view
+@require_safe
+def show_live(request: CardRequest) -> HttpResponse:
+    """What a purchase changes: balance, tier and newest lines. 204 when the card shows it already."""
+    standing = standing_of(request.member.id)
+    shown = request.GET.get("seen", "")
+    if shown == _seen(standing):
+        return HttpResponse(status=204)
+    context = _base(request, "card") | _live(request, standing=standing, gained=_gained(shown, standing))
+    return render(request, "card/_live.html", context)
+
+
+@member_view
+@require_safe
+def show_history(request: CardRequest) -> HttpResponse:
+    """Every line, a page at a time: the whole page, or for htmx the next lines."""
+    before = request.GET.get("before", "")
+    standing = standing_of(request.member.id)
+    lines = story_of(
+        request.member.id,
+        limit=LINES_A_PAGE + 1,
+        before=int(before) if before.isdecimal() and len(before) < 19 else None,
+        standing=standing,
+    )
+    template = "card/_lines.html" if wants_part(request) else "card/history.html"
+    context = _base(request, "history") | words.balance_words(standing, _language())
+    return render(request, template, context | _lines(request, lines, LINES_A_PAGE) | {"before": before})
+
+
+def _base(request: CardRequest, current: str) -> dict[str, Any]:
+    return {
+        "merchant": request.merchant,
+        "member": request.member,
+        "nav_current": current,
+        "greeting": words.greeting(request.member),
+    }
+
+
+def _code(request: CardRequest) -> dict[str, Any]:
+    now = time.time()
+    drawing = qr.svg(rotating_code(request.card, request.merchant, now=now), border=0)
+    return {
+        "code_svg": mark_safe(drawing),  # noqa: S308 - our own path, made of figures
+        "code_seconds": STEP_SECONDS - int(now) % STEP_SECONDS,
+        "code_period": STEP_SECONDS,
+        "spoken_code": words.spoken(request.card.spoken_code),
+    }
+
+
+def _live(request: CardRequest, *, gained: int, standing: MemberStanding | None = None) -> dict[str, Any]:
+    standing = standing or standing_of(request.member.id)
+    language = _language()
+    lines = story_of(request.member.id, limit=LINES_ON_CARD + 1, standing=standing)
+    return {
+        "tier": words.tier_words(standing, language),
+        "seal": words.seal_ring(request.merchant, request.member),
+        "seen": _seen(standing),
+        "gained": f"+{say_number(gained, language)}" if gained > 0 else "",
+        **words.balance_words(standing, language),
+        **_lines(request, lines, LINES_ON_CARD),
+    }
+
+
+def _lines(request: CardRequest, lines: list[StoryLine], limit: int) -> dict[str, Any]:
+    """One line more than shown was read, to know whether there are older ones."""
+    shown = lines[:limit]
+    return {
+        "lines": words.story_words(shown, request.merchant, _language()),
+        "older": shown[-1].seq if len(lines) > limit else None,
+    }
+
+
+def _seen(standing: MemberStanding) -> str:
+    """What the card shows, in short: it changes with every purchase and every point."""
+    return f"{standing.points}.{standing.purchases}.{standing.version.number}"
+
+
+def _gained(shown: str, standing: MemberStanding) -> int:
+    before = shown.partition(".")[0]
+    return standing.points - int(before) if before.isdecimal() and len(before) < 19 else 0
+
+
+def _language() -> str:
+    return (get_language() or "en")[:2]
+
+
+def _renewed(request: CardRequest, response: HttpResponse) -> HttpResponse:
+    claim = claim_of(request, request.merchant)
+    return sign_in(response, request.merchant, claim) if claim else response

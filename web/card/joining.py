@@ -1,0 +1,151 @@
+"""Joining from the poster's QR: one form, and the card is there. It never tells a stranger who is a member already."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as say
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from core import tenancy
+from core.errors import DomainError
+from core.ids import IdUnreadable, read_id
+from core.rate_limits import count_try
+from loyalty.joining import Joined, enrol_member
+from loyalty.programme import version_in_force
+from loyalty.wording import say_units
+from members.cards import merchant_number_of
+from members.enrolment import AlreadyMember
+from members.links import Claim
+from members.models import Consent
+from merchants import queries
+from merchants.models import Location, Merchant
+from web.card.coming_back import say_code_is_on_its_way, send_codes_to_members
+from web.card.session import MerchantRequest, claim_of, merchant_view, sign_in
+from web.card.words import welcome_words
+from web.errors import show_at_field
+
+# A full café behind one address joins within the hour of an opening party; a script joins faster.
+MOST_JOINS, JOINS_SECONDS = 60, 600
+
+
+class JoinForm(forms.Form):
+    """What a newcomer says. What it means is read by `members.enrolment`."""
+
+    name = forms.CharField(
+        label=_("Your name"),
+        widget=forms.TextInput(attrs={"autocomplete": "given-name", "maxlength": 80}),
+    )
+    phone = forms.CharField(
+        label=_("Phone"),
+        required=False,
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "maxlength": 40}),
+    )
+    email = forms.CharField(
+        label=_("E-mail"),
+        required=False,
+        help_text=_("A phone number or an e-mail is enough. With an e-mail you can get your card back."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "maxlength": 254}),
+    )
+    birthday = forms.CharField(
+        label=_("Birthday"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date", "autocomplete": "bday"}),
+    )
+    points_email = forms.BooleanField(label=_("E-mail me when points arrive"), required=False)
+    news_email = forms.BooleanField(label=_("E-mail me news and offers, now and then"), required=False)
+    at = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
+@merchant_view
+@require_http_methods(["GET", "HEAD", "POST"])
+def join(request: MerchantRequest) -> HttpResponse:
+    """The form, or the new card. Who has a card in this browser is taken to it."""
+    if claim_of(request, request.merchant):
+        return redirect("card", request.merchant.slug)
+    if request.method != "POST":
+        return _form_page(request, JoinForm(initial={"at": request.GET.get("at", "")}))
+    form = JoinForm(request.POST)
+    if not form.is_valid():
+        return _form_page(request, form, status=422)
+    count_try(
+        "join", request.merchant.id, request.META["REMOTE_ADDR"], most=MOST_JOINS, seconds=JOINS_SECONDS
+    )
+    try:
+        joined = _enrol(request.merchant, form.cleaned_data)
+    except AlreadyMember:
+        return _answer_a_member(request, form.cleaned_data)
+    except DomainError as refusal:
+        show_at_field(form, refusal)
+        return _form_page(request, form, status=422)
+    return _welcome(request, joined)
+
+
+@require_safe
+def follow_code(request: HttpRequest, code: str) -> HttpResponse:
+    """A camera app opened a card's QR: to the merchant's door, whoever's card it is, and true or not."""
+    number = merchant_number_of(code)
+    merchant = queries.merchant_by_number(number) if number is not None else None
+    if merchant is None:
+        raise Http404
+    return redirect("card-join", merchant.slug)
+
+
+def _enrol(merchant: Merchant, said: dict[str, Any]) -> Joined:
+    # A consent to e-mails without an address would be an answer to a question that nobody asked.
+    purposes = Consent.Purpose.values if said["email"] else []
+    with tenancy.scope(merchant.id):
+        return enrol_member(
+            merchant=merchant,
+            name=said["name"],
+            phone=said["phone"],
+            email=said["email"],
+            locale=get_language() or "",
+            birthday=said["birthday"],
+            consents={purpose: said[purpose] for purpose in purposes},
+            source="join",
+            location=_location(said["at"]),
+        )
+
+
+def _location(text: str) -> Location | None:
+    """Where the poster hung, as it says itself: a hint, so what is not one of ours is no error."""
+    try:
+        return queries.locations().filter(id=read_id("loc", text)).first()
+    except IdUnreadable:
+        return None
+
+
+def _welcome(request: MerchantRequest, joined: Joined) -> HttpResponse:
+    if joined.welcome:
+        with tenancy.scope(request.merchant.id):
+            unit = version_in_force().units[0]
+        welcome = say_units(unit, joined.welcome, get_language() or "en")
+        messages.success(request, say("Welcome. %(units)s to begin with.") % {"units": welcome})
+    claim = Claim(request.merchant.id, joined.member.id, joined.card.generation)
+    return sign_in(redirect("card", request.merchant.slug), request.merchant, claim)
+
+
+def _answer_a_member(request: MerchantRequest, said: dict[str, Any]) -> HttpResponse:
+    """The contact has a card already. Its owner gets an e-mail, if there is an address; the page tells nothing more."""
+    send_codes_to_members(request.merchant, phone=said["phone"], email=said["email"])
+    return say_code_is_on_its_way(request, said["email"])
+
+
+def _form_page(request: MerchantRequest, form: JoinForm, *, status: int = 200) -> HttpResponse:
+    with tenancy.scope(request.merchant.id):
+        version = version_in_force()
+    return render(
+        request,
+        "card/join.html",
+        {
+            "merchant": request.merchant,
+            "form": form,
+            "welcome": welcome_words(version, get_language() or "en"),
+        },
+        status=status,
+    )

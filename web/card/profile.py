@@ -1,0 +1,107 @@
+"""What the member says of itself, and what it agreed to. Ends with forgetting this device; the card lives on."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as say
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
+from django.views.decorators.http import require_http_methods
+
+from core.errors import DomainError
+from core.rate_limits import count_try
+from members.enrolment import AlreadyMember
+from members.models import Consent
+from members.profiles import FIELDS, change_profile, consents_of, set_consent
+from web.card.session import CardRequest, MerchantRequest, member_view, merchant_view, sign_out
+from web.errors import show_at_field
+
+# Nobody changes their number thirty times; whoever does is looking for numbers that are taken.
+MOST_CHANGES, CHANGES_SECONDS = 30, 3600
+
+
+class ProfileForm(forms.Form):
+    """What it means is read by `members.profiles`."""
+
+    name = forms.CharField(
+        label=_("Name"),
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "name", "maxlength": 80}),
+    )
+    phone = forms.CharField(
+        label=_("Phone"),
+        required=False,
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "maxlength": 40}),
+    )
+    email = forms.CharField(
+        label=_("E-mail"),
+        required=False,
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "maxlength": 254}),
+    )
+    locale = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    birthday = forms.CharField(
+        label=_("Birthday"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date", "autocomplete": "bday"}),
+    )
+    points_email = forms.BooleanField(label=_("E-mail me when points arrive"), required=False)
+    news_email = forms.BooleanField(label=_("E-mail me news and offers, now and then"), required=False)
+
+
+@member_view
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit_profile(request: CardRequest) -> HttpResponse:
+    """The form, and after a change the same page with a word that it was kept."""
+    if request.method != "POST":
+        return _page(request, ProfileForm(initial=_current(request)))
+    form = ProfileForm(request.POST)
+    count_try("profile", request.member.id, most=MOST_CHANGES, seconds=CHANGES_SECONDS)
+    if not form.is_valid() or not _change(request, form):
+        return _page(request, form, status=422)
+    with override(form.cleaned_data["locale"]):
+        messages.success(request, say("Kept."))
+    response = redirect("card-me", request.merchant.slug)
+    response.delete_cookie(settings.LANGUAGE_COOKIE_NAME)  # the choice made here is the newer one
+    return response
+
+
+@merchant_view
+@require_http_methods(["POST"])
+def forget_device(request: MerchantRequest) -> HttpResponse:
+    """This browser forgets the card."""
+    messages.info(request, say("This device has forgotten the card. Your points are safe."))
+    return sign_out(redirect("card-join", request.merchant.slug), request.merchant)
+
+
+def _current(request: CardRequest) -> dict[str, Any]:
+    return {field: getattr(request.member, field) for field in FIELDS} | consents_of(request.member)
+
+
+def _change(request: CardRequest, form: ProfileForm) -> bool:
+    said = form.cleaned_data
+    try:
+        change_profile(
+            member=request.member,
+            merchant=request.merchant,
+            changes={field: said[field] for field in FIELDS},
+            actor="member",
+        )
+    except AlreadyMember as refusal:
+        # Not that somebody else has it: that would tell whose number belongs to a member.
+        form.add_error(refusal.field, say("This cannot be used here. Ask at the counter."))
+        return False
+    except DomainError as refusal:
+        show_at_field(form, refusal)
+        return False
+    for purpose in Consent.Purpose.values:
+        set_consent(member=request.member, purpose=purpose, given=said[purpose], source="card")
+    return True
+
+
+def _page(request: CardRequest, form: ProfileForm, *, status: int = 200) -> HttpResponse:
+    context = {"merchant": request.merchant, "member": request.member, "form": form, "nav_current": "me"}
+    return render(request, "card/me.html", context, status=status)

@@ -1,0 +1,134 @@
+"""A member's session: a signed cookie per merchant that says whose card this is. No login, no row, no query of its own.
+
+It is bound to the card's generation, so replacing a card signs every browser out. Its path is the merchant's own, so
+that one merchant's cookie is not even sent to another; if it is all the same, it is refused.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import translation
+from django.utils.cache import add_never_cache_headers
+from django_htmx.http import HttpResponseClientRedirect
+
+from core import tenancy
+from members.links import SESSION_LIVES, Claim, LinkUnreadable, Purpose, read, sign
+from members.models import Card, Member
+from members.queries import card_with_member
+from merchants.models import Merchant
+from merchants.queries import merchant_by_slug
+
+P = ParamSpec("P")
+COOKIE = "habitue_card"
+
+
+class MerchantRequest(HttpRequest):
+    """A request to a merchant's public page."""
+
+    merchant: Merchant
+
+
+class CardRequest(MerchantRequest):
+    """A request of a member with a card, in the merchant's scope."""
+
+    member: Member
+    card: Card
+
+
+def merchant_view(
+    view: Callable[Concatenate[MerchantRequest, P], HttpResponse],
+) -> Callable[..., HttpResponse]:
+    """The view gets `request.merchant`; 404 without one. No scope."""
+
+    @wraps(view)
+    def found(request: Any, slug: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        request.merchant = _merchant(slug)
+        response = view(request, *args, **kwargs)
+        add_never_cache_headers(response)
+        return response
+
+    return found
+
+
+def member_view(view: Callable[Concatenate[CardRequest, P], HttpResponse]) -> Callable[..., HttpResponse]:
+    """The view gets `request.member` and `request.card`, in the merchant's scope and the member's language.
+
+    A browser that has no card, or a card that was replaced, is sent to the door.
+    """
+
+    @wraps(view)
+    def guarded(request: Any, slug: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        request.merchant = _merchant(slug)
+        claim = claim_of(request, request.merchant)
+        if claim is None:
+            return _to_the_door(request)
+        with tenancy.scope(request.merchant.id):
+            card = card_with_member(claim.member_id, generation=claim.generation)
+            if card is None:
+                return _to_the_door(request)
+            request.card, request.member = card, card.member
+            language = language_of(request)
+            with translation.override(language):
+                request.LANGUAGE_CODE = language
+                response = view(request, *args, **kwargs)
+        response.headers.setdefault("Content-Language", language)
+        add_never_cache_headers(response)
+        return response
+
+    return guarded
+
+
+def claim_of(request: HttpRequest, merchant: Merchant) -> Claim | None:
+    """What the browser's cookie proves for this merchant. No query."""
+    try:
+        return read(request.COOKIES.get(COOKIE, ""), Purpose.SESSION, merchant, lives=SESSION_LIVES)
+    except LinkUnreadable:
+        return None
+
+
+def language_of(request: CardRequest) -> str:
+    """The language the visitor switched to, or else the member's own."""
+    chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+    return chosen if chosen in dict(settings.LANGUAGES) else request.member.locale
+
+
+def sign_in(response: HttpResponse, merchant: Merchant, claim: Claim) -> HttpResponse:
+    """From this response on, the browser holds the card for a year."""
+    response.set_cookie(
+        COOKIE,
+        sign(claim, Purpose.SESSION),
+        max_age=SESSION_LIVES,
+        path=_path(merchant),
+        secure=settings.SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
+
+
+def sign_out(response: HttpResponse, merchant: Merchant) -> HttpResponse:
+    """The browser forgets the card. The card lives on."""
+    response.delete_cookie(COOKIE, path=_path(merchant), samesite="Lax")
+    return response
+
+
+def _merchant(slug: str) -> Merchant:
+    merchant = merchant_by_slug(slug)
+    if merchant is None:
+        raise Http404
+    return merchant
+
+
+def _to_the_door(request: MerchantRequest) -> HttpResponse:
+    door = reverse("card-join", args=[request.merchant.slug])
+    response = HttpResponseClientRedirect(door) if getattr(request, "htmx", False) else redirect(door)
+    return sign_out(response, request.merchant)
+
+
+def _path(merchant: Merchant) -> str:
+    return reverse("card", args=[merchant.slug])

@@ -1,0 +1,206 @@
+"""A standing and a story in the member's words: what the card's templates show. It reads nothing and decides nothing."""
+
+import datetime as dt
+import zoneinfo
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from babel.dates import format_date, format_time
+from django.utils import timezone
+from django.utils.translation import gettext as say
+
+from core.money import say_money
+from loyalty.queries import MemberStanding, StoryLine
+from loyalty.rules.types import Tier, Version
+from loyalty.wording import say_multiplier, say_number, say_reason, say_units, unit_name
+from members.models import Member
+from merchants.models import Merchant
+
+PIPS = ("bronze", "silver", "gold")  # of a ladder of three; others are counted from the lowest
+MOST_LABELS = 4  # more do not fit under the line at 360 px
+SEAL_LETTERS, SEAL_RING_LETTERS = 6, 13
+JUST_NOW = dt.timedelta(minutes=2)
+
+
+@dataclass(frozen=True)
+class TierWords:
+    """A tier, the way to the next, and where its marks stand on the line."""
+
+    name: str
+    pip: str
+    seal: str
+    tone: str
+    next_sentence: str  # "€38 to Gold", empty at the top
+    next_perk: str  # "Points then count × 1.5"
+    percent: float  # of the way to the next
+    line_percent: float  # on the whole line
+    marks: list[dict[str, Any]]
+    spent: str  # "€612.50 so far"
+
+
+def pip_of(tier: Tier, version: Version) -> str:
+    """The dot of a tier: a metal on a ladder of three, else its place from the lowest."""
+    place = version.tiers.index(tier)
+    return PIPS[place] if len(version.tiers) == len(PIPS) else str(min(place + 1, 4))
+
+
+def say_progress(tier: Tier | None, progress_minor: int, version: Version, language: str) -> str:
+    """ "€38 to Gold", or nothing at the top of the ladder."""
+    after = version.tier_after(tier)
+    if after is None:
+        return ""
+    left = max(after.threshold_minor - progress_minor, 0)
+    money = say_money(left, version.currency, language, short=True)
+    return say("%(money)s to %(tier)s") % {"money": money, "tier": after.name}
+
+
+def tier_words(standing: MemberStanding, language: str) -> TierWords | None:
+    """None where the programme has no tiers."""
+    version, tier, after = standing.version, standing.tier, standing.next_tier
+    if not version.tiers:
+        return None
+    metal = tier is not None and len(version.tiers) == len(PIPS)
+    return TierWords(
+        name=tier.name if tier else "",
+        pip=pip_of(tier, version) if tier else "",
+        seal=_seal_word(tier),
+        tone=pip_of(tier, version) if tier and metal else "brand",
+        next_sentence=say_progress(tier, standing.progress_minor, version, language),
+        next_perk=_perk(after, version, language),
+        percent=_percent_to_next(standing),
+        line_percent=_place(standing.progress_minor, version),
+        marks=_marks(standing, language),
+        spent=say("%(money)s so far")
+        % {"money": say_money(standing.progress_minor, version.currency, language, short=True)},
+    )
+
+
+def welcome_words(version: Version, language: str) -> str:
+    """ "50 points", or nothing where joining gives none."""
+    rule = next((rule for rule in version.rules if rule.trigger == "joining"), None)
+    unit = next(unit for unit in version.units if rule is None or unit.id == rule.unit)
+    return say_units(unit, rule.amount, language) if rule else ""
+
+
+def balance_words(standing: MemberStanding, language: str) -> dict[str, str]:
+    """The figure and its unit, apart: they are set in two sizes."""
+    return {
+        "points": say_number(standing.points, language),
+        "unit": unit_name(standing.version.units[0], standing.points, language),
+    }
+
+
+def story_words(lines: Sequence[StoryLine], merchant: Merchant, language: str) -> list[dict[str, Any]]:
+    """Lines as `components/points_line.html` takes them."""
+    now = timezone.now()
+    return [
+        {
+            "seq": line.seq,
+            "amount": _signed(line.amount, language),
+            "gain": line.amount > 0,
+            "what": say_reason(line.reasons, merchant.currency, language),
+            "where": _where(line, merchant, language),
+            "when": say_day(line.occurred_at, now=now, zone=merchant.time_zone, language=language),
+        }
+        for line in lines
+    ]
+
+
+def say_day(moment: dt.datetime, *, now: dt.datetime, zone: str, language: str) -> str:
+    """When, as one says it: just now, 14:05, yesterday, Thursday, 9 Nov, 9 Nov 2025."""
+    here = zoneinfo.ZoneInfo(zone)
+    local, today = moment.astimezone(here), now.astimezone(here).date()
+    days = (today - local.date()).days
+    if dt.timedelta(0) <= now - moment < JUST_NOW:
+        return say("just now")
+    if days == 0:
+        return str(format_time(local, "short", tzinfo=here, locale=language))
+    if days == 1:
+        return say("yesterday")
+    if 1 < days < 7:
+        return str(format_date(local.date(), "EEEE", locale=language))
+    return str(format_date(local.date(), "d MMM" if local.year == today.year else "d MMM y", locale=language))
+
+
+def spoken(code: str) -> str:
+    """ "K7M 42P": two breaths."""
+    return f"{code[:3]}\u00a0{code[3:]}"
+
+
+def greeting(member: Member) -> str:
+    """The line over the balance."""
+    return say("Hello %(name)s, you have") % {"name": member.name} if member.name else say("You have")
+
+
+def _signed(amount: int, language: str) -> str:
+    return ("+" if amount > 0 else "\u2212") + say_number(abs(amount), language)
+
+
+def _where(line: StoryLine, merchant: Merchant, language: str) -> str:
+    if line.purchase is None:
+        return ""
+    money = say_money(line.purchase.amount_minor, merchant.currency, language)
+    return f"{line.purchase.location.name} · {money}" if line.purchase.location else money
+
+
+def _perk(tier: Tier | None, version: Version, language: str) -> str:
+    if tier is None or tier.multiplier_percent == 100:
+        return ""
+    units = unit_name(version.units[0], 2, language)
+    times = say_multiplier(tier.multiplier_percent, language)
+    return say("Your %(units)s will count × %(times)s") % {"units": units, "times": times}
+
+
+def _percent_to_next(standing: MemberStanding) -> float:
+    if standing.next_tier is None:
+        return 100.0
+    floor = standing.tier.threshold_minor if standing.tier else 0
+    span = standing.next_tier.threshold_minor - floor
+    return round(100 * max(0, min(1, (standing.progress_minor - floor) / span)), 1)
+
+
+def _place(progress_minor: int, version: Version) -> float:
+    """Where on the line an amount stands. Tiers part it evenly, so that their names never lie on each other."""
+    steps = [tier.threshold_minor for tier in version.tiers]
+    if steps[0] > 0:
+        steps = [0, *steps]
+    # Past the last tier the line goes on for as much as it took from the one before.
+    steps.append(steps[-1] + max(steps[-1] - (steps[-2] if len(steps) > 1 else 0), 1))
+    for index, (low, high) in enumerate(pairwise(steps)):
+        if progress_minor < high:
+            return round(100 * (index + (progress_minor - low) / (high - low)) / (len(steps) - 1), 1)
+    return 100.0
+
+
+def _marks(standing: MemberStanding, language: str) -> list[dict[str, Any]]:
+    version = standing.version
+    few = len(version.tiers) <= MOST_LABELS
+    return [
+        {
+            "percent": _place(tier.threshold_minor, version),
+            "label": _mark_label(tier, version, language)
+            if few or tier in (standing.tier, standing.next_tier)
+            else "",
+        }
+        for tier in version.tiers
+    ]
+
+
+def _mark_label(tier: Tier, version: Version, language: str) -> str:
+    if tier.threshold_minor == 0:
+        return tier.name
+    return f"{tier.name} {say_money(tier.threshold_minor, version.currency, language, short=True)}"
+
+
+def _seal_word(tier: Tier | None) -> str:
+    if tier is None:
+        return ""
+    return tier.name if len(tier.name) <= SEAL_LETTERS else tier.name[:1]
+
+
+def seal_ring(merchant: Merchant, member: Member) -> dict[str, str]:
+    """The words around the seal, as far as they fit."""
+    top = merchant.name if len(merchant.name) <= SEAL_RING_LETTERS else ""
+    return {"top": top, "bottom": say("since %(year)d") % {"year": member.joined_at.year}}
