@@ -7,10 +7,12 @@ import zoneinfo
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
+from urllib.parse import urlsplit
 
-from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
+from django_htmx.http import HttpResponseClientRedirect
 
 from core import tenancy
 from merchants import access, queries
@@ -41,8 +43,9 @@ def staff_view(
 
     def decorate(view: View[P]) -> Callable[..., HttpResponse]:
         @wraps(view)
-        @login_required
         def guarded(request: Any, slug: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return _to_sign_in(request)
             merchant = queries.merchant_by_slug(slug)
             if merchant is None or merchant.id not in request.user.merchant_ids:
                 raise Http404
@@ -61,6 +64,14 @@ def staff_view(
         return guarded
 
     return decorate
+
+
+def _to_sign_in(request: Any) -> HttpResponse:
+    """To the sign-in page and back. Under htmx the whole page goes there: the form would land in a corner of it."""
+    if not getattr(request, "htmx", False):
+        return redirect_to_login(request.get_full_path())
+    page = urlsplit(request.htmx.current_url_abs_path or "/").path
+    return HttpResponseClientRedirect(redirect_to_login(page).url)
 
 
 def page_context(request: StaffRequest, current: str) -> dict[str, Any]:

@@ -1,0 +1,40 @@
+"""Who is this? A scanned or typed code becomes a name, a balance and a tier. Nothing is written."""
+
+from django.http import HttpResponse
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from core.errors import DomainError
+from loyalty.queries import standing_of
+from members import queries
+from members.cards import CardAlreadyUsed, Scanned
+from members.models import Member
+from merchants.access import Permission
+from web.access import StaffRequest, staff_view
+from web.scanner import codes, till
+from web.scanner.problems import draw_problem
+from web.scanner.words import member_words
+
+
+@staff_view(Permission.SCAN)
+@require_safe
+def look_up(request: StaffRequest) -> HttpResponse:
+    """The member that `code` names, ready for an amount."""
+    text = request.GET.get("code", "")
+    try:
+        scanned = codes.read(text, request.merchant)
+        member = _member(scanned)
+    except DomainError as refusal:
+        return draw_problem(request, refusal)
+    standing = standing_of(member.id)
+    code = codes.note(scanned, request.merchant)
+    words = member_words(member, standing, code, (get_language() or "en")[:2])
+    return till.draw(request, "_member", {"member": words, "code": code or text})
+
+
+def _member(scanned: Scanned) -> Member:
+    member = queries.scanned(scanned)
+    # Said now and not after the amount was typed. What decides is the write itself.
+    if scanned.step is not None and queries.card_of(member).last_step >= scanned.step:
+        raise CardAlreadyUsed
+    return member

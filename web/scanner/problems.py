@@ -1,0 +1,41 @@
+"""Refusals at the till: a status for the browser, a title one reads at arm's length, the sentence under it."""
+
+from django.http import HttpResponse
+from django.utils.translation import gettext_lazy as _
+
+from core.errors import DomainError
+from web.access import StaffRequest
+from web.scanner import till
+
+NOT_FOUND, CONFLICT, REFUSED = 404, 409, 422
+
+_SAID = {
+    "card_unreadable": (REFUSED, _("Card not read")),
+    "card_other_merchant": (REFUSED, _("Not our card")),
+    "card_expired": (REFUSED, _("Code too old")),
+    "card_revoked": (REFUSED, _("Card replaced")),
+    "card_already_used": (CONFLICT, _("Already scanned")),
+    "member_not_found": (NOT_FOUND, _("Nobody found")),
+    "amount_unreadable": (REFUSED, _("Check the amount")),
+    "amount_out_of_range": (REFUSED, _("Check the amount")),
+    "amount_too_precise": (REFUSED, _("Check the amount")),
+    "idempotency_key_reused": (CONFLICT, _("Already sent")),
+    "location_not_found": (REFUSED, _("Choose the location again")),
+}
+
+
+class KeyMissing(DomainError):
+    """A form without its key: it could count one purchase twice."""
+
+    code = "idempotency_key_missing"
+    message = _("This page is out of date. Reload it and scan again.")
+    field = "key"
+
+
+def draw_problem(request: StaffRequest, refusal: DomainError) -> HttpResponse:
+    """The refusal above the step that was open. Without JavaScript, the page with everything as it was typed."""
+    status, title = _SAID.get(refusal.code, (REFUSED, _("That did not work")))
+    typed = {name: request.POST.get(name, request.GET.get(name, "")) for name in ("code", "amount")}
+    # Nothing was written, so the next try is another purchase: it gets a key of its own.
+    problem = {"title": title, "detail": refusal.detail, "code": refusal.code}
+    return till.draw(request, "_problem", {"problem": problem, **typed}, status=status)

@@ -1,0 +1,76 @@
+"""A member and an answer in the cashier's words: what the till's templates show. It reads nothing and decides nothing."""
+
+from typing import Any
+
+from django.utils.translation import gettext as say
+
+from core.money import read_amount, say_money
+from loyalty.queries import MemberStanding
+from loyalty.rules.types import Version
+from loyalty.wording import say_number, unit_name
+from members.models import Member
+from web.card.words import pip_of
+
+
+def member_words(member: Member, standing: MemberStanding, code: str, language: str) -> dict[str, Any]:
+    """As `scanner/_member.html` takes it. `code` replaces what was scanned, if it is not empty."""
+    tier = standing.tier
+    return {
+        "name": str(member),
+        "balance": say_number(standing.points, language),
+        "unit_name": unit_name(standing.version.units[0], standing.points, language),
+        "tier": {"name": tier.name, "pip": pip_of(tier, standing.version)} if tier else None,
+        "code": code,
+    }
+
+
+def purchase_words(
+    answer: dict[str, Any], amount_minor: int, version: Version, language: str
+) -> dict[str, Any]:
+    """As `scanner/_answer.html` takes it, from the stored answer: so a repetition shows the same."""
+    units = {unit.code: unit for unit in version.units}
+    unit = version.units[0]
+    awards = [
+        {
+            "amount": say_number(award["amount"], language),
+            "reason": award["reason"],
+            "rule": award["rule"],
+            "unit_name": unit_name(units[award["unit"]], award["amount"], language)
+            if award["unit"] in units
+            else "",
+        }
+        for award in answer["awards"]
+    ]
+    total = sum(award["amount"] for award in answer["awards"] if award["unit"] == unit.code)
+    balance = answer["balances"].get(unit.code, {"available": 0})["available"]
+    return {
+        "member": {"name": answer["member"]["name"] or say("Member")},
+        "awards": awards,
+        "nearly": [line["reason"] for line in answer["nearly"]],
+        "total_awarded": say_number(total, language),
+        "balance": say_number(balance, language),
+        "unit_name": unit_name(unit, balance, language),
+        "tier": {
+            "name": answer["tier"]["name"],
+            "progress_text": progress_words(answer["tier"], version, language),
+        },
+        "moved_up": answer["moved_up"],
+        "amount": say_money(amount_minor, version.currency, language),
+    }
+
+
+def progress_words(tier: dict[str, Any], version: Version, language: str) -> str:
+    """ "Silver · €38 to Gold", "Gold, the highest tier", or nothing without tiers."""
+    upper, progress = tier["next_tier"], tier["progress"]
+    if upper is None:
+        return say("%(tier)s, the highest tier") % {"tier": tier["name"]} if tier["name"] else ""
+    left = _minor(progress["next"], version) - _minor(progress["current"], version)
+    to_go = say("%(money)s to %(tier)s") % {
+        "money": say_money(max(left, 0), version.currency, language, short=True),
+        "tier": upper,
+    }
+    return f"{tier['name']} · {to_go}" if tier["name"] else to_go
+
+
+def _minor(text: str, version: Version) -> int:
+    return read_amount(text, version.currency) if text.strip("0.") else 0
