@@ -1,11 +1,69 @@
 """The API's own door: from a request to a view and back, with every refusal as problem+json.
 
-The hot endpoints are plain views behind it; the rest are DRF's. It never reads a cookie.
+The one view that must be quick is a plain one; the others are REST framework's. It never reads a cookie, opens a
+session or looks at a page's policy.
 """
 
-from django.http import HttpRequest, HttpResponse
+from functools import lru_cache
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.urls import resolve
+from django.utils.translation import override
+from django.utils.translation.trans_real import parse_accept_lang_header
+
+from api.errors import problem_response
+from api.urls import urlpatterns
+
+PREFIX = "/api/v1/"
+# Most requests are for an address without an id: one look in a table instead of a walk through patterns.
+FIXED: dict[str, Any] = {
+    f"{PREFIX}{pattern.pattern}": pattern.callback
+    for pattern in urlpatterns
+    if not pattern.pattern.converters
+} | {"/openapi.json": next(pattern.callback for pattern in urlpatterns if pattern.name == "api_openapi")}
+
+HEADERS = {
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+} | ({"Strict-Transport-Security": f"max-age={settings.SECURE_HSTS_SECONDS}"} if settings.SECURE else {})
 
 
-def answer(request: HttpRequest) -> HttpResponse:
+def answer(request: HttpRequest) -> HttpResponseBase:
     """The response to one API request."""
-    raise NotImplementedError
+    language = read_language(request.META.get("HTTP_ACCEPT_LANGUAGE", ""))
+    with override(language):
+        response = _answer(request)
+    response.headers["Content-Language"] = language
+    for name, value in HEADERS.items():
+        response.headers[name] = value
+    return response
+
+
+def _answer(request: HttpRequest) -> HttpResponseBase:
+    try:
+        request.get_host()  # raises on a host that is not ours
+        view = FIXED.get(request.path_info)
+        if view is not None:
+            return view(request)
+        if not request.path_info.startswith(PREFIX):
+            raise Http404
+        match = resolve(f"/{request.path_info.removeprefix(PREFIX)}", "api.urls")
+        return match.func(request, *match.args, **match.kwargs)
+    except Exception as exception:  # noqa: BLE001  the edge: whatever it was, the caller gets a problem
+        return problem_response(exception)
+
+
+@lru_cache(maxsize=1024)
+def read_language(header: str) -> str:
+    """The best of our languages for an Accept-Language header; English if it asks for none of them."""
+    ours = [code for code, _name in settings.LANGUAGES]
+    for wanted, quality in parse_accept_lang_header(header.lower()[:500]):
+        short = wanted.partition("-")[0]
+        if quality > 0 and short in ours:
+            return short
+    return settings.LANGUAGE_CODE

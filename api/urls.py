@@ -1,5 +1,22 @@
 """Addresses of the API. `door.answer` resolves them; they stand in `config.urls` too, so that links can be made."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from api.schema import openapi
+from api.v1.members import Members, OneMember
+from api.v1.problems import Problems
+from api.v1.programme import Locations, Programme
+from api.v1.purchases import OnePurchase, Purchases
+from api.v1.statement import Statement
+
+urlpatterns: list[URLPattern] = [
+    path("purchases", Purchases.as_view(), name="api_purchases"),
+    path("purchases/<str:purchase_id>", OnePurchase.as_view(), name="api_purchase"),
+    path("members", Members.as_view(), name="api_members"),
+    path("members/<str:member_id>", OneMember.as_view(), name="api_member"),
+    path("members/<str:member_id>/statement", Statement.as_view(), name="api_statement"),
+    path("programme", Programme.as_view(), name="api_programme"),
+    path("locations", Locations.as_view(), name="api_locations"),
+    path("problems", Problems.as_view(), name="api_problems"),
+    path("openapi.json", openapi, name="api_openapi"),
+]

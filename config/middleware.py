@@ -13,7 +13,7 @@ def api_shortcut(get_response: Handler) -> Handler:
     """The API needs no cookie, session, language or page policy: its requests go straight to its own door."""
 
     def handle(request: HttpRequest) -> HttpResponse:
-        if request.path_info.startswith("/api/"):
+        if request.path_info.startswith("/api/") or request.path_info == "/openapi.json":
             return answer_api_request(request)
         return get_response(request)
 

@@ -4,12 +4,14 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
+from api.schema import openapi
 from config import health
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("api/v1/", include("api.urls")),
+    path("openapi.json", openapi),
     path("language", set_language, name="set_language"),
     path("accounts/", include("allauth.account.urls")),
     path("dashboard/", include("web.dashboard.urls")),

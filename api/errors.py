@@ -1,0 +1,141 @@
+"""Refusals as problem+json (RFC 9457): the one table from code to status, and the one shape of an error.
+
+Codes are a promise: integrators branch on them. A status may say more or less the same, a code never changes.
+"""
+
+import logging
+from http import HTTPStatus
+from typing import Any
+
+import orjson
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.db import InterfaceError, OperationalError, connection
+from django.http import Http404, HttpResponse, UnreadablePostError
+
+from api import refusals
+from core.errors import DomainError
+
+log = logging.getLogger(__name__)
+
+CONTENT_TYPE = "application/problem+json"
+STATUSES: dict[str, int] = {
+    # the request itself
+    "request_unreadable": 400,
+    "json_unreadable": 400,
+    "idempotency_key_missing": 400,
+    "idempotency_key_unreadable": 400,
+    "cursor_unreadable": 400,
+    "key_refused": 401,
+    "not_allowed": 403,
+    "scope_missing": 403,
+    "not_found": 404,
+    "method_not_allowed": 405,
+    "length_required": 411,
+    "body_too_large": 413,
+    "content_type_unsupported": 415,
+    "rate_exceeded": 429,
+    "too_many_tries": 429,
+    "internal_error": 500,
+    "unavailable": 503,
+    # what does not exist for this merchant
+    "member_not_found": 404,
+    "purchase_not_found": 404,
+    "tier_not_found": 404,
+    # what clashes with how things stand
+    "card_already_used": 409,
+    "card_expired": 409,
+    "card_revoked": 409,
+    "idempotency_key_reused": 409,
+    "insufficient_units": 409,
+    "member_exists": 409,
+    "name_taken": 409,
+    "threshold_taken": 409,
+    "too_many_tiers": 409,
+    # values that cannot be
+    "amount_out_of_range": 422,
+    "amount_too_precise": 422,
+    "amount_unreadable": 422,
+    "award_out_of_range": 422,
+    "basis_out_of_range": 422,
+    "birthday_impossible": 422,
+    "card_other_merchant": 422,
+    "card_unreadable": 422,
+    "contact_missing": 422,
+    "currency_mismatch": 422,
+    "email_unreadable": 422,
+    "field_missing": 422,
+    "field_unknown": 422,
+    "id_unreadable": 422,
+    "locale_unknown": 422,
+    "location_not_found": 422,
+    "member_ambiguous": 422,
+    "moment_unreadable": 422,
+    "multiplier_out_of_range": 422,
+    "name_missing": 422,
+    "occurred_at_out_of_range": 422,
+    "phone_unreadable": 422,
+    "refused": 422,
+    "scope_unknown": 422,
+    "setting_unknown": 422,
+    "text_forbidden": 422,
+    "text_too_long": 422,
+    "threshold_out_of_range": 422,
+    "value_of_wrong_kind": 422,
+    "value_out_of_range": 422,
+    "value_unreadable": 422,
+}
+
+
+def problem_response(exception: Exception) -> HttpResponse:
+    """The answer to a request that was refused, or that broke."""
+    refusal = refusal_of(exception)
+    status = STATUSES.get(refusal.code, 422)
+    response = HttpResponse(orjson.dumps(_problem(refusal, status)), content_type=CONTENT_TYPE, status=status)
+    if status == 401:
+        response.headers["WWW-Authenticate"] = 'Bearer realm="Habitue"'
+    if isinstance(refusal, refusals.MethodRefused):
+        response.headers["Allow"] = refusal.allowed
+    if isinstance(refusal, refusals.RateExceeded):
+        response.headers["Retry-After"] = str(refusal.seconds)
+    if isinstance(refusal, refusals.Unavailable):
+        response.headers["Retry-After"] = "1"
+    return response
+
+
+def refusal_of(exception: Exception) -> DomainError:
+    """What to say about any exception. One that is no refusal is logged here, whole, and told to nobody else."""
+    match exception:
+        case DomainError():
+            return exception
+        case Http404():  # and Resolver404
+            return refusals.NotFound()
+        case RequestDataTooBig():
+            return refusals.BodyTooLarge(limit=settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+        case SuspiciousOperation() | UnreadablePostError():
+            return refusals.RequestUnreadable()
+        case OperationalError() | InterfaceError():
+            log.error("The database did not answer", exc_info=exception)
+            if not connection.in_atomic_block:
+                connection.close_if_unusable_or_obsolete()
+            return refusals.Unavailable()
+    log.error("A request to the API failed", exc_info=exception)
+    return refusals.Failure()
+
+
+def handle(exception: Exception, context: dict[str, Any]) -> None:
+    """REST framework's hook: let every refusal through, so that its transaction ends and the door answers it."""
+    raise exception
+
+
+def _problem(refusal: DomainError, status: int) -> dict[str, Any]:
+    detail = refusal.detail
+    fields = refusal.names if isinstance(refusal, refusals.FieldsRefused) else [refusal.field]
+    return {
+        "type": f"{settings.BASE_URL}/api/v1/problems#{refusal.code}",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+        "code": refusal.code,
+        "errors": [{"field": field, "code": refusal.code, "detail": detail} for field in fields if field],
+    }

@@ -1,0 +1,115 @@
+"""Examples of bodies and answers in the OpenAPI document. The café Aroma's, and true: a test sends and compares them."""
+
+from typing import Any
+
+MEMBER_ID = "mem_01987d3e5a4c7f3b8a2d6e9f10b4c7d2"
+PURCHASE_ID = "pur_01987d4102b87c1e9d5a3f7b6c8e0a14"
+LOCATION_ID = "loc_01987d3e59f07a2c8b1d4e6f8a0c2e4b"
+
+BALANCES: dict[str, Any] = {"points": {"available": 1218, "pending": 0, "held": 0, "expiring": []}}
+GOLD: dict[str, Any] = {
+    "name": "Gold",
+    "progress": {"current": "946.50", "next": None},
+    "next_tier": None,
+}
+AWARD = {"rule": "1 point per €1", "reason": "12 × 1.5 (Gold)", "unit": "points", "amount": 18}
+
+ORDER = {
+    "card": "https://loyalty.example/q/AEAAAAAAAA",
+    "amount": "12.50",
+    "currency": "EUR",
+    "location": LOCATION_ID,
+    "reference": "R-1042",
+    "items": [{"sku": "latte", "category": "coffee", "quantity": 2, "amount": "7.00"}],
+    "occurred_at": "2026-11-21T09:30:00+01:00",
+}
+RECORDED = {
+    "id": PURCHASE_ID,
+    "member": {"id": MEMBER_ID, "name": "Mia"},
+    "awards": [AWARD],
+    "nearly": [],
+    "balances": BALANCES,
+    "tier": GOLD,
+    "moved_up": False,
+    "rewards_in_reach": [],
+    "events": ["points.earned"],
+}
+PREVIEW = {"dry_run": True} | {name: value for name, value in RECORDED.items() if name != "id"}
+PURCHASE = {
+    "id": PURCHASE_ID,
+    "member": {"id": MEMBER_ID, "name": "Mia"},
+    "amount": "12.50",
+    "currency": "EUR",
+    "location": {"id": LOCATION_ID, "name": "Croix-Rousse"},
+    "reference": "R-1042",
+    "items": [{"sku": "latte", "category": "coffee", "quantity": 2, "amount": "7.00"}],
+    "channel": "api",
+    "awards": [AWARD],
+    "nearly": [],
+    "tier": "Gold",
+    "programme_version": 2,
+    "occurred_at": "2026-11-21T09:30:00+01:00",
+    "recorded_at": "2026-11-21T09:30:02+01:00",
+}
+ENROLMENT = {
+    "name": "Ada",
+    "phone": "06 12 34 56 79",
+    "email": "ada@example.org",
+    "locale": "fr",
+    "birthday": "1990-05-24",
+    "location": LOCATION_ID,
+    "consents": {"points_email": True},
+}
+MEMBER = {
+    "id": MEMBER_ID,
+    "name": "Ada",
+    "phone": "+33612345679",
+    "email": "ada@example.org",
+    "locale": "fr",
+    "birthday": "1990-05-24",
+    "joined_at": "2026-11-21T09:12:40+01:00",
+    "balances": {"points": {"available": 50, "pending": 0, "held": 0, "expiring": []}},
+    "tier": {"name": "Bronze", "progress": {"current": "0.00", "next": "250.00"}, "next_tier": "Silver"},
+}
+CHANGE = {"name": "Ada L.", "birthday": None}
+LINE = {
+    "id": "ent_01987d4102b98a6f8c0b2d4e6f8091a3",
+    "kind": "award",
+    "unit": "points",
+    "amount": 18,
+    "balance": 1218,
+    "rule": "1 point per €1",
+    "reason": "12 × 1.5 (Gold)",
+    "purchase": PURCHASE_ID,
+    "occurred_at": "2026-11-21T09:30:00+01:00",
+}
+PROGRAMME = {
+    "name": "Aroma",
+    "version": 2,
+    "currency": "EUR",
+    "units": [{"code": "points", "names": {"en": ["point", "points"], "fr": ["point", "points"]}}],
+    "rules": [
+        {"rule": "50 points on joining", "when": "joining", "unit": "points", "amount": 50, "per": None},
+        {"rule": "1 point per €1", "when": "purchase", "unit": "points", "amount": 1, "per": "1.00"},
+    ],
+    "tiers": [
+        {"name": "Bronze", "threshold": "0.00", "multiplier": "1"},
+        {"name": "Silver", "threshold": "250.00", "multiplier": "1.25"},
+        {"name": "Gold", "threshold": "500.00", "multiplier": "1.5"},
+    ],
+}
+LOCATION = {"id": LOCATION_ID, "name": "Croix-Rousse", "address": "4 place de la Croix-Rousse, Lyon"}
+PROBLEM = {
+    "type": "https://loyalty.example/api/v1/problems#amount_too_precise",
+    "title": "Unprocessable Entity",
+    "status": 422,
+    "detail": "EUR has 2 decimals; the amount has more.",
+    "code": "amount_too_precise",
+    "errors": [
+        {
+            "field": "amount",
+            "code": "amount_too_precise",
+            "detail": "EUR has 2 decimals; the amount has more.",
+        }
+    ],
+}

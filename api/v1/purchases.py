@@ -1,0 +1,107 @@
+"""Purchases: the till's main job, and reading what was recorded.
+
+Recording is a plain view and not REST framework's, which would double its processor time; `Purchases.post` stands for
+it in the OpenAPI document.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+
+from api import authentication
+from api.authentication import Claim
+from api.fields import query_fields
+from api.pagination import PARAMETERS, cursor_at, cut, read_cursor, read_limit
+from api.parsing import read_object
+from api.refusals import KeyScopeMissing, PurchaseUnknown
+from api.v1 import document
+from api.v1.members import read_member_id
+from api.v1.orders import read_order
+from api.v1.said import say_purchase
+from api.views import Endpoint, answer, read_idempotency_key, repeat
+from core.errors import DomainError, NotAllowed
+from core.ids import IdUnreadable, read_id
+from loyalty import queries
+from loyalty.earning import Credential, Order, preview_purchase, record_purchase
+from merchants.access import Scope
+
+_QUERY = frozenset({"dry_run"})
+
+
+def record(request: HttpRequest) -> HttpResponse:
+    """POST /purchases. Two statements; the key is proven by the first of them."""
+    claim = authentication.read_claim(request)
+    try:
+        dry_run, key, order = _read(request, claim)
+    except DomainError:
+        authentication.prove_alone(claim, Scope.WRITE_PURCHASES)  # our grammar is not explained to strangers
+        raise
+    credential = Credential(claim.secret_hash, Scope.WRITE_PURCHASES)
+    try:
+        if key is None or dry_run:
+            return answer(preview_purchase(merchant=claim.merchant, order=order, credential=credential))
+        return repeat(record_purchase(merchant=claim.merchant, order=order, key=key, credential=credential))
+    except NotAllowed:
+        raise KeyScopeMissing(scope=Scope.WRITE_PURCHASES) from None
+
+
+def _read(request: HttpRequest, claim: Claim) -> tuple[bool, UUID | None, Order]:
+    dry_run = query_fields(request, _QUERY).flag("dry_run")
+    key = None if dry_run else read_idempotency_key(request)
+    return dry_run, key, read_order(read_object(request), claim.merchant)
+
+
+class Purchases(Endpoint):
+    """The purchases of a merchant."""
+
+    scopes: ClassVar[dict[str, Scope]] = {"GET": Scope.READ_PURCHASES}
+
+    @classmethod
+    def as_view(cls, **initkwargs: Any) -> Callable[..., HttpResponseBase]:  # type: ignore[override]
+        """POST goes straight to `record`."""
+        others = super().as_view(**initkwargs)
+
+        @wraps(others)
+        def view(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            return record(request) if request.method == "POST" else others(request, *args, **kwargs)
+
+        return view
+
+    @document.purchases_list
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Newest first, as recorded."""
+        query = self.query("member", "since", *PARAMETERS)
+        limit, after = read_limit(query), read_cursor(query, UUID)
+        member_id = read_member_id(query.text("member", limit=80)) if "member" in query.values else None
+        found = queries.purchases(member_id=member_id, since=query.moment("since"))
+        if after is not None:
+            found = found.filter(id__lt=after[0])
+        page, following = cut(found, limit, lambda purchase: cursor_at(purchase.id))
+        return answer({"items": [say_purchase(row, self.merchant) for row in page], "next": following})
+
+    @document.purchases_record
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Never called: see `as_view`."""
+        return record(self.request._request)
+
+
+class OnePurchase(Endpoint):
+    """One purchase."""
+
+    scopes: ClassVar[dict[str, Scope]] = {"GET": Scope.READ_PURCHASES}
+
+    @document.purchase_read
+    def get(self, request: HttpRequest, purchase_id: str) -> HttpResponse:
+        """As it was recorded."""
+        self.query()
+        try:
+            found = queries.purchase(read_id("pur", purchase_id))
+        except IdUnreadable:
+            found = None
+        if found is None:
+            raise PurchaseUnknown
+        return answer(say_purchase(found, self.merchant))

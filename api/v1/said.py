@@ -1,0 +1,141 @@
+"""How things read in answers: members, purchases, statements, the programme. It asks no permission and writes nothing."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import get_language
+
+from api.views import say_moment
+from core.ids import public_id
+from core.money import decimal_text
+from loyalty.models import Purchase
+from loyalty.programme import version_in_force
+from loyalty.queries import MemberStanding, StoryLine, standings_of
+from loyalty.rules.types import Rule, Tier, Version
+from loyalty.wording import say_reason, say_rule
+from members.models import Member
+from merchants.models import Location, Merchant
+
+
+def say_member(member: Member, merchant: Merchant) -> dict[str, Any]:
+    """One member as the public contract shows it."""
+    return say_members([member], merchant)[0]
+
+
+def say_members(members: Sequence[Member], merchant: Merchant) -> list[dict[str, Any]]:
+    """Members in their order: four queries, however many."""
+    standings = standings_of([member.id for member in members]) if members else {}
+    return [_member(member, standings[member.id], merchant) for member in members]
+
+
+def say_purchase(purchase: Purchase, merchant: Merchant) -> dict[str, Any]:
+    """A purchase as it was recorded, with what it earned and why, in the words of the version that judged it."""
+    version = version_in_force(purchase.programme_version)
+    tier = version.tier(str(purchase.tier_id)) if purchase.tier_id else None
+    location = purchase.location
+    return {
+        "id": public_id("pur", purchase.id),
+        "member": {"id": public_id("mem", purchase.member_id), "name": purchase.member.name},
+        "amount": decimal_text(purchase.amount_minor, purchase.currency),
+        "currency": purchase.currency,
+        "location": {"id": public_id("loc", location.id), "name": location.name} if location else None,
+        "reference": purchase.reference,
+        "items": purchase.items,
+        "channel": purchase.channel,
+        "awards": [_award(reason, version) for reason in purchase.reasons if reason["units"]],
+        "nearly": [_why(reason, version) for reason in purchase.reasons if not reason["units"]],
+        "tier": tier.name if tier else None,
+        "programme_version": purchase.programme_version,
+        "occurred_at": say_moment(purchase.occurred_at, merchant),
+        "recorded_at": say_moment(purchase.recorded_at, merchant),
+    }
+
+
+def say_line(line: StoryLine, merchant: Merchant) -> dict[str, Any]:
+    """One entry of a member's books."""
+    version = version_in_force(line.reasons["version"])
+    return {
+        "id": public_id("ent", line.entry_id),
+        "kind": line.kind,
+        "unit": line.unit,
+        "amount": line.amount,
+        "balance": line.balance,
+        **_why(line.reasons, version),
+        "purchase": public_id("pur", line.purchase.id) if line.purchase else None,
+        "occurred_at": say_moment(line.occurred_at, merchant),
+    }
+
+
+def say_programme(version: Version) -> dict[str, Any]:
+    """A published version, in words and in figures."""
+    codes = {unit.id: unit.code for unit in version.units}
+    return {
+        "name": version.name,
+        "version": version.number,
+        "currency": version.currency,
+        "units": [
+            {"code": unit.code, "names": {lang: list(pair) for lang, pair in unit.names.items()}}
+            for unit in version.units
+        ],
+        "rules": [
+            {
+                "rule": say_rule(rule, version, language()),
+                "when": rule.trigger,
+                "unit": codes[rule.unit],
+                "amount": rule.amount,
+                "per": decimal_text(rule.per_minor, version.currency) if rule.per_minor else None,
+            }
+            for rule in version.rules
+        ],
+        "tiers": [_tier(tier, version) for tier in version.tiers],
+    }
+
+
+def say_location(location: Location) -> dict[str, Any]:
+    """A place where scans happen."""
+    return {"id": public_id("loc", location.id), "name": location.name, "address": location.address}
+
+
+def language() -> str:
+    """The reader's language, as two letters."""
+    return (get_language() or "en")[:2]
+
+
+def _member(member: Member, standing: MemberStanding, merchant: Merchant) -> dict[str, Any]:
+    return {
+        "id": public_id("mem", member.id),
+        "name": member.name,
+        "phone": member.phone,
+        "email": member.email,
+        "locale": member.locale,
+        "birthday": member.birthday.isoformat() if member.birthday else None,
+        "joined_at": say_moment(member.joined_at, merchant),
+        "balances": standing.balances,
+        "tier": standing.tier_answer(),
+    }
+
+
+def _award(reason: dict[str, Any], version: Version) -> dict[str, Any]:
+    code = next(unit.code for unit in version.units if unit.id == reason["unit"])
+    return {"unit": code, "amount": reason["units"], **_why(reason, version)}
+
+
+def _why(reason: dict[str, Any], version: Version) -> dict[str, str]:
+    rule = next((rule for rule in version.rules if rule.id == reason["rule"]), None)
+    return {
+        "rule": _rule_words(rule, version),
+        "reason": say_reason(reason, version.currency, language()),
+    }
+
+
+def _rule_words(rule: Rule | None, version: Version) -> str:
+    return say_rule(rule, version, language()) if rule else ""
+
+
+def _tier(tier: Tier, version: Version) -> dict[str, Any]:
+    return {
+        "name": tier.name,
+        "threshold": decimal_text(tier.threshold_minor, version.currency),
+        "multiplier": str(Decimal(tier.multiplier_percent) / 100),
+    }

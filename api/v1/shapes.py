@@ -1,0 +1,256 @@
+"""Shapes of bodies and answers, for the OpenAPI document. They read and write nothing: see `orders`, `members`, `said`.
+
+A test holds them against what is really read and said.
+"""
+
+from rest_framework import serializers
+from rest_framework.serializers import CharField, IntegerField, ListField, Serializer
+
+AMOUNT = 'Decimal text with a point, such as "12.50". Never a JSON number.'
+MOMENT = "RFC 3339 with an offset."
+
+
+class FieldProblem(Serializer):
+    """What is wrong with one field."""
+
+    field = CharField(help_text="Its place in the body, such as `items.3.amount`.")
+    code = CharField()
+    detail = CharField()
+
+
+class Problem(Serializer):
+    """A refusal (RFC 9457)."""
+
+    type = CharField()
+    title = CharField()
+    status = IntegerField()
+    detail = CharField(help_text="A sentence for people, in the language of Accept-Language (en, fr).")
+    code = CharField(help_text="Stable, for programs. All codes: GET /api/v1/problems.")
+    errors = FieldProblem(many=True)  # type: ignore[assignment]  # the library takes it off the class
+
+
+class ProblemKind(Serializer):
+    """A code that a refusal may have."""
+
+    code = CharField()
+    status = IntegerField()
+    title = CharField()
+
+
+class Expiring(Serializer):
+    """Units that end on a day."""
+
+    amount = IntegerField()
+    on = serializers.DateField()
+
+
+class Balance(Serializer):
+    """Units of one kind. What is available can be used; pending and held cannot, yet."""
+
+    available = IntegerField()
+    pending = IntegerField()
+    held = IntegerField()
+    expiring = Expiring(many=True)
+
+
+class Progress(Serializer):
+    """Money spent, and where the next tier begins."""
+
+    current = CharField()
+    next = CharField(allow_null=True)
+
+
+class Standing(Serializer):
+    """The tier a member holds; null below the first."""
+
+    name = CharField(allow_null=True)
+    progress = Progress()
+    next_tier = CharField(allow_null=True)
+
+
+class Why(Serializer):
+    """A rule and what came of it, in words."""
+
+    rule = CharField()
+    reason = CharField()
+
+
+class Award(Why):
+    """Units given by one rule."""
+
+    unit = CharField()
+    amount = IntegerField()
+
+
+class MemberName(Serializer):
+    """Whose purchase it is."""
+
+    id = CharField()
+    name = CharField(allow_blank=True)
+
+
+class Member(Serializer):
+    """A member and where it stands."""
+
+    id = CharField()
+    name = CharField(allow_blank=True)
+    phone = CharField(allow_blank=True, help_text="E.164, or empty.")
+    email = CharField(allow_blank=True)
+    locale = CharField()
+    birthday = serializers.DateField(allow_null=True)
+    joined_at = serializers.DateTimeField(help_text=MOMENT)
+    balances = serializers.DictField(child=Balance(), help_text="By unit code.")
+    tier = Standing()
+
+
+class MemberChange(Serializer):
+    """What may be changed of a member. A field that is not given stays."""
+
+    name = CharField(required=False, allow_blank=True, max_length=80)
+    phone = CharField(
+        required=False,
+        allow_blank=True,
+        max_length=40,
+        help_text="As people write it; without a country code it is from where the merchant is.",
+    )
+    email = CharField(required=False, allow_blank=True, max_length=254)
+    locale = serializers.ChoiceField(required=False, choices=["en", "fr"])
+    birthday = serializers.DateField(required=False, allow_null=True)
+
+
+class Consents(Serializer):
+    """What the member agreed to be written about."""
+
+    points_email = serializers.BooleanField(required=False)
+    news_email = serializers.BooleanField(required=False)
+
+
+class Enrolment(MemberChange):
+    """A new member: a phone number, an e-mail address, or both."""
+
+    location = CharField(required=False, help_text="Where it joins: `loc_…`.")
+    consents = Consents(required=False)
+
+
+class Item(Serializer):
+    """A line of the basket. Kept beside the purchase."""
+
+    sku = CharField(required=False, allow_blank=True, max_length=60)
+    category = CharField(required=False, allow_blank=True, max_length=60)
+    quantity = IntegerField(required=False, min_value=1, max_value=1_000_000, default=1)
+    amount = CharField(required=False, help_text="Decimal text; zero for a gift, negative for a discount.")
+
+
+class Order(Serializer):
+    """A purchase as a till sends it. Name the member by exactly one of `card`, `member`, `phone`."""
+
+    card = CharField(required=False, max_length=400, help_text="The scanned text, or the code read aloud.")
+    member = CharField(required=False, help_text="`mem_…`")
+    phone = CharField(required=False, max_length=40)
+    amount = CharField(help_text=AMOUNT)
+    currency = CharField(help_text="ISO 4217; the merchant's own.")
+    location = CharField(required=False, help_text="`loc_…`")
+    reference = CharField(
+        required=False, allow_blank=True, max_length=60, help_text="Yours, such as a receipt's number."
+    )
+    items = Item(many=True, required=False)
+    occurred_at = serializers.DateTimeField(
+        required=False, help_text="RFC 3339 with an offset, in the past year. Default: now."
+    )
+
+
+class Recorded(Serializer):
+    """What a purchase earned, and where the member stands after it."""
+
+    id = CharField(required=False, help_text="`pur_…`; absent in a dry run.")
+    dry_run = serializers.BooleanField(required=False, help_text="Present, and true, in a dry run.")
+    member = MemberName()
+    awards = Award(many=True)
+    nearly = Why(many=True, help_text="Rules that gave nothing, and how far they were.")
+    balances = serializers.DictField(child=Balance(), help_text="By unit code, after the purchase.")
+    tier = Standing()
+    moved_up = serializers.BooleanField()
+    rewards_in_reach = ListField(child=serializers.DictField())
+    events = ListField(child=CharField())
+
+
+class LocationName(Serializer):
+    """Where it was bought."""
+
+    id = CharField()
+    name = CharField()
+
+
+class Purchase(Serializer):
+    """A purchase as it was recorded."""
+
+    id = CharField()
+    member = MemberName()
+    amount = CharField(help_text=AMOUNT)
+    currency = CharField()
+    location = LocationName(allow_null=True)
+    reference = CharField(allow_blank=True)
+    items = Item(many=True)
+    channel = CharField()
+    awards = Award(many=True)
+    nearly = Why(many=True)
+    tier = CharField(allow_null=True, help_text="The tier after it.")
+    programme_version = IntegerField(help_text="The version that judged it.")
+    occurred_at = serializers.DateTimeField(help_text=MOMENT)
+    recorded_at = serializers.DateTimeField(help_text=MOMENT)
+
+
+class Line(Why):
+    """One entry of a member's books."""
+
+    id = CharField()
+    kind = CharField()
+    unit = CharField()
+    amount = IntegerField(help_text="Signed: negative when units were used.")
+    balance = IntegerField(help_text="Right after it.")
+    purchase = CharField(allow_null=True, help_text="`pur_…`, if it follows from one.")
+    occurred_at = serializers.DateTimeField(help_text=MOMENT)
+
+
+class Unit(Serializer):
+    """What is counted."""
+
+    code = CharField()
+    names = serializers.DictField(child=ListField(child=CharField()), help_text="Language: [one, many].")
+
+
+class Rule(Serializer):
+    """When this happens, award that."""
+
+    rule = CharField(help_text="In words.")
+    when = CharField()
+    unit = CharField()
+    amount = IntegerField()
+    per = CharField(allow_null=True, help_text="For each so much spent; null when given once.")
+
+
+class Tier(Serializer):
+    """A level, and what it multiplies."""
+
+    name = CharField()
+    threshold = CharField()
+    multiplier = CharField()
+
+
+class Programme(Serializer):
+    """The published version."""
+
+    name = CharField()
+    version = IntegerField()
+    currency = CharField()
+    units = Unit(many=True)
+    rules = Rule(many=True)
+    tiers = Tier(many=True)
+
+
+class Location(Serializer):
+    """A place where scans happen."""
+
+    id = CharField()
+    name = CharField()
+    address = CharField(allow_blank=True)
