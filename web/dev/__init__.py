@@ -1,1 +1,1 @@
-"""Pages: dev."""
+"""Pages for those who build Habitué. They are not there in production."""

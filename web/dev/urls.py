@@ -1,5 +1,12 @@
-"""Addresses of these pages."""
+"""Addresses of these pages. `config.urls` leaves them out in production."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from web.dev import mail, styleguide
+
+urlpatterns: list[URLPattern] = [
+    path("dev/mail", mail.letters, name="dev-mail"),
+    path("dev/mail/<str:letter_id>", mail.letter, name="dev-letter"),
+    path("dev/mail/<str:letter_id>/html", mail.letter_html, name="dev-letter-html"),
+    path("styleguide", styleguide.styleguide, name="styleguide"),
+]

@@ -1,1 +1,1 @@
-"""Pages: front."""
+"""The front door of the service: for those who have not signed in."""

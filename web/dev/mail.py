@@ -1,0 +1,116 @@
+"""The letters that development keeps instead of sending, newest first. It reads files and changes none."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.html import urlize
+from django.utils.safestring import SafeString
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+# Django's file backend ends each letter of a file with a line of 79 hyphens.
+END_OF_LETTER = re.compile(rb"^-{79}\r?\n", re.MULTILINE)
+MOST_SHOWN = 200
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One e-mail. `id` is its file's name and its place in the file."""
+
+    id: str
+    message: EmailMessage
+
+    @property
+    def subject(self) -> str:
+        """As the reader's list shows it."""
+        return str(self.message["Subject"] or "")
+
+    @property
+    def sender(self) -> str:
+        """Who wrote it."""
+        return str(self.message["From"] or "")
+
+    @property
+    def recipient(self) -> str:
+        """To whom it went."""
+        return str(self.message["To"] or "")
+
+    @property
+    def sent_at(self) -> str:
+        """The moment its header says, on this machine's clock."""
+        date = self.message["Date"]
+        return timezone.localtime(date.datetime).strftime("%H:%M:%S") if date and date.datetime else ""
+
+    def part(self, kind: str) -> str:
+        """The text of one of its parts: `plain` or `html`; empty when there is none."""
+        body = self.message.get_body((kind,))
+        return str(body.get_content()) if body is not None else ""
+
+    @property
+    def text(self) -> SafeString:
+        """The plain part, its addresses clickable. Everything else is escaped."""
+        return SafeString(urlize(self.part("plain"), autoescape=True))
+
+
+@require_safe
+@never_cache
+def letters(request: HttpRequest) -> HttpResponse:
+    """All letters, newest first."""
+    return render(request, "dev/mail.html", {"letters": kept_letters()})
+
+
+@require_safe
+@never_cache
+def letter(request: HttpRequest, letter_id: str) -> HttpResponse:
+    """One letter: its plain text, and its HTML on demand."""
+    shown = _letter(letter_id)
+    return render(request, "dev/letter.html", {"letter": shown, "has_html": bool(shown.part("html"))})
+
+
+@require_safe
+@never_cache
+def letter_html(request: HttpRequest, letter_id: str) -> HttpResponse:
+    """The HTML part alone, in a document that may run nothing and load nothing but its own styles."""
+    response = HttpResponse(_letter(letter_id).part("html"))
+    response._csp_replace = {  # type: ignore[attr-defined]  # django-csp's name
+        "default-src": ["'none'"],
+        "style-src": ["'unsafe-inline'"],
+        "img-src": ["'self'", "data:"],
+        "sandbox": ["allow-popups"],
+    }
+    return response
+
+
+def kept_letters() -> list[Letter]:
+    """The newest letters of the folder."""
+    folder = Path(settings.EMAIL_FILE_PATH)
+    files = sorted(folder.glob("*.log"), reverse=True) if folder.is_dir() else []
+    found = [letter for file in files[:MOST_SHOWN] for letter in _letters_of(file)]
+    return sorted(found, key=_moment, reverse=True)
+
+
+def _moment(letter: Letter) -> tuple[float, str]:
+    date = letter.message["Date"]
+    return (date.datetime.timestamp() if date and date.datetime else 0.0, letter.id)
+
+
+def _letter(letter_id: str) -> Letter:
+    for letter in kept_letters():
+        if letter.id == letter_id:
+            return letter
+    raise Http404
+
+
+def _letters_of(file: Path) -> Iterator[Letter]:
+    parts = [part for part in END_OF_LETTER.split(file.read_bytes()) if part.strip()]
+    for number, part in enumerate(parts):
+        message = message_from_bytes(part, _class=EmailMessage, policy=policy.default)
+        yield Letter(f"{file.stem}-{number}", message)
