@@ -1,8 +1,10 @@
 """Figures as the reader writes them: money, numbers, gains and multipliers. It reads nothing and decides nothing."""
 
+import datetime as dt
 from decimal import Decimal
 
 from django import template
+from django.utils import formats, timezone
 from django.utils.translation import get_language
 
 from core.money import say_money
@@ -47,3 +49,15 @@ def signed(value: int) -> str:
 def times(percent: int) -> str:
     """ "× 1.5" for 150."""
     return f"× {say_multiplier(percent, reader_language())}"
+
+
+@register.filter
+def brief(moment: dt.datetime) -> str:
+    """When, as short as it stays clear: "09:41" today, "Thu" this week, "14 Nov" this year, "14 Nov 2025"."""
+    local, now = timezone.localtime(moment), timezone.localtime()
+    days = (now.date() - local.date()).days
+    if days == 0:
+        return formats.date_format(local, "H:i")
+    if 0 < days < 7:
+        return formats.date_format(local, "D")
+    return formats.date_format(local, "j M" if local.year == now.year else "j M Y")

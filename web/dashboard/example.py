@@ -1,0 +1,28 @@
+"""What one purchase gives in each tier, worked out by the engine itself: the rules, understood at a glance."""
+
+from typing import Any
+
+from core.money import exponent
+from loyalty.rules.engine import judge
+from loyalty.rules.types import Facts, Tier, Version
+from loyalty.wording import say_reason
+from web.templatetags.habitue import reader_language, short_money, signed
+
+EXAMPLE = 12  # a lunch for two at the counter, in whole units of the currency
+
+
+def example_of(version: Version) -> dict[str, Any]:
+    """Lines of a receipt, highest tier first, for one amount."""
+    amount = EXAMPLE * 10 ** exponent(version.currency)
+    ladder: list[Tier | None] = [*reversed(version.tiers)]
+    return {
+        "amount": short_money(amount, version.currency),
+        "lines": [_line(version, tier, amount) for tier in ladder or [None]],
+    }
+
+
+def _line(version: Version, tier: Tier | None, amount: int) -> dict[str, str]:
+    verdict = judge(Facts("purchase", amount, tier.id if tier else None), version)
+    reason = verdict.reasons[0]
+    words = say_reason(reason.as_json(), version.currency, reader_language())
+    return {"label": tier.name if tier else "", "note": words, "amount": signed(reason.units)}

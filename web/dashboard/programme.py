@@ -1,0 +1,136 @@
+"""The programme's page: its name, what a purchase and joining give, and the ladder. Each change is a new version.
+
+A change answers with a redirect to the page, to htmx too: what is in force is read again only once it is committed.
+"""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as say
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET
+
+from core.errors import DomainError
+from loyalty import programme, queries
+from loyalty.rules.types import Version
+from loyalty.wording import unit_name
+from merchants.access import Permission
+from merchants.models import Merchant
+from web.access import StaffRequest, page_context, staff_view
+from web.dashboard.example import example_of
+from web.dashboard.forms import MoneyField, UnitsField, typed_money
+from web.dashboard.rungs import TierForm, rungs_of
+from web.errors import show_at_field
+from web.parts import form_of, render_part
+from web.templatetags.habitue import reader_language
+
+PAGE = "dashboard-programme"
+
+
+class NameForm(forms.Form):
+    """What the programme is called."""
+
+    name = forms.CharField(
+        max_length=80, widget=forms.TextInput(attrs={"aria-label": _("Name of the programme")})
+    )
+
+
+class EarningForm(forms.Form):
+    """The two sentences of how members earn."""
+
+    def __init__(self, *args: Any, merchant: Merchant, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["amount"] = UnitsField()
+        self.fields["money"] = MoneyField(currency=merchant.currency)
+        self.fields["welcome"] = UnitsField(required=False)
+        labels = {"amount": _("Points given"), "money": _("Money spent"), "welcome": _("Points on joining")}
+        for name, label in labels.items():
+            self.fields[name].widget.attrs["aria-label"] = label
+
+
+@require_GET
+@staff_view(Permission.EDIT_PROGRAMME)
+def show(request: StaffRequest) -> HttpResponse:
+    """The programme in force, each part with its form."""
+    return show_programme(request)
+
+
+@form_of(PAGE)
+@staff_view(Permission.EDIT_PROGRAMME)
+def name(request: StaffRequest) -> HttpResponse:
+    """Rename the programme."""
+    form = NameForm(request.POST, auto_id="programme_%s")
+    if form.is_valid():
+        try:
+            programme.rename_programme(merchant=request.merchant, actor=request.staff, **form.cleaned_data)
+            return changed(request, say("The name is changed."))
+        except DomainError as refusal:
+            show_at_field(form, refusal)
+    return show_programme(request, name_form=form)
+
+
+@form_of(PAGE)
+@staff_view(Permission.EDIT_PROGRAMME)
+def earning(request: StaffRequest) -> HttpResponse:
+    """Change what a purchase and joining give."""
+    form = EarningForm(request.POST, merchant=request.merchant, auto_id="earning_%s")
+    if form.is_valid():
+        try:
+            programme.change_earning(
+                merchant=request.merchant,
+                amount=form.cleaned_data["amount"],
+                per_minor=form.cleaned_data["money"],
+                welcome=form.cleaned_data["welcome"] or 0,
+                actor=request.staff,
+            )
+            return changed(request, say("The rules are changed, for purchases from now on."))
+        except DomainError as refusal:
+            show_at_field(form, refusal, per_minor="money")
+    return show_programme(request, earning_form=form)
+
+
+def changed(request: StaffRequest, words: str) -> HttpResponse:
+    """Back to the page, saying what was done."""
+    messages.success(request, words)
+    return redirect(PAGE, request.merchant.slug)
+
+
+def show_programme(
+    request: StaffRequest,
+    *,
+    name_form: NameForm | None = None,
+    earning_form: EarningForm | None = None,
+    tier_forms: dict[str, TierForm] | None = None,
+) -> HttpResponse:
+    """The page, or its part; with a form that was refused, that form and 422."""
+    version = programme.version_in_force()
+    merchant, refused = request.merchant, tier_forms or {}
+    if set(refused) - {"", *(tier.id for tier in version.tiers)}:
+        raise Http404
+    purchase_rule = next(rule for rule in version.rules if rule.trigger == "purchase")
+    context = page_context(request, "programme") | {
+        "version": version,
+        "since": queries.published_at(version.number),
+        "name_form": name_form or NameForm(initial={"name": version.name}, auto_id="programme_%s"),
+        "earning_form": earning_form or _earning_form(merchant, version),
+        "unit": unit_name(version.units[0], purchase_rule.amount, reader_language()),
+        "rungs": rungs_of(version, merchant, refused),
+        "new_tier": refused.get("") or TierForm(merchant=merchant, auto_id="new_tier_%s"),
+        "adding": "" in refused,
+        "example": example_of(version),
+    }
+    status = 422 if name_form or earning_form or refused else 200
+    return render_part(request, "dashboard/programme.html", "work", context, status=status)
+
+
+def _earning_form(merchant: Merchant, version: Version) -> EarningForm:
+    rules = {rule.trigger: rule for rule in version.rules}
+    initial = {
+        "amount": rules["purchase"].amount,
+        "money": typed_money(rules["purchase"].per_minor, version.currency),
+        "welcome": rules["joining"].amount if "joining" in rules else 0,
+    }
+    return EarningForm(initial=initial, merchant=merchant, auto_id="earning_%s")

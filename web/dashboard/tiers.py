@@ -1,0 +1,78 @@
+"""The ladder's verbs from the page: start, add, change, move, remove. Each answers with the programme's page."""
+
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.utils.translation import gettext as _
+
+from core.errors import DomainError
+from loyalty import tiers
+from merchants.access import Permission
+from web.access import StaffRequest, staff_view
+from web.dashboard.programme import PAGE, changed, show_programme
+from web.dashboard.rungs import TierForm
+from web.errors import show_at_field
+from web.parts import form_of
+
+
+@form_of(PAGE)
+@staff_view(Permission.EDIT_PROGRAMME)
+def ladder(request: StaffRequest) -> HttpResponse:
+    """Start with Bronze, Silver and Gold."""
+    tiers.start_ladder(merchant=request.merchant, actor=request.staff)
+    return changed(request, _("Bronze, Silver and Gold are in place. Make them yours."))
+
+
+@form_of(PAGE)
+@staff_view(Permission.EDIT_PROGRAMME)
+def add(request: StaffRequest) -> HttpResponse:
+    """Add a tier."""
+    form = TierForm(request.POST, merchant=request.merchant, auto_id="new_tier_%s")
+    if form.is_valid():
+        try:
+            tier = tiers.add_tier(merchant=request.merchant, actor=request.staff, **form.values())
+            return changed(request, _("%(tier)s is added.") % {"tier": tier.name})
+        except DomainError as refusal:
+            show_at_field(form, refusal)
+    return show_programme(request, tier_forms={"": form})
+
+
+@form_of(PAGE)
+@staff_view(Permission.EDIT_PROGRAMME)
+def change(request: StaffRequest, tier_id: UUID) -> HttpResponse:
+    """Rename a tier, or change its threshold or multiplier."""
+    form = TierForm(request.POST, merchant=request.merchant, auto_id=f"tier_{tier_id}_%s")
+    if form.is_valid():
+        try:
+            tier = tiers.change_tier(
+                merchant=request.merchant, tier_id=tier_id, actor=request.staff, **form.values()
+            )
+            return changed(request, _("%(tier)s is changed.") % {"tier": tier.name})
+        except tiers.TierUnknown:
+            raise Http404 from None
+        except DomainError as refusal:
+            show_at_field(form, refusal)
+    return show_programme(request, tier_forms={str(tier_id): form})
+
+
+@form_of(PAGE)
+@staff_view(Permission.EDIT_PROGRAMME)
+def place(request: StaffRequest, tier_id: UUID) -> HttpResponse:
+    """Change places with the neighbour, above by default."""
+    up = request.POST.get("direction") != "down"
+    try:
+        tiers.move_tier(merchant=request.merchant, tier_id=tier_id, up=up, actor=request.staff)
+    except tiers.TierUnknown:
+        raise Http404 from None
+    return changed(request, _("The tiers have changed places. The amounts stayed."))
+
+
+@form_of(PAGE)
+@staff_view(Permission.EDIT_PROGRAMME)
+def removal(request: StaffRequest, tier_id: UUID) -> HttpResponse:
+    """Take a tier out of the ladder."""
+    try:
+        tiers.remove_tier(merchant=request.merchant, tier_id=tier_id, actor=request.staff)
+    except tiers.TierUnknown:
+        raise Http404 from None
+    return changed(request, _("The tier is removed."))
