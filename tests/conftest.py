@@ -10,6 +10,7 @@ import django
 import pytest
 
 from config.embedded import EmbeddedValkey
+from config.running.messages import compile_messages
 from tests import servers
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
@@ -22,6 +23,8 @@ DATA_DIR = RUN / WORKER
 test_servers = servers.TestServers(RUN)
 valkey = EmbeddedValkey(DATA_DIR, say=servers.silent)  # one each: a flush must not reach the neighbour
 os.environ.update(servers.environment(test_servers.postgres, valkey, DATABASE, DATA_DIR))
+if CONTROLLER:
+    compile_messages(servers.ROOT / "locale")
 django.setup()  # before the plugins below, which import models
 # Else pytest-django would load the settings in the workers before this file has told them which database is theirs.
 del os.environ["DJANGO_SETTINGS_MODULE"]

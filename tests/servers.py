@@ -73,12 +73,12 @@ class TestServers:
         shutil.rmtree(self.folder, ignore_errors=True)
         shutil.rmtree(self.postgres.run_folder, ignore_errors=True)
 
-    def clone(self, database: str) -> None:
-        """Make `database` a fresh copy of the template."""
+    def clone(self, database: str, *, template: str = TEMPLATE) -> None:
+        """Make `database` a fresh copy of `template`, to which nothing may be connected."""
         with self.administrator() as connection:
             connection.execute(
                 sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY").format(
-                    sql.Identifier(database), sql.Identifier(TEMPLATE)
+                    sql.Identifier(database), sql.Identifier(template)
                 )
             )
 

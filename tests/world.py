@@ -4,6 +4,7 @@ Aroma, a café in Lyon: Olivia owns it, Sam is a cashier, Mia is Gold with 1,200
 Bloom, a florist: Petra owns it, Zoe is its member. Bloom must never see Aroma's, nor Aroma Bloom's.
 """
 
+import copy
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -113,7 +114,11 @@ def signed_in(someone: User) -> Client:
 
 
 @pytest.fixture
-def world(db: None) -> World:
-    """The cast, in a transaction that is rolled back. Programme versions of other tests are forgotten."""
-    programme.forget_versions()
-    return make_world()
+def world(db: None, cast: tuple[World, str]) -> World:
+    """The cast, already there when the test begins, served by a process that knows the programmes as they are now."""
+    programme.forget_versions()  # another test's
+    world = copy.deepcopy(cast[0])
+    for merchant in (world.aroma, world.bloom):
+        with tenancy.scope(merchant.id):
+            programme.version_in_force()
+    return world

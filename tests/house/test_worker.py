@@ -1,19 +1,12 @@
 """The `worker` fixture: a purchase's events really pass through Valkey and Celery, and are gone when delivered."""
 
-import pytest
-
 from core import outbox
-from tests.world import buy, make_world
+from tests.world import buy
 
 
-@pytest.fixture
-def cast(committed_db):
-    return make_world()
-
-
-def test_events_reach_their_subscribers_through_the_worker(cast, worker, mail_folder):
+def test_events_reach_their_subscribers_through_the_worker(world, worker, mail_folder):
     worker.deliver()
-    buy(cast.aroma, cast.mia, 1250)
+    buy(world.aroma, world.mia, 1250)
     assert outbox.waiting() > 0
     worker.deliver()
     assert outbox.waiting() == 0
