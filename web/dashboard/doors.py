@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Any
 
 from babel.core import get_global
-from babel.numbers import get_currency_name
+from babel.numbers import get_currency_symbol
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -48,7 +48,8 @@ def _zones() -> list[tuple[str, str]]:
 
 def _currencies() -> list[tuple[str, str]]:
     language = (get_language() or "en")[:2]
-    return [(code, f"{code} · {get_currency_name(code, locale=language)}") for code in CURRENCIES]
+    signs = {code: get_currency_symbol(code, locale=language) for code in CURRENCIES}
+    return [(code, code if sign == code else f"{code} ({sign})") for code, sign in signs.items()]
 
 
 class MerchantForm(forms.Form):

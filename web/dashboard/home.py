@@ -32,7 +32,9 @@ def home(request: StaffRequest) -> HttpResponse:
     context = page_context(request, "home") | live | {
         "figures": figures,
         "more": figures.this_week.purchases - figures.week_before.purchases,
+        "fewer": figures.week_before.purchases - figures.this_week.purchases,
         "greeting": _greeting(),
+        "first_name": request.user.name.partition(" ")[0],
         "today": timezone.localtime(),
         "stats": stats_of(figures, request.merchant.currency),
         "bars": bars_of(figures.days),

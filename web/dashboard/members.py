@@ -112,7 +112,7 @@ def story(request: StaffRequest, member_id: UUID) -> HttpResponse:
         "member": member,
         "name": member.name or masked_contact(member),
         "contact": masked_contact(member),
-        "language": get_language_info(member.locale)["name_translated"],
+        "speaks": get_language_info(member.locale)["name_translated"],
         "standing": standing,
         "points": number(standing.points),
         "progress": progress_of(standing),

@@ -15,7 +15,7 @@ from loyalty.rules.types import Tier
 from loyalty.wording import say_reason
 from members.models import Member
 from web.dashboard.figures import pip_of_tier
-from web.templatetags.habitue import brief, money, number, reader_language, short_money, signed
+from web.templatetags.habitue import brief, brief_in_year, full_date, money, number, reader_language, short_money, signed
 
 HIDDEN = "••"
 WEEK = dt.timedelta(days=7)
@@ -85,7 +85,7 @@ def _line(line: StoryLine, currency: str) -> dict[str, Any]:
         "amount": signed(line.amount),
         "gain": line.amount > 0,
         "balance": number(line.balance),
-        "when": brief(line.occurred_at),
+        "when": brief_in_year(line.occurred_at),
         "moment": timezone.localtime(line.occurred_at),
     }
 
@@ -148,7 +148,7 @@ def facts_of(member: Member, standing: MemberStanding) -> list[dict[str, str]]:
         (_("Visits"), number(standing.purchases)),
         (
             _("Last visit"),
-            formats.date_format(timezone.localtime(last), "DATE_FORMAT") if last else _("never"),
+            full_date(last) if last else _("never"),
         ),
         (_("Birthday"), formats.date_format(member.birthday, "j F") if member.birthday else ""),
     ]

@@ -54,10 +54,20 @@ def times(percent: int) -> str:
 @register.filter
 def brief(moment: dt.datetime) -> str:
     """When, as short as it stays clear: "09:41" today, "Thu" this week, "14 Nov" this year, "14 Nov 2025"."""
-    local, now = timezone.localtime(moment), timezone.localtime()
-    days = (now.date() - local.date()).days
+    same_year = timezone.localtime(moment).year == timezone.localtime().year
+    return brief_in_year(moment) if same_year else formats.date_format(timezone.localtime(moment), "j M Y")
+
+
+def brief_in_year(moment: dt.datetime) -> str:
+    """The same under a heading that says the year."""
+    local = timezone.localtime(moment)
+    days = (timezone.localtime().date() - local.date()).days
     if days == 0:
         return formats.date_format(local, "H:i")
-    if 0 < days < 7:
-        return formats.date_format(local, "D")
-    return formats.date_format(local, "j M" if local.year == now.year else "j M Y")
+    return formats.date_format(local, "D" if 0 < days < 7 else "j M")
+
+
+@register.filter
+def full_date(moment: dt.datetime) -> str:
+    """ "14 March 2024", "14 mars 2024"."""
+    return formats.date_format(timezone.localtime(moment), "j F Y")
