@@ -1,5 +1,6 @@
 """The letters that development keeps instead of sending, newest first. It reads files and changes none."""
 
+import datetime as dt
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -47,7 +48,12 @@ class Letter:
     def sent_at(self) -> str:
         """The moment its header says, on this machine's clock."""
         date = self.message["Date"]
-        return timezone.localtime(date.datetime).strftime("%H:%M:%S") if date and date.datetime else ""
+        if not date or not date.datetime:
+            return ""
+        moment = date.datetime
+        if timezone.is_naive(moment):  # "-0000": UTC, from nowhere in particular
+            moment = moment.replace(tzinfo=dt.UTC)
+        return timezone.localtime(moment).strftime("%H:%M:%S")
 
     def part(self, kind: str) -> str:
         """The text of one of its parts: `plain` or `html`; empty when there is none."""

@@ -1,0 +1,164 @@
+"""The whole story in a real browser: an owner opens shop, a customer joins, a cashier's camera scans, points arrive."""
+
+import io
+import re
+from email import message_from_bytes, policy
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+import zxingcpp
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from core import tenancy
+from loyalty.ledger import statements
+from merchants.models import Merchant
+from tests.fixtures.browsers import PHONE
+
+OWNER, PASSWORD = "nadia@lechat.example", "un chat dort sur la caisse"
+
+
+def decoded(picture: Image.Image) -> str:
+    """What a QR in a picture says, by a real decoder."""
+    [found] = zxingcpp.read_barcodes(picture.convert("RGB"))
+    return found.text
+
+
+def photograph(page: Page, selector: str) -> Image.Image:
+    """A picture of a part of the page, as a camera would see it."""
+    return Image.open(io.BytesIO(page.locator(selector).first.screenshot()))
+
+
+@pytest.mark.timeout(180)
+def test_from_sign_up_to_points_on_the_card(server, worker, mail_folder, open_page, phone_with_camera):
+    desk = open_page()
+    sign_up(desk)
+    open_shop(desk)
+    set_programme(desk)
+    address = take_poster(desk, server.url)
+
+    member = open_page(viewport=PHONE)
+    join(member, address)
+    expect(member.locator("#balance, .card-balance").first).to_contain_text("0")
+    code = photograph(member, ".qr-frame svg, .qr-frame img, .qr-frame")
+    assert decoded(code).startswith(f"{server.url}/q/")
+
+    till = phone_with_camera(code, storage_state=desk.context.storage_state(), permissions=["camera"])
+    scan(till)
+
+    expect(member.get_by_text("12 for €12.50")).to_be_visible(timeout=15_000)
+    expect(member.locator("#balance, .card-balance").first).to_contain_text("12")
+
+    worker.deliver()
+    letter = newest_letter(mail_folder, to="mia@example.org")
+    assert letter["Subject"] == "+12 points at Le Chat"
+    [link] = re.findall(
+        rf"{re.escape(server.url)}/c/le-chat/link/\S+", letter.get_body(("plain",)).get_content()
+    )
+    other_phone = open_page(viewport=PHONE)
+    other_phone.goto(link)
+    other_phone.get_by_role("button", name="Open my card").click()
+    expect(other_phone.get_by_text("12 for €12.50")).to_be_visible()
+
+    desk.goto("/dashboard/le-chat/")
+    expect(desk.locator(".stats")).to_contain_text("Points given")
+    figures = desk.locator(".stats").inner_text()
+    assert re.search(r"Members\s+1\b", figures)
+    assert re.search(r"Visits\s+1\b", figures)
+    assert re.search(r"Points given\s+12\b", figures)
+    expect(desk.locator("#live")).to_contain_text("Mia")
+
+    merchant = Merchant.objects.get(slug="le-chat")
+    with tenancy.scope(merchant.id):
+        assert statements.prove() == []
+
+
+def sign_up(desk: Page) -> None:
+    """From the front page, with the link that came by e-mail."""
+    desk.goto("/")
+    desk.get_by_role("link", name="Sign up").or_(desk.locator("a[href*='/accounts/signup']")).first.click()
+    desk.get_by_label("E-mail").fill(OWNER)
+    desk.get_by_label("Password", exact=True).fill(PASSWORD)
+    desk.get_by_role("button", name="Sign up").click()
+    expect(desk).to_have_url(re.compile("confirm-email"))
+    desk.goto("/dev/mail")
+    desk.get_by_role("link").filter(has_text=re.compile("nadia|confirm", re.I)).first.click()
+    desk.locator("a[href*='confirm-email']").first.click()
+    desk.get_by_role("button", name="Yes, confirm").click()
+
+
+def open_shop(desk: Page) -> None:
+    """A merchant with its first location."""
+    desk.goto("/dashboard/")
+    desk.get_by_label("Name", exact=False).first.fill("Le Chat")
+    desk.locator("[name=location_name]").fill("Rue Cler")
+    desk.locator("[name=currency]").select_option("EUR")
+    desk.get_by_role("button", name="Open the shop").click()
+    expect(desk).to_have_url(re.compile("/dashboard/le-chat/"))
+
+
+def set_programme(desk: Page) -> None:
+    """The starter ladder, one tier renamed, one added."""
+    desk.goto("/dashboard/le-chat/programme/")
+    desk.get_by_role("button", name="Start with Bronze, Silver, Gold").click()
+    expect(desk.locator(".rung__name")).to_have_text(["Gold", "Silver", "Bronze"])
+    desk.locator(".rung__line").first.click()
+    rung = desk.locator(".rung").first
+    rung.locator("[name$=name]").fill("Chat d'or")
+    rung.get_by_role("button", name="Save").click()
+    expect(desk.locator(".rung__name").first).to_have_text("Chat d'or")
+    desk.locator(".add-tier__word").click()
+    new = desk.locator(".add-tier")
+    new.locator("[name$=name]").fill("Tigre")
+    new.locator("[name$=threshold]").fill("1000")
+    new.locator("[name$=multiplier]").fill("2")
+    new.get_by_role("button", name="Add").click()
+    expect(desk.locator(".rung__name")).to_have_text(["Tigre", "Chat d'or", "Silver", "Bronze"])
+
+
+def take_poster(desk: Page, base: str) -> str:
+    """Both files download; the PNG is decoded for real. The address that it opens."""
+    desk.goto("/dashboard/le-chat/poster/")
+    with desk.expect_download() as svg:
+        desk.locator("a[href*='poster.svg']").click()
+    assert svg.value.path().read_text().lstrip().startswith(("<svg", "<?xml"))
+    with desk.expect_download() as png:
+        desk.locator("a[href*='poster.png']").click()
+    address = decoded(Image.open(png.value.path()))
+    parts = urlsplit(address)
+    assert address.startswith(f"{base}/c/le-chat/join")
+    assert parse_qs(parts.query)["at"][0].startswith("loc_")
+    return address
+
+
+def join(member: Page, address: str) -> None:
+    """One form, and the card is there."""
+    member.goto(address)
+    member.get_by_label("Name", exact=False).first.fill("Mia")
+    member.locator("[name=email]").fill("mia@example.org")
+    member.locator("[name=points_email]").check()
+    member.get_by_role("button", name="Get my card").click()
+    expect(member).to_have_url(re.compile("/c/le-chat/$"))
+
+
+def scan(till: Page) -> None:
+    """The camera finds the code by itself; the amount is typed on the keypad."""
+    till.goto("/scan/le-chat/")
+    expect(till.locator("#till")).to_have_attribute("data-step", "amount", timeout=20_000)
+    expect(till.locator("#member")).to_contain_text("Mia")
+    for digit in "1250":
+        till.locator(f"[data-digit='{digit}']").click()
+    till.locator("#stamp").click()
+    expect(till.locator(".answer__gain")).to_contain_text("+12")
+    expect(till.locator(".answer__name")).to_have_text("Mia")
+    expect(till.locator(".answer__reason")).to_have_text("12 for €12.50")
+
+
+def newest_letter(folder, *, to):
+    """The newest e-mail to somebody, from the local outbox."""
+    letters = []
+    for path in sorted(folder.iterdir(), key=lambda path: path.stat().st_mtime_ns):
+        for part in path.read_bytes().split(b"\n" + b"-" * 79 + b"\n"):
+            if part.strip():
+                letters.append(message_from_bytes(part.lstrip(), policy=policy.default))
+    return [letter for letter in letters if to in letter["To"]][-1]
