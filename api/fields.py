@@ -22,7 +22,7 @@ from api.refusals import (
 )
 from core.errors import DomainError
 from core.ids import read_id
-from core.text import read_text
+from core.text import TextTooLong, read_text
 
 # RFC 3339, which is stricter than what Python reads: no week dates, no missing seconds, never without an offset.
 _MOMENT = re.compile(r"2\d{3}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)")
@@ -53,6 +53,15 @@ class Fields:
         if type(value) is not str:
             raise ValueOfWrongKind(field=self.where + name, kind=_("text"))
         return read_text(value, limit=limit, field=self.where + name)
+
+    def code(self, name: str, *, limit: int) -> str:
+        """Text that its reader takes apart, whatever it holds. Raises ValueOfWrongKind, TextTooLong."""
+        value = self.values[name]
+        if type(value) is not str:
+            raise ValueOfWrongKind(field=self.where + name, kind=_("text"))
+        if len(value) > limit:
+            raise TextTooLong(field=self.where + name, limit=limit)
+        return value
 
     def amount(self, name: str) -> str:
         """Decimal text, not yet read. Raises AmountIsNumber, ValueOfWrongKind."""

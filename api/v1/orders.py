@@ -48,7 +48,7 @@ def _who(fields: Fields, merchant: Merchant) -> Scanned:
     if len(given) != 1:
         raise MemberAmbiguous(names=", ".join(WHO), field=given[1] if given else WHO[0])
     if given == ["card"]:
-        return cards.read(fields.text("card", limit=400), merchant)
+        return cards.read(fields.code("card", limit=400), merchant)
     if given == ["member"]:
         return Scanned(member_id=_member_id(fields))
     phone = read_phone(fields.text("phone", limit=40), region=region_of(merchant.time_zone))
