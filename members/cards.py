@@ -125,10 +125,10 @@ def read(text: str, merchant: Merchant, *, now: float | None = None) -> Scanned:
     Raises CardUnreadable, CardForeign.
     """
     text = text.strip()
-    if "/q/" in text.lower() or len(text) > 30:
-        return _read_qr(text, merchant, time.time() if now is None else now)
     if text.startswith("mem_"):
         return Scanned(member_id=_member_id(text))
+    if "/q/" in text.lower() or len(text) > 30:
+        return _read_qr(text, merchant, time.time() if now is None else now)
     plain = text.replace(" ", "").replace("-", "").replace(".", "").upper()
     if len(plain) == SPOKEN_LENGTH and set(plain) <= set(SPOKEN_ALPHABET):
         return Scanned(spoken_code=plain)
