@@ -95,11 +95,12 @@ class House:
             self.postgres.create_database(DATABASE)
         env = self.environment()
         self.prepare(env)
-        if not self.stopping:
-            self.children = self.plan(env)
-            for child in self.children:
+        # The web first and alone, for it is what people wait for; the others get the processor afterwards.
+        for child in self.plan(env):
+            if not self.stopping:
                 child.start()
-            self.wait_until_ready()
+                self.children.append(child)
+                self.wait_until_ready()
 
     def make_folders(self) -> None:
         """Folders whose contents are nobody else's business."""

@@ -8,7 +8,7 @@ import pytest
 from tests.house.running import House, free_port, refusal
 from tests.servers import wait_for
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 DEMO_KEYS = {"base_url", "owner", "cashier", "api_key", "merchant", "location", "currency", "members"}
 
 
@@ -17,7 +17,7 @@ def data_dir(tmp_path):
     return tmp_path / "data"
 
 
-def test_a_house_opens_survives_a_kill_and_closes(data_dir):
+def test_a_house_opens_survives_kills_and_closes(data_dir):
     port = free_port()
     with House(data_dir, port) as first:
         demo = first.demo
@@ -45,28 +45,21 @@ def test_a_house_opens_survives_a_kill_and_closes(data_dir):
         first.stop(signal.SIGKILL)
 
     with House(data_dir, port) as second:
-        assert second.seconds_to_open < 10
+        assert second.seconds_to_open < 10 * share_of_others()
         assert second.demo == demo
         again = second.get(
             "/api/v1/members/" + demo["members"][0]["id"], Authorization=f"Bearer {demo['api_key']}"
         )
         assert again == members
+        kill_one_of_each(second)
+        wait_for(
+            lambda: "web ended" in second.output and "worker ended" in second.output,
+            what="both deaths to be told",
+        )
+        wait_for(second.is_ready, seconds=30, what="the web to answer again")
         assert second.stop(signal.SIGTERM) == 0
         assert second.processes() == {}
         assert not second.is_ready()
-
-
-def test_what_dies_is_started_again(data_dir):
-    with House(data_dir, free_port()) as house:
-        for program in ("granian", "celery"):
-            os.kill(pid_of(house, program), signal.SIGKILL)
-        wait_for(
-            lambda: "web ended" in house.output and "worker ended" in house.output,
-            what="both deaths to be told",
-        )
-        wait_for(house.is_ready, seconds=20, what="the web to answer again")
-        assert house.stop(signal.SIGINT) == 0
-        assert house.processes() == {}
 
 
 def test_given_servers_are_used_and_none_is_started(data_dir, servers_of_this_run, settings):
@@ -79,16 +72,29 @@ def test_given_servers_are_used_and_none_is_started(data_dir, servers_of_this_ru
         "DATABASE_JOBS_URL": dsn("habitue_jobs", name),
         "REDIS_URL": settings.REDIS_URL,
     }
-    with House(data_dir, free_port(), **given) as house:
+    with House(data_dir, free_port(), HABITUE_SEED="none", **given) as house:
         assert house.get("/readyz")[0] == 200
+        with servers_of_this_run.administrator(name) as connection:
+            sessions = connection.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = %s", [name]
+            ).fetchone()
+        assert sessions > (1,)  # theirs, beside this one
         assert not (data_dir / "postgres").exists()
         assert not (data_dir / "valkey").exists()
-        assert house.stop() == 0
-    with servers_of_this_run.administrator(name) as connection:
-        assert connection.execute("SELECT count(*) > 0 FROM merchants_merchant").fetchone() == (True,)
+        assert house.stop(signal.SIGINT) == 0
+        assert house.processes() == {}
     servers_of_this_run.drop(name)
 
 
-def pid_of(house: House, program: str) -> int:
-    """The first process of the house that runs `program`."""
-    return min(pid for pid, command in house.processes().items() if f"/{program} " in command)
+def share_of_others() -> float:
+    """How much slower this machine is for being shared: 1 when there is a core for every busy process."""
+    return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+
+
+def kill_one_of_each(house: House) -> None:
+    """End the web server and the worker as a bug or a full memory would."""
+    for program in ("granian", "celery"):
+        os.kill(
+            min(pid for pid, command in house.processes().items() if f"/{program} " in command),
+            signal.SIGKILL,
+        )
