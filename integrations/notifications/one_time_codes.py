@@ -72,8 +72,8 @@ def ask_code(*, email: str) -> None:
     if not can_send():
         raise RecoveryUnavailable
     merchant_id = current_merchant_id()
-    count_try("code asked", merchant_id, email, most=MOST_ASKED_IN_TEN_MINUTES, seconds=LIVES_SECONDS)
-    count_try("code asked today", merchant_id, email, most=MOST_ASKED_A_DAY, seconds=24 * 3600)
+    count_try("codes-asked", merchant_id, email, most=MOST_ASKED_IN_TEN_MINUTES, seconds=LIVES_SECONDS)
+    count_try("codes-a-day", merchant_id, email, most=MOST_ASKED_A_DAY, seconds=24 * 3600)
     forget_tries("code", merchant_id, email)
     member = by_contact(email=email)
     if member is not None:

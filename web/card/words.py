@@ -33,7 +33,7 @@ class TierWords:
     seal: str
     tone: str
     next_sentence: str  # "€38 to Gold", empty at the top
-    next_perk: str  # "Points then count × 1.5"
+    next_perk: str  # "From Gold on, your points count × 1.5"
     percent: float  # of the way to the next
     line_percent: float  # on the whole line
     marks: list[dict[str, Any]]
@@ -139,10 +139,13 @@ def _signed(amount: int, language: str) -> str:
 
 
 def _where(line: StoryLine, merchant: Merchant, language: str) -> str:
+    """The place, and the money where the reason does not say it already."""
     if line.purchase is None:
         return ""
-    money = say_money(line.purchase.amount_minor, merchant.currency, language)
-    return f"{line.purchase.location.name} · {money}" if line.purchase.location else money
+    said = line.reasons.get("multiplier_percent") == 100
+    money = "" if said else say_money(line.purchase.amount_minor, merchant.currency, language)
+    place = line.purchase.location.name if line.purchase.location else ""
+    return " · ".join(part for part in (place, money) if part)
 
 
 def _perk(tier: Tier | None, version: Version, language: str) -> str:
@@ -150,7 +153,11 @@ def _perk(tier: Tier | None, version: Version, language: str) -> str:
         return ""
     units = unit_name(version.units[0], 2, language)
     times = say_multiplier(tier.multiplier_percent, language)
-    return say("Your %(units)s will count × %(times)s") % {"units": units, "times": times}
+    return say("From %(tier)s on, your %(units)s count × %(times)s") % {
+        "tier": tier.name,
+        "units": units,
+        "times": times,
+    }
 
 
 def _percent_to_next(standing: MemberStanding) -> float:

@@ -22,6 +22,8 @@ _SAID = {
     "idempotency_key_reused": (CONFLICT, _("Already sent")),
     "location_not_found": (REFUSED, _("Choose the location again")),
 }
+# Where the cashier can do more than the sentence says.
+_ADVICE = {"member_not_found": _("Check the code or the number, or enrol a new member.")}
 
 
 class KeyMissing(DomainError):
@@ -37,5 +39,5 @@ def draw_problem(request: StaffRequest, refusal: DomainError) -> HttpResponse:
     status, title = _SAID.get(refusal.code, (REFUSED, _("That did not work")))
     typed = {name: request.POST.get(name, request.GET.get(name, "")) for name in ("code", "amount")}
     # Nothing was written, so the next try is another purchase: it gets a key of its own.
-    problem = {"title": title, "detail": refusal.detail, "code": refusal.code}
+    problem = {"title": title, "detail": _ADVICE.get(refusal.code, refusal.detail), "code": refusal.code}
     return till.draw(request, "_problem", {"problem": problem, **typed}, status=status)

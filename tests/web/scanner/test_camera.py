@@ -1,0 +1,91 @@
+"""The main job as it happens: a phone's camera, a member's QR, an amount, points."""
+
+import io
+
+import pytest
+from PIL import Image
+from playwright.sync_api import expect
+
+from core import qr
+from loyalty import programme
+from members.cards import rotating_code
+from tests.fixtures.browsers import PHONE
+from tests.world import PASSWORD, make_world, points_of
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def cast(server):
+    """The cast, for the server's threads too."""
+    programme.forget_versions()
+    return make_world()
+
+
+@pytest.fixture
+def till(cast, phone_with_camera):
+    """Sam's phone, signed in, in front of Mia's card."""
+    return sign_in(
+        phone_with_camera(Image.open(io.BytesIO(qr.png(rotating_code(cast.mia_card, cast.aroma)))))
+    )
+
+
+@pytest.fixture
+def till_without_camera(cast, open_page):
+    """The same phone with no camera to ask for."""
+    return sign_in(open_page(viewport=PHONE))
+
+
+def sign_in(page):
+    page.goto("/scan/aroma/")
+    page.fill("input[name=login]", "sam@aroma.test")
+    page.fill("input[name=password]", PASSWORD)
+    page.locator("form button[type=submit]").last.click()
+    page.wait_for_url("**/scan/aroma/")
+    return page
+
+
+def test_the_camera_reads_mias_card_and_the_amount_becomes_points(cast, till):
+    expect(till.locator(".till-member__name")).to_have_text("Mia")
+    for digit in ("1", "2", "00"):
+        till.locator(f"[data-digit='{digit}']").click()
+    till.locator("#stamp").click()
+    expect(till.locator(".answer__gain")).to_contain_text("+18")
+    expect(till.locator(".answer__balance")).to_contain_text("1,218")
+    expect(till.locator(".answer__reason")).to_have_text("12 × 1.5 (Gold)")
+    assert points_of(cast.aroma, cast.mia) == 1218
+
+
+def test_the_same_code_a_second_time_is_refused_in_clear_words(cast, till):
+    expect(till.locator(".till-member__name")).to_have_text("Mia")
+    till.locator("[data-digit='5']").click()
+    till.locator("[data-digit='00']").click()
+    till.locator("#stamp").click()
+    expect(till.locator(".answer__gain")).to_contain_text("+7")
+    till.locator("[data-next]").click()
+    expect(till.locator(".problem__title")).to_have_text("Already scanned")
+    assert points_of(cast.aroma, cast.mia) == 1207
+
+
+def test_a_newcomer_is_enrolled_and_stamped_with_the_keyboard_alone(till_without_camera):
+    till = till_without_camera
+    till.get_by_role("button", name="New member").focus()
+    till.keyboard.press("Enter")
+    till.keyboard.type("Lea")
+    till.keyboard.press("Tab")
+    till.keyboard.type("06 11 22 33 44")
+    till.keyboard.press("Enter")
+    expect(till.locator(".till-member__name")).to_have_text("Lea")
+    till.keyboard.type("450")
+    till.keyboard.press("Enter")
+    expect(till.locator(".answer__gain")).to_contain_text("+4")
+    expect(till.locator(".answer__balance")).to_contain_text("54")
+
+
+def test_a_till_that_lost_its_sign_in_goes_to_the_door_whole(till_without_camera):
+    till = till_without_camera
+    till.context.clear_cookies()
+    till.get_by_role("button", name="Type a code").click()
+    till.keyboard.type("ABC234")
+    till.keyboard.press("Enter")
+    till.wait_for_url("**/accounts/login/?next=/scan/aroma/")
