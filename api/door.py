@@ -11,7 +11,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import resolve
-from django.utils.translation import override
+from django.utils.translation import get_language, override
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 from api.errors import problem_response
@@ -28,16 +28,17 @@ FIXED: dict[str, Any] = {
 HEADERS = {
     "Cache-Control": "no-store",
     "X-Content-Type-Options": "nosniff",
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-    "Referrer-Policy": "no-referrer",
 } | ({"Strict-Transport-Security": f"max-age={settings.SECURE_HSTS_SECONDS}"} if settings.SECURE else {})
 
 
 def answer(request: HttpRequest) -> HttpResponseBase:
     """The response to one API request."""
     language = read_language(request.META.get("HTTP_ACCEPT_LANGUAGE", ""))
-    with override(language):
+    if get_language() == language:
         response = _answer(request)
+    else:
+        with override(language):
+            response = _answer(request)
     response.headers["Content-Language"] = language
     for name, value in HEADERS.items():
         response.headers[name] = value
@@ -46,7 +47,8 @@ def answer(request: HttpRequest) -> HttpResponseBase:
 
 def _answer(request: HttpRequest) -> HttpResponseBase:
     try:
-        request.get_host()  # raises on a host that is not ours
+        if request.META.get("HTTP_HOST") not in _hosts:
+            _meet_host(request)
         view = FIXED.get(request.path_info)
         if view is not None:
             return view(request)
@@ -56,6 +58,16 @@ def _answer(request: HttpRequest) -> HttpResponseBase:
         return match.func(request, *match.args, **match.kwargs)
     except Exception as exception:  # noqa: BLE001  the edge: whatever it was, the caller gets a problem
         return problem_response(exception)
+
+
+_hosts: set[str | None] = set()
+
+
+def _meet_host(request: HttpRequest) -> None:
+    """Django's check of a host, once for each: it costs more than reading a body. Raises DisallowedHost."""
+    request.get_host()
+    if len(_hosts) < 100:
+        _hosts.add(request.META.get("HTTP_HOST"))
 
 
 @lru_cache(maxsize=1024)

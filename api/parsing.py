@@ -43,9 +43,12 @@ def read_body(request: HttpRequest) -> bytes:
     else:
         if request.META.get("CONTENT_LENGTH", "").strip("0123456789"):
             raise RequestUnreadable
-        if int(request.META.get("CONTENT_LENGTH") or 0) > limit:
+        length = int(request.META.get("CONTENT_LENGTH") or 0)
+        if length > limit:
             raise BodyTooLarge(limit=limit)
-        raw = request.body
+        raw = request.META["wsgi.input"].read(length)
+        if len(raw) < length:
+            raise RequestUnreadable
     if len(raw) > limit:
         raise BodyTooLarge(limit=limit)
     return raw

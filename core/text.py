@@ -29,6 +29,13 @@ _MARKS_IN_A_ROW = 4
 
 def read_text(value: str, *, limit: int, field: str | None = None) -> str:
     """The text, trimmed and in NFC. Raises TextForbidden, TextTooLong."""
+    if (
+        value.isascii() and value.isprintable()
+    ):  # most text by far: nothing to fold, nothing to refuse but its length
+        text = value.strip()
+        if len(text) > limit:
+            raise TextTooLong(field=field, limit=limit)
+        return text
     if "\x00" in value or any("\ud800" <= char <= "\udfff" for char in value):
         raise TextForbidden(field=field)
     text = unicodedata.normalize("NFC", value).strip()

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from babel.numbers import format_decimal
-from django.utils.translation import gettext, override
+from django.utils.translation import gettext, gettext_noop, override
 
 from core.money import say_money
 from loyalty.rules.types import Rule, Unit, Version
@@ -33,12 +33,11 @@ def say_units(unit: Unit, count: int, language: str) -> str:
 def say_rule(rule: Rule, version: Version, language: str) -> str:
     """A rule as a short sentence: "1 point per €1"."""
     unit = next(unit for unit in version.units if unit.id == rule.unit)
-    with override(language):
-        units = say_units(unit, rule.amount, language)
-        if rule.trigger == "joining":
-            return gettext("%(units)s on joining") % {"units": units}
-        money = say_money(rule.per_minor, version.currency, language, short=True)
-        return gettext("%(units)s per %(money)s") % {"units": units, "money": money}
+    units = say_units(unit, rule.amount, language)
+    if rule.trigger == "joining":
+        return _sentence(gettext_noop("%(units)s on joining"), language) % {"units": units}
+    money = say_money(rule.per_minor, version.currency, language, short=True)
+    return _sentence(gettext_noop("%(units)s per %(money)s"), language) % {"units": units, "money": money}
 
 
 def say_multiplier(percent: int, language: str) -> str:
@@ -48,13 +47,19 @@ def say_multiplier(percent: int, language: str) -> str:
 
 def say_reason(reason: Mapping[str, Any], currency: str, language: str) -> str:
     """A kept reason as words: "12 × 1.5 (Gold)", "€0.60 short of 1 point"."""
+    return _SAY[reason["code"]](reason, currency, language)
+
+
+@lru_cache(maxsize=256)
+def _sentence(text: str, language: str) -> str:
+    """The sentence in that language. Kept, for changing a thread's language and back is slow on the way to an answer."""
     with override(language):
-        return _SAY[reason["code"]](reason, currency, language)
+        return gettext(text)
 
 
 def _per_amount(reason: Mapping[str, Any], currency: str, language: str) -> str:
     if reason["multiplier_percent"] == 100:
-        return gettext("%(base)s for %(money)s") % {
+        return _sentence(gettext_noop("%(base)s for %(money)s"), language) % {
             "base": say_number(reason["base"], language),
             "money": say_money(reason["spent_minor"], currency, language),
         }
@@ -65,13 +70,13 @@ def _per_amount(reason: Mapping[str, Any], currency: str, language: str) -> str:
 
 
 def _short_of(reason: Mapping[str, Any], currency: str, language: str) -> str:
-    return gettext("%(money)s short of the first point") % {
+    return _sentence(gettext_noop("%(money)s short of the first point"), language) % {
         "money": say_money(reason["short_minor"], currency, language)
     }
 
 
 def _welcome(reason: Mapping[str, Any], currency: str, language: str) -> str:
-    return gettext("Welcome")
+    return _sentence(gettext_noop("Welcome"), language)
 
 
 _SAY = {"per_amount": _per_amount, "short_of": _short_of, "welcome": _welcome}
