@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Subquery
 
 from core.ids import first_id_at
 from loyalty.answers import tier_answer
 from loyalty.earning import CLOCK_SKEW
 from loyalty.ledger import statements
-from loyalty.models import ProgrammeVersion, Purchase, Standing
+from loyalty.models import Programme, ProgrammeVersion, Purchase, Standing
 from loyalty.programme import version_in_force
 from loyalty.rules.types import Tier, Version
 from members.models import Member
@@ -48,12 +48,17 @@ def standing_of(member_id: UUID) -> MemberStanding:
 
 
 def standings_of(member_ids: Sequence[UUID]) -> dict[UUID, MemberStanding]:
-    """Where these members of the current merchant stand: four queries, however many."""
-    version = version_in_force()
+    """Where these members of the current merchant stand: three queries, however many."""
+    # The number of the version in force comes along: a card page is one trip shorter.
+    in_force = Subquery(Programme.objects.values("version")[:1])
+    standings = list(Standing.objects.filter(member_id__in=member_ids).annotate(in_force=in_force))
+    if not standings:
+        return {}
+    version = version_in_force(standings[0].in_force)
     rows = statements.balances_by_member(member_ids)
     return {
         standing.member_id: _standing(standing, rows.get(standing.member_id, []), version)
-        for standing in Standing.objects.filter(member_id__in=member_ids)
+        for standing in standings
     }
 
 

@@ -20,7 +20,7 @@ def decoded(picture: Image.Image) -> str:
 
 def drawn(svg: str, *, scale: int = 6) -> Image.Image:
     """The path of the SVG on white, pixel by pixel: all that `M x y h w v1 h-w z` can say."""
-    side = int(re.search(r'viewBox="0 0 (\d+) \1"', svg)[1])
+    side = int(re.findall(r'viewBox="0 0 (\d+) \1"', svg)[0])
     picture = Image.new("L", (side, side), 255)
     for x, y, width in re.findall(r"M(\d+) (\d+)h(\d+)v1h-\3z", svg):
         picture.paste(0, (int(x), int(y), int(x) + int(width), int(y) + 1))
@@ -51,7 +51,7 @@ def test_the_svg_carries_no_style_and_one_path():
 
 def test_the_quiet_zone_is_what_was_asked_for():
     bare, quiet = qr.svg(ADDRESS, border=0), qr.svg(ADDRESS, border=4)
-    side, wide = (int(re.search(r'viewBox="0 0 (\d+)', svg)[1]) for svg in (bare, quiet))
+    side, wide = (int(re.findall(r'viewBox="0 0 (\d+)', svg)[0]) for svg in (bare, quiet))
     assert wide == side + 8
     assert 'd="M0 0h7v1h-7z' in bare
     assert 'd="M4 4h7v1h-7z' in quiet

@@ -1,0 +1,92 @@
+"""What a member may change of itself."""
+
+import pytest
+
+from core import tenancy
+from members.profiles import consents_of
+from tests.web.card.conftest import phone_of, words_of
+from web.card.session import COOKIE
+
+ME = "/c/aroma/me"
+MIA = {"name": "Mia", "phone": "+33612345678", "email": "mia@example.org", "locale": "en", "birthday": ""}
+
+
+@pytest.fixture
+def kept(world):
+    def read():
+        with tenancy.scope(world.aroma.id):
+            world.mia.refresh_from_db()
+            return world.mia, consents_of(world.mia)
+
+    return read
+
+
+def test_the_form_shows_what_is_known(world, mias_phone):
+    page = mias_phone.get(ME).content.decode()
+    for known in ("Mia", "+33612345678", "mia@example.org"):
+        assert f'value="{known}"' in page
+
+
+def test_a_change_is_kept_and_said(world, mias_phone, kept):
+    said = MIA | {"name": "Mia L.", "birthday": "1990-05-24", "news_email": "on"}
+    response = mias_phone.post(ME, said, follow=True)
+    assert "Kept." in words_of(response)
+    mia, consents = kept()
+    assert (mia.name, str(mia.birthday)) == ("Mia L.", "1990-05-24")
+    assert consents == {"points_email": False, "news_email": True}
+
+
+def test_a_language_chosen_here_wins_over_the_switch(world, mias_phone, kept):
+    mias_phone.post("/language", {"language": "en", "next": "/"})
+    response = mias_phone.post(ME, MIA | {"locale": "fr"}, follow=True)
+    assert '<html lang="fr"' in response.content.decode()
+    assert kept()[0].locale == "fr"
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"phone": "", "email": ""}, "Give a phone number or an e-mail"),
+        ({"phone": "12"}, "This is not a phone number"),
+        ({"email": "nobody"}, "This is not an e-mail"),
+        ({"name": "x" * 81}, "too long"),
+        ({"name": "Z" + "\u0301" * 40}, "cannot be kept"),
+        ({"locale": "tlh"}, "Select a valid choice"),
+        ({"birthday": "2999-01-01"}, "Write the birthday"),
+    ],
+)
+def test_bad_words_come_back_at_their_field_and_nothing_changes(world, mias_phone, kept, changes, says):
+    response = mias_phone.post(ME, MIA | changes)
+    assert response.status_code == 422
+    assert says in words_of(response)
+    mia, consents = kept()
+    assert (mia.name, mia.phone, mia.email, mia.locale) == ("Mia", "+33612345678", "mia@example.org", "en")
+    assert consents == {"points_email": True}
+
+
+def test_a_number_that_is_taken_is_refused_without_saying_by_whom(world, mias_phone, kept):
+    response = mias_phone.post(ME, MIA | {"phone": "06 98 76 54 32"})
+    assert response.status_code == 422
+    assert "This cannot be used here. Ask at the counter." in words_of(response)
+    assert "member" not in words_of(response).lower()
+    assert kept()[0].phone == "+33612345678"
+
+
+def test_fields_that_are_not_on_the_form_change_nothing(world, mias_phone, kept):
+    mias_phone.post(
+        ME, MIA | {"id": str(world.noah.id), "merchant": str(world.bloom.id), "joined_at": "2000-01-01"}
+    )
+    mia, _consents = kept()
+    assert mia.joined_at.year > 2000
+
+
+def test_forgetting_the_device_takes_the_cookie_and_nothing_else(world, mias_phone):
+    response = mias_phone.post("/c/aroma/sign-out")
+    assert (response.url, response.cookies[COOKIE].value) == ("/c/aroma/join", "")
+    assert mias_phone.get("/c/aroma/sign-out").status_code == 405
+
+
+def test_forms_need_their_csrf_token(world):
+    phone = phone_of(world.aroma, world.mia, enforce_csrf_checks=True)
+    for path in (ME, "/c/aroma/sign-out", "/c/aroma/join", "/c/aroma/return"):
+        assert phone.post(path, MIA).status_code == 403
