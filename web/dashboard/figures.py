@@ -68,7 +68,9 @@ def spark(values: list[int]) -> dict[str, Any]:
 def bars_of(days: list[Day]) -> list[dict[str, Any]]:
     """Visits of seven days beside the same days a week before; empty when there was none at all."""
     most = max(max(day.purchases, day.purchases_week_before) for day in days)
-    best = max(reversed(days), key=lambda day: day.purchases)  # of two equals the newer: one red thing on the page
+    best = max(
+        reversed(days), key=lambda day: day.purchases
+    )  # of two equals the newer: one red thing on the page
     if most == 0:
         return []
     return [

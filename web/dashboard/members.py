@@ -117,13 +117,13 @@ def story(request: StaffRequest, member_id: UUID) -> HttpResponse:
         "points": number(standing.points),
         "progress": progress_of(standing),
         "groups": story_groups(lines[:STORY_LINES], request.merchant.currency),
-        "older": lines[STORY_LINES - 1].seq if len(lines) > STORY_LINES else None,
+        "older": f"?before={lines[STORY_LINES - 1].seq}" if len(lines) > STORY_LINES else "",
         "is_newest": not before,
         "facts": facts_of(member, standing),
         "spoken": f"{card.spoken_code[:3]} {card.spoken_code[3:]}",
         "card_svg": mark_safe(qr.svg(cards.static_code(card, request.merchant))),  # noqa: S308  drawn by us
     }
-    return render_part(request, "dashboard/member.html", "lines", context)
+    return render(request, "dashboard/member.html", context)
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,6 +1,5 @@
 """The join poster's QR: on the page, and to download. It says where to join and at which location, nothing else."""
 
-from dataclasses import dataclass
 from urllib.parse import quote
 
 from django.conf import settings
@@ -23,14 +22,6 @@ ERROR: qr.Error = "Q"
 SCALE = 20
 
 
-@dataclass(frozen=True)
-class Choice:
-    """A location as the page offers it."""
-
-    id: str
-    name: str
-
-
 @require_GET
 @staff_view(Permission.PRINT_POSTER)
 def show(request: StaffRequest) -> HttpResponse:
@@ -39,7 +30,7 @@ def show(request: StaffRequest) -> HttpResponse:
     location = _chosen(locations, request.GET.get("at", ""))
     address = join_address(request.merchant, location)
     context = page_context(request, "poster") | {
-        "locations": [Choice(public_id("loc", place.id), place.name) for place in locations],
+        "locations": [(public_id("loc", place.id), place.name) for place in locations],
         "at": public_id("loc", location.id),
         "location": location,
         "address": address,

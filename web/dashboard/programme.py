@@ -45,7 +45,7 @@ class EarningForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["amount"] = UnitsField()
         self.fields["money"] = MoneyField(currency=merchant.currency)
-        self.fields["welcome"] = UnitsField(required=False)
+        self.fields["welcome"] = UnitsField(required=False, help_text=_("0 gives nothing."))
         labels = {"amount": _("Points given"), "money": _("Money spent"), "welcome": _("Points on joining")}
         for name, label in labels.items():
             self.fields[name].widget.attrs["aria-label"] = label

@@ -15,7 +15,16 @@ from loyalty.rules.types import Tier
 from loyalty.wording import say_reason
 from members.models import Member
 from web.dashboard.figures import pip_of_tier
-from web.templatetags.habitue import brief, brief_in_year, full_date, money, number, reader_language, short_money, signed
+from web.templatetags.habitue import (
+    brief,
+    brief_in_year,
+    full_date,
+    money,
+    number,
+    reader_language,
+    short_money,
+    signed,
+)
 
 HIDDEN = "••"
 WEEK = dt.timedelta(days=7)
@@ -118,7 +127,7 @@ def progress_of(standing: MemberStanding) -> dict[str, Any]:
         note = _("%(money)s to %(tier)s") % {"money": left, "tier": after.name}
     return {
         "tier": tier,
-        "pip": pip_of_tier(tier, tiers) if tier else "",
+        "label": tier.name if tier else _("No tier yet"),
         "tone": _tone(tier, tiers),
         "note": note,
         "spent": money(standing.progress_minor, version.currency),

@@ -1,0 +1,133 @@
+"""One member: the story of every point, and what is known of her."""
+
+import pytest
+
+from core import tenancy
+from core.ids import new_id
+from loyalty import joining
+from members.models import Member
+from tests.web.desk import HOME, desk_of, text_of, trips
+from tests.world import buy, signed_in
+
+PROFILE = {
+    "name": "Mia",
+    "phone": "+33612345678",
+    "email": "mia@example.org",
+    "locale": "fr",
+    "birthday": "1990-05-24",
+}
+
+
+def story(member) -> str:
+    """The address of a member's page."""
+    return f"{HOME}members/{member.id}/"
+
+
+def read(member_id, merchant) -> Member:
+    """The member as it is kept."""
+    with tenancy.scope(merchant.id):
+        return Member.objects.get(id=member_id)
+
+
+def test_every_point_says_why_and_what_was_left_after_it(world):
+    page = text_of(desk_of(world).get(story(world.mia)))
+    for words in ("€433.00 spent", "433 × 1.5 (Gold)", "+649", "1,199", "Joined", "Welcome", "+50", "1,200"):
+        assert words in page
+
+
+def test_the_page_says_where_the_member_stands(world):
+    page = text_of(desk_of(world).get(story(world.noah)))
+    assert "€250.00 to Silver" in page
+    assert "Points to use" in page
+
+
+def test_the_card_is_there_as_code_and_as_words(world):
+    page = text_of(desk_of(world).get(story(world.mia)))
+    code = world.mia_card.spoken_code
+    assert f"{code[:3]} {code[3:]}" in page
+    assert 'aria-label="Card of Mia"' in page
+
+
+def test_a_long_story_has_pages(world):
+    for _number in range(31):
+        buy(world.aroma, world.mia, 100, key=new_id())
+    client = desk_of(world)
+    first = client.get(story(world.mia))
+    older = first.context["older"]
+    assert older.startswith("?before=")
+    second = text_of(client.get(story(world.mia) + older))
+    assert "Joined" in second
+    assert "Joined" not in text_of(first)
+    assert "Newest" in second
+
+
+def test_a_page_of_the_story_that_is_not_there_is_no_error(world):
+    client = desk_of(world)
+    for before in ("x", "-1", "9" * 40, "²", ""):
+        assert client.get(story(world.mia), {"before": before}).status_code == 200, before
+
+
+def test_the_story_is_told_in_the_readers_language(world):
+    page = text_of(desk_of(world).get(story(world.mia), headers={"Accept-Language": "fr"}))
+    assert "433 × 1,5 (Gold)" in page
+    assert "1\u202f200" in page
+
+
+def test_a_profile_is_changed(world):
+    response = desk_of(world).post(
+        f"{story(world.mia)}profile/", PROFILE | {"name": "Mia L.", "phone": "06 98 00 00 00"}
+    )
+    assert response.status_code == 302
+    member = read(world.mia.id, world.aroma)
+    assert (member.name, member.phone, member.locale) == ("Mia L.", "+33698000000", "fr")
+    assert str(member.birthday) == "1990-05-24"
+
+
+REFUSED = [
+    ({"phone": "12"}, "phone"),
+    ({"email": "nobody"}, "email"),
+    ({"phone": "", "email": ""}, "phone"),
+    ({"phone": "+33698765432"}, "phone"),  # Noah's
+    ({"locale": "de"}, "locale"),
+    ({"birthday": "2990-01-01"}, "birthday"),
+    ({"birthday": "yesterday"}, "birthday"),
+    ({"name": "a\u202eb"}, "name"),
+    ({"name": "a\x00b"}, "name"),
+]
+
+
+def test_what_cannot_be_known_is_said_at_its_field_and_nothing_changes(world):
+    client = desk_of(world)
+    for change, field in REFUSED:
+        response = client.post(f"{story(world.mia)}profile/", PROFILE | change)
+        assert response.status_code == 422, change
+        assert f'id="id_{field}_error"' in text_of(response), change
+    member = read(world.mia.id, world.aroma)
+    assert (member.name, member.phone, member.birthday) == ("Mia", "+33612345678", None)
+
+
+def test_a_name_is_text_and_never_markup(world):
+    with tenancy.scope(world.aroma.id):
+        joined = joining.enrol_member(
+            merchant=world.aroma, name='"><img src=x onerror=alert(1)>', phone="+33611111111", source="join"
+        )
+    for path in (story(joined.member), f"{story(joined.member)}profile/", f"{HOME}members/"):
+        assert "<img src=x" not in text_of(desk_of(world).get(path))
+
+
+@pytest.mark.parametrize("what", ["", "profile/"])
+def test_another_merchants_member_is_not_there_and_nothing_changes(world, what):
+    client = desk_of(world)
+    for member_id in (world.zoe.id, new_id()):
+        assert client.get(f"{HOME}members/{member_id}/{what}").status_code == 404
+    assert client.post(f"{HOME}members/{world.zoe.id}/profile/", PROFILE | {"name": "Zed"}).status_code == 404
+    assert read(world.zoe.id, world.bloom).name == "Zoe"
+
+
+def test_a_cashier_sees_no_story(world):
+    assert signed_in(world.sam).get(story(world.mia)).status_code == 403
+
+
+def test_the_story_needs_few_trips(world):
+    assert trips(desk_of(world), story(world.mia)) == 11
+    assert trips(desk_of(world), f"{story(world.mia)}profile/") == 6

@@ -1,0 +1,136 @@
+"""The ladder on the programme's page: start, add, change, move, remove."""
+
+import pytest
+
+from core import tenancy
+from core.ids import new_id
+from loyalty import queries
+from loyalty.models import Tier
+from tests.web.desk import HOME, desk_of, text_of
+from tests.world import signed_in
+
+PAGE = f"{HOME}programme/"
+PLATINUM = {"name": "Platinum", "threshold": "900", "multiplier": "2"}
+
+
+def ladder_of(merchant) -> list[tuple[str, int, int]]:
+    """Name, threshold and multiplier, lowest first."""
+    with tenancy.scope(merchant.id):
+        rows = Tier.objects.order_by("threshold_minor")
+        return [(tier.name, tier.threshold_minor, tier.multiplier_percent) for tier in rows]
+
+
+def tier_of(merchant, name: str) -> Tier:
+    """A tier by its name."""
+    with tenancy.scope(merchant.id):
+        return Tier.objects.get(name=name)
+
+
+def test_an_empty_ladder_starts_with_three(world):
+    client = signed_in(world.petra)
+    bud = tier_of(world.bloom, "Bud")
+    client.post(f"/dashboard/bloom/programme/tiers/{bud.id}/removal/")
+    assert "Start with Bronze, Silver, Gold" in text_of(client.get("/dashboard/bloom/programme/"))
+    client.post("/dashboard/bloom/programme/ladder/")
+    assert ladder_of(world.bloom) == [("Bronze", 0, 100), ("Silver", 25_000, 125), ("Gold", 50_000, 150)]
+
+
+def test_a_tier_is_added(world):
+    response = desk_of(world).post(f"{PAGE}tiers/", PLATINUM, follow=True)
+    assert "Platinum is added." in text_of(response)
+    assert ladder_of(world.aroma)[-1] == ("Platinum", 90_000, 200)
+
+
+def test_a_tier_is_renamed_and_its_members_follow_a_lower_threshold(world):
+    gold = tier_of(world.aroma, "Gold")
+    desk_of(world).post(f"{PAGE}tiers/{gold.id}/", {"name": "Or", "threshold": "0,50", "multiplier": "1,75"})
+    assert ("Or", 50, 175) in ladder_of(world.aroma)
+
+
+def test_a_member_moves_up_with_a_lower_threshold(world):
+    silver = tier_of(world.aroma, "Silver")
+    with tenancy.scope(world.aroma.id):
+        assert queries.standing_of(world.noah.id).tier.name == "Bronze"
+    # Bronze begins at 0, where Noah stands: Silver takes its place from below.
+    bronze = tier_of(world.aroma, "Bronze")
+    desk_of(world).post(f"{PAGE}tiers/{bronze.id}/removal/")
+    desk_of(world).post(
+        f"{PAGE}tiers/{silver.id}/", {"name": "Silver", "threshold": "0", "multiplier": "1.25"}
+    )
+    with tenancy.scope(world.aroma.id):
+        assert queries.standing_of(world.noah.id).tier.name == "Silver"
+
+
+@pytest.mark.parametrize(
+    ("direction", "expected"), [("up", ["Bronze", "Gold", "Silver"]), ("down", ["Silver", "Bronze", "Gold"])]
+)
+def test_a_tier_changes_places_and_the_amounts_stay(world, direction, expected):
+    silver = tier_of(world.aroma, "Silver")
+    response = desk_of(world).post(f"{PAGE}tiers/{silver.id}/place/", {"direction": direction}, follow=True)
+    assert "The amounts stayed." in text_of(response)
+    ladder = ladder_of(world.aroma)
+    assert [name for name, _threshold, _percent in ladder] == expected
+    assert [threshold for _name, threshold, _percent in ladder] == [0, 25_000, 50_000]
+
+
+def test_a_tier_is_removed_after_one_question(world):
+    silver = tier_of(world.aroma, "Silver")
+    client = desk_of(world)
+    assert "Remove Silver?" in text_of(client.get(PAGE))
+    response = client.post(f"{PAGE}tiers/{silver.id}/removal/", follow=True)
+    assert "The tier is removed." in text_of(response)
+    assert [name for name, *_rest in ladder_of(world.aroma)] == ["Bronze", "Gold"]
+
+
+REFUSED = {
+    "name": ["", "x" * 41, "a\u202eb"],
+    "threshold": ["500", "-1", "1.234", "1e5", "10000000001", ""],
+    "multiplier": ["0.5", "11", "1.005", "NaN", "1e9999", "١"],
+}
+
+
+def test_a_tier_that_cannot_be_is_refused_at_its_field(world):
+    client, before = desk_of(world), ladder_of(world.aroma)
+    for field, values in REFUSED.items():
+        for value in values:
+            response = client.post(f"{PAGE}tiers/", PLATINUM | {field: value})
+            assert response.status_code == 422, value
+            assert f'id="new_tier_{field}_error"' in text_of(response)
+    assert ladder_of(world.aroma) == before
+
+
+def test_a_refused_change_opens_its_own_row(world):
+    gold = tier_of(world.aroma, "Gold")
+    response = desk_of(world).post(
+        f"{PAGE}tiers/{gold.id}/", {"name": "Gold", "threshold": "250", "multiplier": "1.5"}
+    )
+    assert response.status_code == 422
+    assert text_of(response).count('class="rung__paper" open') == 1
+    assert f'id="tier_{gold.id}_threshold_error"' in text_of(response)
+
+
+def test_names_with_quotes_are_shown_once_escaped(world):
+    desk_of(world).post(f"{PAGE}tiers/", PLATINUM | {"name": "L'Or <b>"})
+    page = text_of(desk_of(world).get(PAGE))
+    assert "<b>?" not in page
+    assert "Remove L&#x27;Or &lt;b&gt;?" in page
+
+
+@pytest.mark.parametrize("what", ["", "place/", "removal/"])
+def test_another_merchants_tier_is_not_there_and_nothing_changes(world, what):
+    bud = tier_of(world.bloom, "Bud")
+    before = ladder_of(world.aroma), ladder_of(world.bloom)
+    client = desk_of(world)
+    for tier_id in (bud.id, new_id()):
+        for form in (PLATINUM, {}):
+            assert client.post(f"{PAGE}tiers/{tier_id}/{what}", form).status_code == 404
+    assert (ladder_of(world.aroma), ladder_of(world.bloom)) == before
+
+
+def test_a_ladder_ends_at_twelve(world):
+    client = desk_of(world)
+    for number in range(9):
+        client.post(f"{PAGE}tiers/", PLATINUM | {"threshold": str(1000 + number)})
+    response = client.post(f"{PAGE}tiers/", PLATINUM | {"threshold": "5000"})
+    assert response.status_code == 422
+    assert "A programme has at most 12 tiers." in text_of(response)

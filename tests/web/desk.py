@@ -1,0 +1,41 @@
+"""What the desk's tests share: its pages, its people, and how many trips to the database a page makes."""
+
+from django.db import connection
+from django.http import HttpResponse
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from core import tenancy
+from merchants import onboarding
+from merchants.models import Merchant, StaffMember, User
+from tests.world import World, signed_in, user
+
+HOME = "/dashboard/aroma/"
+# A test runs inside a transaction, so what in life begins and ends one shows up as statements here.
+OF_THE_TEST = ("SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK TO", "SELECT set_config('app.merchant_id', ''")
+
+
+def text_of(response: HttpResponse) -> str:
+    """The page as text."""
+    return response.content.decode()
+
+
+def trips(client: Client, path: str) -> int:
+    """How many statements a page needs, once this process has read the programme."""
+    client.get(path)
+    with CaptureQueriesContext(connection) as seen:
+        client.get(path)
+    return sum(not query["sql"].startswith(OF_THE_TEST) for query in seen.captured_queries)
+
+
+def manager_of(merchant: Merchant) -> User:
+    """Max, who runs the day."""
+    someone = user("max@aroma.test", "Max Manager")
+    with tenancy.scope(merchant.id):
+        onboarding.add_staff(user=someone, role=StaffMember.Role.MANAGER, merchant=merchant)
+    return someone
+
+
+def desk_of(world: World) -> Client:
+    """Olivia at her desk."""
+    return signed_in(world.olivia)
