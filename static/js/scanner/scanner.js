@@ -23,7 +23,7 @@ const torch = till.querySelector("[data-torch]");
 const money = { currency: till.dataset.currency || "EUR", exponent: Number(till.dataset.exponent || 2), locale: document.documentElement.lang };
 const keypad = new Keypad(till.querySelector("[data-keypad]"), money, amountChanged);
 const urls = { decoder: till.dataset.decoder, wasm: till.dataset.wasm };
-const camera = new Camera(document.getElementById("video"), urls, lookUp);
+const camera = new Camera(document.getElementById("video"), urls, codeSeen);
 const enrolBlank = document.getElementById("enrol").innerHTML;
 
 const step = () => till.dataset.step;
@@ -39,6 +39,8 @@ function goTo(name) {
 
 /** Everything of the last scan is forgotten, its key first: the next scan is another purchase. */
 function nextPlease() {
+  if (step() === "answer") done = { text: seen, at: Date.now() };
+  seen = "";
   key.value = newKey();
   code.value = "";
   keypad.clear();
@@ -78,6 +80,17 @@ torch.addEventListener("click", async () => {
   const on = await camera.turnTorch(torch.getAttribute("aria-pressed") !== "true");
   torch.setAttribute("aria-pressed", String(on));
 });
+
+// The phone just scanned is still under the camera when the next one is called: it gets this long to go away.
+const SAME_CARD_RESTS_MS = 4000;
+let done = { text: "", at: 0 };
+let seen = "";
+
+function codeSeen(text) {
+  if (text === done.text && Date.now() - done.at < SAME_CARD_RESTS_MS) return camera.look();
+  seen = text;
+  lookUp(text);
+}
 
 /* --- who ----------------------------------------------------------------------------------------------------------- */
 
