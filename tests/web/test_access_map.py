@@ -1,0 +1,68 @@
+"""Who may open what: each staff route with the permission it declares. A new route belongs here."""
+
+from collections.abc import Iterator
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from merchants.access import ROLES
+
+OWNER = "owner"
+MANAGER = "manager owner"
+EVERYONE = "cashier manager owner"
+# Doors of one's own: any user who has signed in, no merchant yet.
+PERSONAL = {"dashboard/", "dashboard/new/"}
+
+MAP = {
+    "dashboard/<slug:slug>/": MANAGER,
+    "dashboard/<slug:slug>/door/": EVERYONE,
+    "dashboard/<slug:slug>/live/": MANAGER,
+    "dashboard/<slug:slug>/programme/": MANAGER,
+    "dashboard/<slug:slug>/programme/name/": MANAGER,
+    "dashboard/<slug:slug>/programme/earning/": MANAGER,
+    "dashboard/<slug:slug>/programme/ladder/": MANAGER,
+    "dashboard/<slug:slug>/programme/tiers/": MANAGER,
+    "dashboard/<slug:slug>/programme/tiers/<uuid:tier_id>/": MANAGER,
+    "dashboard/<slug:slug>/programme/tiers/<uuid:tier_id>/place/": MANAGER,
+    "dashboard/<slug:slug>/programme/tiers/<uuid:tier_id>/removal/": MANAGER,
+    "dashboard/<slug:slug>/members/": MANAGER,
+    "dashboard/<slug:slug>/members/<uuid:member_id>/": MANAGER,
+    "dashboard/<slug:slug>/members/<uuid:member_id>/profile/": MANAGER,
+    "dashboard/<slug:slug>/poster/": MANAGER,
+    "dashboard/<slug:slug>/poster/poster.png": MANAGER,
+    "dashboard/<slug:slug>/poster/poster.svg": MANAGER,
+    "dashboard/<slug:slug>/locations/": MANAGER,
+    "dashboard/<slug:slug>/keys/": OWNER,
+    "dashboard/<slug:slug>/keys/<uuid:key_id>/revocation/": OWNER,
+}
+
+
+def routes(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
+    """Every route below a resolver, with its whole address."""
+    for pattern in resolver.url_patterns:
+        address = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from routes(pattern, address)
+        else:
+            yield address, pattern
+
+
+def staff_map() -> dict[str, str]:
+    """Address → roles, of every route of the desk and the till."""
+    found = {}
+    for address, pattern in routes(get_resolver()):
+        if address.startswith(("dashboard/", "scan/")) and address not in PERSONAL:
+            permission = getattr(pattern.callback, "permission", None)
+            found[address] = " ".join(sorted(ROLES[permission])) if permission else "NOBODY ASKED"
+    return found
+
+
+def test_each_route_of_the_desk_declares_who_may(capsys):
+    found = staff_map()
+    with capsys.disabled():
+        print("\n" + "\n".join(f"{address:75} {roles}" for address, roles in found.items()))
+    assert {address: roles for address, roles in found.items() if address.startswith("dashboard/")} == MAP
+
+
+def test_each_route_of_the_till_is_open_to_cashiers_and_asks():
+    till = {address: roles for address, roles in staff_map().items() if address.startswith("scan/")}
+    assert till == dict.fromkeys(till, EVERYONE)

@@ -1,0 +1,62 @@
+"""The front door, the language switch, and what robots may read."""
+
+import re
+
+from django.test import Client
+
+from tests.web.desk import text_of
+from tests.world import signed_in
+
+
+def test_a_newcomer_reads_what_it_is_and_finds_both_ways_in(db):
+    page = text_of(Client().get("/"))
+    assert "The usual?" in page
+    assert 'href="/accounts/signup/"' in page
+    assert 'href="/accounts/login/"' in page
+
+
+def test_who_has_signed_in_finds_the_desk(world):
+    page = text_of(signed_in(world.olivia).get("/"))
+    assert 'href="/dashboard/"' in page
+    assert "/accounts/signup/" not in page
+
+
+def test_the_language_is_kept_and_leads_back(db):
+    client = Client()
+    response = client.post("/language", {"language": "fr", "next": "/accounts/login/"})
+    assert response["Location"] == "/accounts/login/"
+    assert '<html lang="fr"' in text_of(client.get("/"))
+
+
+def test_the_language_switch_leads_to_no_other_site(db):
+    for elsewhere in ("https://evil.example/", "//evil.example", "javascript:alert(1)", "/\\evil.example"):
+        response = Client().post("/language", {"language": "fr", "next": elsewhere})
+        assert "evil" not in response["Location"]
+        assert not response["Location"].startswith("javascript")
+
+
+def test_signing_in_leads_to_no_other_site(world):
+    form = {"login": "olivia@aroma.test", "password": "correct horse battery"}
+    for elsewhere in ("https://evil.example/", "//evil.example", "javascript:alert(1)"):
+        response = Client().post(f"/accounts/login/?next={elsewhere}", form | {"next": elsewhere})
+        assert response.status_code == 302
+        assert response["Location"] == "/dashboard/"
+
+
+def test_robots_may_read_the_front_and_nothing_of_people(db):
+    lines = text_of(Client().get("/robots.txt")).splitlines()
+    assert "Disallow: /dashboard/" in lines
+    assert "Disallow: /c/" in lines
+    assert "Disallow: /" not in lines
+
+
+def test_no_page_of_ours_has_a_script_or_a_style_inside(world):
+    inline = re.compile(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=|javascript:")
+    desk = signed_in(world.olivia)
+    for path in ("/", "/accounts/login/", "/accounts/signup/", "/dashboard/new/", "/dashboard/aroma/",
+                 "/dashboard/aroma/programme/", "/dashboard/aroma/members/", f"/dashboard/aroma/members/{world.mia.id}/",
+                 "/dashboard/aroma/poster/", "/dashboard/aroma/keys/", "/dashboard/aroma/locations/"):  # fmt: skip
+        client = desk if "dashboard" in path else Client()
+        response = client.get(path)
+        assert inline.findall(text_of(response)) == [], path
+        assert "'unsafe-inline'" not in response["Content-Security-Policy"]
