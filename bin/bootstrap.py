@@ -34,7 +34,7 @@ def check_python():
 
 def enter(lock):
     """Continue inside .venv with everything in `lock` installed: starts this same command again there if need be."""
-    stamp = os.path.join(VENV, lock + ".installed")
+    stamp = _stamp(lock)
     wanted = _digest(os.path.join(ROOT, lock))
     if _read(stamp) != wanted or not os.path.exists(VENV_PYTHON):
         _install(lock, stamp, wanted)
@@ -60,8 +60,10 @@ def _install(lock, stamp, wanted):
             pip + ["--require-hashes", "-r", os.path.join(ROOT, lock)],
             "The packages could not be installed",
         )
-        with open(stamp, "w") as written:
-            written.write(wanted)
+        # The longer lock holds the shorter one: bin/run after bin/test has nothing to install.
+        for installed in set([lock, "requirements.lock"]):
+            with open(_stamp(installed), "w") as written:
+                written.write(_digest(os.path.join(ROOT, installed)))
     finally:
         os.close(door)
 
@@ -101,6 +103,10 @@ def _call(command, failure):
     except (IOError, OSError):
         pass
     give_up("%s: %s (all of it: %s)" % (failure, errors[-1].strip(), INSTALL_LOG))
+
+
+def _stamp(lock):
+    return os.path.join(VENV, lock + ".installed")
 
 
 def _digest(path):

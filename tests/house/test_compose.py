@@ -66,6 +66,14 @@ def test_the_locks_hold_the_listed_versions():
         assert missing == []
 
 
+def test_the_longer_lock_holds_the_shorter_one():
+    """So that bin/run after bin/test finds everything installed."""
+    shorter, longer = (
+        set((ROOT / name).read_text().splitlines()) for name in ("requirements.lock", "requirements-dev.lock")
+    )
+    assert {line.rstrip(" \\") for line in shorter} - {line.rstrip(" \\") for line in longer} == set()
+
+
 def as_locked(requirement: str) -> str:
     """A line of requirements.txt as the lock writes it: no extras, dashes, lower case."""
     return re.sub(r"[_.]", "-", re.sub(r"\[.*?\]", "", requirement).lower())
