@@ -1,18 +1,19 @@
 """The main job at the till: a code, an amount, a key; the answer with its reasons. Repeating a key repeats the answer."""
 
+from typing import Any
 from uuid import UUID
 
 import orjson
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import render
 from django.utils.translation import get_language
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from core import tenancy
 from core.errors import DomainError
-from core.idempotency import Answered
 from core.ids import key_of
 from core.money import read_typed_amount
-from loyalty.earning import Order, record_purchase
+from loyalty.earning import Order, preview_purchase, record_purchase
 from loyalty.programme import version_in_force
 from merchants.access import Permission
 from web.access import StaffRequest, staff_view
@@ -27,23 +28,35 @@ LONGEST_KEY = 255
 @require_POST
 def record(request: StaffRequest) -> HttpResponse:
     """201 with the answer, 200 when it is a repetition, a 4xx with the reason and nothing written."""
+    key = request.POST.get("key", "")
     try:
-        amount_minor = read_typed_amount(request.POST.get("amount", ""), request.merchant.currency)
-        answered = _record(request, amount_minor)
+        if not 0 < len(key) <= LONGEST_KEY:
+            raise KeyMissing
+        order = _order(request, request.POST)
+        answered = record_purchase(merchant=request.merchant, order=order, key=key_of(key))
     except DomainError as refusal:
         return draw_problem(request, refusal)
-    with tenancy.scope(request.merchant.id):
-        version = version_in_force()
-    language = (get_language() or "en")[:2]
-    words = purchase_words(orjson.loads(answered.body), amount_minor, version, language)
+    words = _words(request, orjson.loads(answered.body), order)
     return till.draw(request, "_answer", {"purchase": words}, status=200 if answered.replayed else 201)
 
 
-def _record(request: StaffRequest, amount_minor: int) -> Answered:
-    code, key = request.POST.get("code", "").strip(), request.POST.get("key", "")
-    if not 0 < len(key) <= LONGEST_KEY:
-        raise KeyMissing
-    order = Order(
+@staff_view(Permission.SCAN, scoped=False)
+@require_safe
+def preview(request: StaffRequest) -> HttpResponse:
+    """What it would earn, while the amount is typed; empty where it cannot be said. Writes nothing."""
+    try:
+        order = _order(request, request.GET)
+        answer = preview_purchase(merchant=request.merchant, order=order)
+    except DomainError:
+        return HttpResponse()
+    # Never inside the whole page: there it would look like an answer.
+    return render(request, "scanner/_preview.html", {"purchase": _words(request, answer, order)})
+
+
+def _order(request: StaffRequest, said: QueryDict) -> Order:
+    amount_minor = read_typed_amount(said.get("amount", ""), request.merchant.currency)
+    code = said.get("code", "").strip()
+    return Order(
         who=codes.read(code, request.merchant),
         amount_minor=amount_minor,
         channel="scanner",
@@ -51,7 +64,12 @@ def _record(request: StaffRequest, amount_minor: int) -> Answered:
         actor_id=request.staff.id,
         location_id=till.location_id(request) or _first_location(request),
     )
-    return record_purchase(merchant=request.merchant, order=order, key=key_of(key))
+
+
+def _words(request: StaffRequest, answer: dict[str, Any], order: Order) -> dict[str, Any]:
+    with tenancy.scope(request.merchant.id):
+        version = version_in_force()
+    return purchase_words(answer, order.amount_minor, version, (get_language() or "en")[:2])
 
 
 def _first_location(request: StaffRequest) -> UUID | None:

@@ -28,6 +28,9 @@ class Till:
         said = {"code": code, "amount": amount, "key": str(key or new_id())}
         return self.client.post(f"{self.base}purchases", said, headers=self.headers)
 
+    def preview(self, code, amount):
+        return self.client.get(f"{self.base}preview", {"code": code, "amount": amount}, headers=self.headers)
+
     def enrol(self, **said):
         return self.client.post(f"{self.base}members", said, headers=self.headers)
 

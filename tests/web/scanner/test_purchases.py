@@ -242,6 +242,26 @@ def test_a_script_in_what_was_typed_stays_text(world, plain_till):
     assert "<b>1" not in page
 
 
+def test_what_it_will_earn_is_told_while_the_amount_is_typed_and_nothing_is_written(world, till):
+    code = static_code(world.mia_card, world.aroma)
+    response = till.preview(code, "12.00")
+    assert words_of(response) == "+18 = 12 × 1.5 (Gold)"
+    assert words_of(till.preview(code, "0.40")) == "+0 €0.60 short of the first point"
+    assert points_of(world.aroma, world.mia) == 1200
+    assert purchases_at(world.aroma) == []
+
+
+def test_what_cannot_be_told_is_left_out(world, till):
+    for code, amount in (
+        ("x", "12"),
+        (world.zoe_card.spoken_code, "12"),
+        (world.mia_card.spoken_code, "0"),
+        ("", ""),
+    ):
+        response = till.preview(code, amount)
+        assert (response.status_code, words_of(response)) == (200, "")
+
+
 def test_a_purchase_costs_few_queries(world, till):
     till.open()
     code = static_code(world.mia_card, world.aroma)

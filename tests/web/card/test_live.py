@@ -1,0 +1,72 @@
+"""The card in a real browser: points appear by themselves, the code renews itself, readers are not left out."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from loyalty import programme
+from tests.fixtures.browsers import DESKTOP, PHONE
+from tests.web.card.conftest import link_path
+from tests.world import buy, make_world
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def cast(server):
+    """The cast, for the server's threads too."""
+    programme.forget_versions()
+    return make_world()
+
+
+@pytest.fixture
+def open_card(cast, open_page):
+    """Mia's card, opened by its link's button."""
+
+    def opened(**options):
+        page = open_page(**{"viewport": PHONE, **options})
+        page.goto(link_path(cast.aroma, cast.mia))
+        page.get_by_role("button", name="Open my card").click()
+        page.wait_for_url("**/c/aroma/")
+        return page
+
+    return opened
+
+
+def test_points_appear_by_themselves_after_a_scan(cast, open_card):
+    page = open_card()
+    expect(page.locator(".card-balance")).to_contain_text("1,200")
+    buy(cast.aroma, cast.mia, 1200)
+    expect(page.locator(".card-balance")).to_contain_text("1,218", timeout=12_000)
+    expect(page.locator(".card-gain")).to_have_text("+18")
+    expect(page.locator(".points-line").first).to_contain_text("12 × 1.5 (Gold)")
+
+
+def test_the_code_renews_itself_when_its_time_is_over(cast, open_page):
+    page = open_page(viewport=PHONE)
+    page.clock.install()
+    page.goto(link_path(cast.aroma, cast.mia))
+    page.get_by_role("button", name="Open my card").click()
+    page.wait_for_url("**/c/aroma/")
+    with page.expect_response("**/c/aroma/code") as renewed:
+        page.clock.run_for(31_000)
+    assert renewed.value.status == 200
+    expect(page.locator("#code svg").first).to_be_visible()
+
+
+def test_without_javascript_there_is_a_card_and_a_way_to_a_new_code(cast, open_card):
+    page = open_card(java_script_enabled=False)
+    expect(page.locator(".card-balance")).to_contain_text("1,200")
+    page.get_by_role("link", name="Show a new code").click()
+    expect(page.locator("#code svg").first).to_be_visible()
+
+
+@pytest.mark.parametrize("colours", ["light", "dark"])
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP])
+def test_nobody_is_left_out_and_nothing_scrolls_sideways(cast, open_card, colours, viewport):
+    page = open_card(viewport=viewport, color_scheme=colours)
+    for path in ("/c/aroma/", "/c/aroma/history", "/c/aroma/me", "/c/bloom/join", "/c/bloom/return"):
+        page.goto(path)
+        found = Axe().run(page).response["violations"]
+        assert [(path, fault["id"], fault["nodes"][0]["html"]) for fault in found] == []
+        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
