@@ -7,7 +7,11 @@ from pathlib import Path
 from tests.servers import APPS, ROOT
 
 READERS = {"text", "flag", "number", "words", "folder", "read", "get", "getenv"}
-NOT_SETTINGS = {"DJANGO_SETTINGS_MODULE", "PATH", "HABITUE_TIMES"}  # the last: a stopwatch for work on bin/run
+NOT_SETTINGS = {
+    "DJANGO_SETTINGS_MODULE",
+    "PATH",
+    "HABITUE_TIMES",
+}  # the last: a stopwatch for work on bin/run
 NAME = re.compile(r"[A-Z][A-Z_]{2,}")
 
 
