@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 
 WINDOW = 60  # seconds
 LEASES = 100  # of a limit: what one process may hold back from the others is a hundredth of it
-_PATIENCE = 0.25  # seconds: a slow Redis must not make a till wait
+_PATIENCE = 0.5  # seconds: a slow Redis must not make a till wait
 _SULK = 5.0  # seconds without trying again after Redis failed
 _MOST_KEYS = 10_000  # made-up keys must not fill the memory
 
@@ -81,6 +81,14 @@ def _lease(key: bytes, window: int, limit: int) -> int:
         _away_until = time.monotonic() + _SULK
         return size
     return min(size, limit - (int(used) - size))
+
+
+def forget() -> None:
+    """Begin anew, with the Redis of the settings: for tests."""
+    global _away_until  # noqa: PLW0603
+    _away_until = 0.0
+    _leases.clear()
+    _client.cache_clear()
 
 
 @lru_cache(maxsize=1)
