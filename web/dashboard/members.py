@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from core import qr
 from core.errors import DomainError
+from integrations.notifications.one_time_codes import ask_code
 from loyalty import queries as loyalty_queries
 from loyalty.programme import version_in_force
 from members import cards, profiles
@@ -151,3 +152,19 @@ def profile(request: StaffRequest, member_id: UUID) -> HttpResponse:
             show_at_field(form, refusal)
     context = page_context(request, "members") | {"form": form, "member": member, "who": who}
     return render(request, "dashboard/profile.html", context, status=422 if form.errors else 200)
+
+
+@staff_view(Permission.EDIT_MEMBERS)
+def letter(request: StaffRequest, member_id: UUID) -> HttpResponse:
+    """Send the member a letter that opens the card. Its address, opened by hand, is the member's page."""
+    try:
+        member = member_queries.member(member_id)
+    except MemberUnknown:
+        raise Http404 from None
+    if request.method == "POST" and member.email:
+        try:
+            ask_code(email=member.email)
+            messages.success(request, say("The link is on its way to %(name)s.") % {"name": member})
+        except DomainError as refusal:
+            messages.error(request, refusal.detail)
+    return redirect("dashboard-member", request.merchant.slug, member.id)

@@ -3,10 +3,12 @@
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from core.errors import DomainError
 from loyalty import tiers
+from loyalty.programme import version_in_force
 from merchants.access import Permission
 from web.access import StaffRequest, staff_view
 from web.dashboard.programme import PAGE, changed, show_programme
@@ -60,6 +62,9 @@ def change(request: StaffRequest, tier_id: UUID) -> HttpResponse:
 def place(request: StaffRequest, tier_id: UUID) -> HttpResponse:
     """Change places with the neighbour, above by default."""
     up = request.POST.get("direction") != "down"
+    rungs = version_in_force().tiers
+    if rungs and str(tier_id) == rungs[-1 if up else 0].id:
+        return redirect(PAGE, request.merchant.slug)
     try:
         tiers.move_tier(merchant=request.merchant, tier_id=tier_id, up=up, actor=request.staff)
     except tiers.TierUnknown:

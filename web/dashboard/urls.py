@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern] = [
     path("<slug:slug>/members/", members.listing, name="dashboard-members"),
     path("<slug:slug>/members/<uuid:member_id>/", members.story, name="dashboard-member"),
     path("<slug:slug>/members/<uuid:member_id>/profile/", members.profile, name="dashboard-profile"),
+    path("<slug:slug>/members/<uuid:member_id>/letter/", members.letter, name="dashboard-letter"),
     path("<slug:slug>/poster/", poster.show, name="dashboard-poster"),
     path("<slug:slug>/poster/poster.png", poster.png, name="dashboard-poster-png"),
     path("<slug:slug>/poster/poster.svg", poster.svg, name="dashboard-poster-svg"),

@@ -4,6 +4,7 @@ import pytest
 
 from core import tenancy
 from core.ids import new_id
+from core.models import Event
 from loyalty import joining
 from members.models import Member
 from tests.web.desk import HOME, desk_of, text_of, trips
@@ -115,13 +116,36 @@ def test_a_name_is_text_and_never_markup(world):
         assert "<img src=x" not in text_of(desk_of(world).get(path))
 
 
-@pytest.mark.parametrize("what", ["", "profile/"])
+def letters_asked(merchant) -> list[str]:
+    """Members for whom a letter with their card waits to be sent."""
+    with tenancy.scope(merchant.id):
+        return [event.payload["member"] for event in Event.objects.filter(name="card_code.asked")]
+
+
+def test_the_card_is_sent_by_e_mail_until_it_is_too_often(world):
+    client = desk_of(world)
+    answers = [text_of(client.post(f"{story(world.mia)}letter/", follow=True)) for _time in range(4)]
+    assert "The link is on its way to Mia." in answers[0]
+    assert "toast--error" in answers[3]
+    assert letters_asked(world.aroma) == [str(world.mia.id)] * 3
+
+
+def test_without_an_address_no_letter_is_offered_nor_sent(world):
+    client = desk_of(world)
+    assert "Send the card by e-mail" not in text_of(client.get(story(world.noah)))
+    assert client.post(f"{story(world.noah)}letter/").status_code == 302
+    assert letters_asked(world.aroma) == []
+
+
+@pytest.mark.parametrize("what", ["", "profile/", "letter/"])
 def test_another_merchants_member_is_not_there_and_nothing_changes(world, what):
     client = desk_of(world)
     for member_id in (world.zoe.id, new_id()):
         assert client.get(f"{HOME}members/{member_id}/{what}").status_code == 404
     assert client.post(f"{HOME}members/{world.zoe.id}/profile/", PROFILE | {"name": "Zed"}).status_code == 404
+    assert client.post(f"{HOME}members/{world.zoe.id}/letter/").status_code == 404
     assert read(world.zoe.id, world.bloom).name == "Zoe"
+    assert letters_asked(world.bloom) == []
 
 
 def test_a_cashier_sees_no_story(world):

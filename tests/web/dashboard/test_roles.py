@@ -15,7 +15,7 @@ FORMS = [
     "locations/",
     "keys/",
 ]
-FORMS += ["members/{mia}/profile/"]
+FORMS += ["members/{mia}/profile/", "members/{mia}/letter/"]
 
 
 def opened(client: Client, world: World, pages: list[str], home: str = HOME) -> dict[str, int]:

@@ -73,6 +73,13 @@ def test_a_tier_changes_places_and_the_amounts_stay(world, direction, expected):
     assert [threshold for _name, threshold, _percent in ladder] == [0, 25_000, 50_000]
 
 
+def test_at_the_end_of_the_ladder_nothing_moves_and_nothing_is_said(world):
+    before, gold = ladder_of(world.aroma), tier_of(world.aroma, "Gold")
+    response = desk_of(world).post(f"{PAGE}tiers/{gold.id}/place/", {"direction": "up"}, follow=True)
+    assert "The amounts stayed." not in text_of(response)
+    assert ladder_of(world.aroma) == before
+
+
 def test_a_tier_is_removed_after_one_question(world):
     silver = tier_of(world.aroma, "Silver")
     client = desk_of(world)

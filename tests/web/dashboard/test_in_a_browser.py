@@ -1,0 +1,116 @@
+"""The desk in a real browser: parts that change in place, the live till, and all of it without JavaScript."""
+
+import re
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import Page, expect
+
+from core import tenancy
+from core.ids import new_id
+from loyalty.models import Tier
+from tests.fixtures.browsers import PHONE
+from tests.world import buy, signed_in
+
+pytestmark = pytest.mark.slow
+HOME = "/dashboard/aroma/"
+
+
+@pytest.fixture
+def olivias_page(server, world, open_page):
+    """Olivia's browser: `olivias_page(viewport=…)`."""
+    session = signed_in(world.olivia).cookies[settings.SESSION_COOKIE_NAME].value
+
+    def open_one(**options) -> Page:
+        page = open_page(**options)
+        cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session, "url": server.url}
+        page.context.add_cookies([cookie])
+        return page
+
+    return open_one
+
+
+def ladder_of(merchant) -> list[str]:
+    """The tiers' names, highest first."""
+    with tenancy.scope(merchant.id):
+        return [tier.name for tier in Tier.objects.order_by("-threshold_minor")]
+
+
+def test_tiers_change_in_place_and_the_focus_stays(committed_db, world, olivias_page):
+    page = olivias_page()
+    page.goto(f"{HOME}programme/")
+    page.evaluate("window.stillHere = true")
+    page.get_by_label("Move Silver up").click()
+    expect(page.get_by_text("The amounts stayed.")).to_be_visible()
+    assert ladder_of(world.aroma) == ["Silver", "Gold", "Bronze"]
+    focused = page.evaluate("document.activeElement.id")
+    assert focused.startswith(("up-", "down-"))
+    expect(page.get_by_text("Version 3, since")).to_be_visible()
+    page.locator(".rung__line", has_text="Gold").click()
+    row = page.locator(".rung", has_text="Gold")
+    row.get_by_label("From, in spend").fill("-1")
+    row.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("The amount must be zero or more.")).to_be_visible()
+    row.get_by_label("From, in spend").fill("300")
+    row.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Gold is changed.")).to_be_visible()
+    assert page.evaluate("window.stillHere")
+
+
+def test_a_tier_is_removed_after_the_dialog_asked(committed_db, world, olivias_page):
+    page = olivias_page()
+    page.goto(f"{HOME}programme/")
+    page.locator(".rung__line", has_text="Silver").click()
+    page.get_by_role("button", name="Remove…").locator("visible=true").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("Remove Silver?")
+    dialog.get_by_role("button", name="Keep it").click()
+    assert ladder_of(world.aroma) == ["Gold", "Silver", "Bronze"]
+    page.get_by_role("button", name="Remove…").locator("visible=true").click()
+    dialog.get_by_role("button", name="Remove", exact=True).click()
+    expect(page.get_by_text("The tier is removed.")).to_be_visible()
+    assert ladder_of(world.aroma) == ["Gold", "Bronze"]
+
+
+def test_without_javascript_everything_on_the_programme_still_works(committed_db, world, olivias_page):
+    page = olivias_page(java_script_enabled=False)
+    page.goto(f"{HOME}programme/")
+    page.get_by_label("Points given").fill("2")
+    page.get_by_role("button", name="Save the rules").click()
+    expect(page.get_by_text("The rules are changed")).to_be_visible()
+    with tenancy.scope(world.aroma.id):
+        silver = Tier.objects.get(name="Silver")
+    page.locator(f"#remove-{silver.id}").get_by_role("button", name="Remove", exact=True).click()
+    expect(page.get_by_text("The tier is removed.")).to_be_visible()
+    assert ladder_of(world.aroma) == ["Gold", "Bronze"]
+
+
+def test_a_scan_appears_on_the_open_home_within_four_seconds(committed_db, world, olivias_page):
+    page = olivias_page()
+    page.goto(HOME)
+    buy(world.aroma, world.noah, 1200, key=new_id())
+    expect(page.locator("#live")).to_contain_text("12 for €12.00", timeout=4000)
+
+
+def test_members_are_found_as_one_types(committed_db, world, olivias_page):
+    page = olivias_page(viewport=PHONE)
+    page.goto(f"{HOME}members/")
+    page.get_by_label("Name, phone or e-mail").press_sequentially("noa")
+    expect(page.get_by_role("link", name="Mia")).to_have_count(0)
+    expect(page.get_by_role("link", name="Noah")).to_be_visible()
+    assert re.search(r"\?q=noa$", page.url)
+    page.reload()
+    expect(page.get_by_label("Name, phone or e-mail")).to_have_value("noa")
+
+
+@pytest.mark.parametrize("viewport", [PHONE, {"width": 768, "height": 1000}, {"width": 1280, "height": 800}])
+def test_no_page_is_wider_than_its_window(committed_db, world, olivias_page, viewport):
+    page = olivias_page(viewport=viewport)
+    paths = ["", "programme/", "members/", f"members/{world.mia.id}/", "poster/", "locations/", "keys/"]
+    wide = {}
+    for path in [*(HOME + path for path in paths), "/dashboard/new/", "/"]:
+        page.goto(path)
+        too_wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        if too_wide > 0:
+            wide[path] = too_wide
+    assert wide == {}
