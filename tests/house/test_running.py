@@ -21,36 +21,20 @@ def test_a_house_opens_survives_kills_and_closes(data_dir):
     port = free_port()
     with House(data_dir, port) as first:
         demo = first.demo
-        assert set(demo) >= DEMO_KEYS
-        assert demo["base_url"] == f"http://127.0.0.1:{port}"
-        assert {"id", "name", "card"} <= set(demo["members"][0])
-        for word in (
-            demo["base_url"],
-            demo["owner"]["email"],
-            demo["owner"]["password"],
-            demo["cashier"]["email"],
-            demo["api_key"],
-        ):
-            assert word in first.output
-        assert first.get("/readyz")[0] == 200
+        it_tells_how_to_try_it(first)
         assert first.get("/")[0] == 200
         assert refusal("--data", str(data_dir), "--port", str(port)) == (
             2,
             [f"Already running on {data_dir}, pid {first.process.pid}."],
         )
-        members = first.get(
-            "/api/v1/members/" + demo["members"][0]["id"], Authorization=f"Bearer {demo['api_key']}"
-        )
-        assert members[0] == 200
+        status, member = read_a_member(first)
+        assert status == 200
         first.stop(signal.SIGKILL)
 
     with House(data_dir, port) as second:
         assert second.seconds_to_open < 10 * share_of_others()
         assert second.demo == demo
-        again = second.get(
-            "/api/v1/members/" + demo["members"][0]["id"], Authorization=f"Bearer {demo['api_key']}"
-        )
-        assert again == members
+        assert read_a_member(second) == (200, member)
         kill_one_of_each(second)
         wait_for(
             lambda: "web ended" in second.output and "worker ended" in second.output,
@@ -84,6 +68,22 @@ def test_given_servers_are_used_and_none_is_started(data_dir, servers_of_this_ru
         assert house.stop(signal.SIGINT) == 0
         assert house.processes() == {}
     servers_of_this_run.drop(name)
+
+
+def it_tells_how_to_try_it(house: House) -> None:
+    """demo.json has what a script needs, the terminal what a person needs."""
+    demo = house.demo
+    assert set(demo) >= DEMO_KEYS
+    assert {"id", "name", "card"} <= set(demo["members"][0])
+    assert demo["base_url"] == f"http://127.0.0.1:{house.port}"
+    people = [value for name in ("owner", "cashier") for value in demo[name].values()]
+    assert [word for word in (demo["base_url"], demo["api_key"], *people) if word not in house.output] == []
+
+
+def read_a_member(house: House) -> tuple[int, bytes]:
+    """The first member, asked for with the key of demo.json."""
+    demo = house.demo
+    return house.get(f"/api/v1/members/{demo['members'][0]['id']}", Authorization=f"Bearer {demo['api_key']}")
 
 
 def share_of_others() -> float:
