@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext
 
 from core.money import read_amount, say_money
 from loyalty.queries import MemberStanding
@@ -28,24 +28,12 @@ def purchase_words(
     answer: dict[str, Any], amount_minor: int, version: Version, language: str
 ) -> dict[str, Any]:
     """As `scanner/_answer.html` takes it, from the stored answer: so a repetition shows the same."""
-    units = {unit.code: unit for unit in version.units}
     unit = version.units[0]
-    awards = [
-        {
-            "amount": say_number(award["amount"], language),
-            "reason": award["reason"],
-            "rule": award["rule"],
-            "unit_name": unit_name(units[award["unit"]], award["amount"], language)
-            if award["unit"] in units
-            else "",
-        }
-        for award in answer["awards"]
-    ]
     total = sum(award["amount"] for award in answer["awards"] if award["unit"] == unit.code)
     balance = answer["balances"].get(unit.code, {"available": 0})["available"]
     return {
-        "member": {"name": answer["member"]["name"] or say("Member")},
-        "awards": awards,
+        "member": {"name": answer["member"]["name"] or gettext("Member")},
+        "awards": [_award_words(award, version, language) for award in answer["awards"]],
         "nearly": [line["reason"] for line in answer["nearly"]],
         "total_awarded": say_number(total, language),
         "balance": say_number(balance, language),
@@ -59,13 +47,23 @@ def purchase_words(
     }
 
 
+def _award_words(award: dict[str, Any], version: Version, language: str) -> dict[str, str]:
+    unit = next((unit for unit in version.units if unit.code == award["unit"]), None)
+    return {
+        "amount": say_number(award["amount"], language),
+        "reason": award["reason"],
+        "rule": award["rule"],
+        "unit_name": unit_name(unit, award["amount"], language) if unit else "",
+    }
+
+
 def progress_words(tier: dict[str, Any], version: Version, language: str) -> str:
     """ "Silver · €38 to Gold", "Gold, the highest tier", or nothing without tiers."""
     upper, progress = tier["next_tier"], tier["progress"]
     if upper is None:
-        return say("%(tier)s, the highest tier") % {"tier": tier["name"]} if tier["name"] else ""
+        return gettext("%(tier)s, the highest tier") % {"tier": tier["name"]} if tier["name"] else ""
     left = _minor(progress["next"], version) - _minor(progress["current"], version)
-    to_go = say("%(money)s to %(tier)s") % {
+    to_go = gettext("%(money)s to %(tier)s") % {
         "money": say_money(max(left, 0), version.currency, language, short=True),
         "tier": upper,
     }
