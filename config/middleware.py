@@ -2,17 +2,18 @@
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
 from api.door import answer as answer_api_request
 
-Handler = Callable[[HttpRequest], HttpResponse]
+Handler = Callable[[HttpRequest], HttpResponseBase]
 
 
 def api_shortcut(get_response: Handler) -> Handler:
     """The API needs no cookie, session, language or page policy: its requests go straight to its own door."""
 
-    def handle(request: HttpRequest) -> HttpResponse:
+    def handle(request: HttpRequest) -> HttpResponseBase:
         if request.path_info.startswith("/api/") or request.path_info == "/openapi.json":
             return answer_api_request(request)
         return get_response(request)
@@ -23,7 +24,7 @@ def api_shortcut(get_response: Handler) -> Handler:
 def permissions_policy(get_response: Handler) -> Handler:
     """The camera for our own pages, and nothing else for anyone."""
 
-    def handle(request: HttpRequest) -> HttpResponse:
+    def handle(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
         response.headers.setdefault(
             "Permissions-Policy", "camera=(self), microphone=(), geolocation=(), payment=()"
