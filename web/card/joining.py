@@ -6,8 +6,7 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
-from django.utils.translation import gettext as say
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -125,7 +124,7 @@ def _welcome(request: MerchantRequest, joined: Joined) -> HttpResponse:
         with tenancy.scope(request.merchant.id):
             unit = version_in_force().units[0]
         welcome = say_units(unit, joined.welcome, get_language() or "en")
-        messages.success(request, say("Welcome. %(units)s to begin with.") % {"units": welcome})
+        messages.success(request, gettext("Welcome. %(units)s to begin with.") % {"units": welcome})
     claim = Claim(request.merchant.id, joined.member.id, joined.card.generation)
     return sign_in(redirect("card", request.merchant.slug), request.merchant, claim)
 

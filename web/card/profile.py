@@ -7,9 +7,8 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
 from django.views.decorators.http import require_http_methods
 
 from core.errors import DomainError
@@ -63,7 +62,7 @@ def edit_profile(request: CardRequest) -> HttpResponse:
     if not form.is_valid() or not _change(request, form):
         return _page(request, form, status=422)
     with override(form.cleaned_data["locale"]):
-        messages.success(request, say("Kept."))
+        messages.success(request, gettext("Kept."))
     response = redirect("card-me", request.merchant.slug)
     response.delete_cookie(settings.LANGUAGE_COOKIE_NAME)  # the choice made here is the newer one
     return response
@@ -73,7 +72,7 @@ def edit_profile(request: CardRequest) -> HttpResponse:
 @require_http_methods(["POST"])
 def forget_device(request: MerchantRequest) -> HttpResponse:
     """This browser forgets the card."""
-    messages.info(request, say("This device has forgotten the card. Your points are safe."))
+    messages.info(request, gettext("This device has forgotten the card. Your points are safe."))
     return sign_out(redirect("card-join", request.merchant.slug), request.merchant)
 
 
@@ -92,7 +91,7 @@ def _change(request: CardRequest, form: ProfileForm) -> bool:
         )
     except AlreadyMember as refusal:
         # Not that somebody else has it: that would tell whose number belongs to a member.
-        form.add_error(refusal.field, say("This cannot be used here. Ask at the counter."))
+        form.add_error(refusal.field, gettext("This cannot be used here. Ask at the counter."))
         return False
     except DomainError as refusal:
         show_at_field(form, refusal)

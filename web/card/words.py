@@ -9,7 +9,7 @@ from typing import Any
 
 from babel.dates import format_date, format_time
 from django.utils import timezone
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext
 
 from core.money import say_money
 from loyalty.queries import MemberStanding, StoryLine
@@ -53,7 +53,7 @@ def say_progress(tier: Tier | None, progress_minor: int, version: Version, langu
         return ""
     left = max(after.threshold_minor - progress_minor, 0)
     money = say_money(left, version.currency, language, short=True)
-    return say("%(money)s to %(tier)s") % {"money": money, "tier": after.name}
+    return gettext("%(money)s to %(tier)s") % {"money": money, "tier": after.name}
 
 
 def tier_words(standing: MemberStanding, language: str) -> TierWords | None:
@@ -72,7 +72,7 @@ def tier_words(standing: MemberStanding, language: str) -> TierWords | None:
         percent=_percent_to_next(standing),
         line_percent=_place(standing.progress_minor, version),
         marks=_marks(standing, language),
-        spent=say("%(money)s so far")
+        spent=gettext("%(money)s so far")
         % {"money": say_money(standing.progress_minor, version.currency, language, short=True)},
     )
 
@@ -114,11 +114,11 @@ def say_day(moment: dt.datetime, *, now: dt.datetime, zone: str, language: str) 
     local, today = moment.astimezone(here), now.astimezone(here).date()
     days = (today - local.date()).days
     if dt.timedelta(0) <= now - moment < JUST_NOW:
-        return say("just now")
+        return gettext("just now")
     if days == 0:
         return str(format_time(local, "short", tzinfo=here, locale=language))
     if days == 1:
-        return say("yesterday")
+        return gettext("yesterday")
     if 1 < days < 7:
         return str(format_date(local.date(), "EEEE", locale=language))
     return str(format_date(local.date(), "d MMM" if local.year == today.year else "d MMM y", locale=language))
@@ -131,7 +131,7 @@ def spoken(code: str) -> str:
 
 def greeting(member: Member) -> str:
     """The line over the balance."""
-    return say("Hello %(name)s, you have") % {"name": member.name} if member.name else say("You have")
+    return gettext("Hello %(name)s, you have") % {"name": member.name} if member.name else gettext("You have")
 
 
 def _signed(amount: int, language: str) -> str:
@@ -153,7 +153,7 @@ def _perk(tier: Tier | None, version: Version, language: str) -> str:
         return ""
     units = unit_name(version.units[0], 2, language)
     times = say_multiplier(tier.multiplier_percent, language)
-    return say("From %(tier)s on, your %(units)s count × %(times)s") % {
+    return gettext("From %(tier)s on, your %(units)s count × %(times)s") % {
         "tier": tier.name,
         "units": units,
         "times": times,
@@ -210,4 +210,4 @@ def _seal_word(tier: Tier | None) -> str:
 def seal_ring(merchant: Merchant, member: Member) -> dict[str, str]:
     """The words around the seal, as far as they fit."""
     top = merchant.name if len(merchant.name) <= SEAL_RING_LETTERS else ""
-    return {"top": top, "bottom": say("since %(year)d") % {"year": member.joined_at.year}}
+    return {"top": top, "bottom": gettext("since %(year)d") % {"year": member.joined_at.year}}

@@ -12,8 +12,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.validators import RegexValidator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
-from django.utils.translation import gettext as say
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -123,7 +122,7 @@ def new_merchant(request: SignedInRequest) -> HttpResponse:
         except DomainError as refusal:
             show_at_field(form, refusal)
         else:
-            messages.success(request, say("%(merchant)s is open.") % {"merchant": merchant.name})
+            messages.success(request, gettext("%(merchant)s is open.") % {"merchant": merchant.name})
             return redirect("dashboard-home", merchant.slug)
     has_others = bool(request.user.merchant_ids)
     status = 422 if form.errors else 200

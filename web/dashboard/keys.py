@@ -6,7 +6,7 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -70,5 +70,5 @@ def revocation(request: StaffRequest, key_id: UUID) -> HttpResponse:
     if key is None:
         raise Http404
     api_keys.revoke_key(key=key, actor=request.staff)
-    messages.success(request, say("%(key)s is revoked.") % {"key": key.name})
+    messages.success(request, gettext("%(key)s is revoked.") % {"key": key.name})
     return redirect("dashboard-keys", request.merchant.slug)

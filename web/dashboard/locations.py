@@ -4,7 +4,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
@@ -33,7 +33,7 @@ def locations(request: StaffRequest) -> HttpResponse:
     if form.is_valid():
         try:
             location = onboarding.add_location(**form.cleaned_data)
-            messages.success(request, say("%(location)s is added.") % {"location": location.name})
+            messages.success(request, gettext("%(location)s is added.") % {"location": location.name})
             return redirect("dashboard-locations", request.merchant.slug)
         except DomainError as refusal:
             show_at_field(form, refusal)

@@ -11,8 +11,7 @@ from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.safestring import mark_safe
-from django.utils.translation import get_language_info
-from django.utils.translation import gettext as say
+from django.utils.translation import get_language_info, gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -86,7 +85,7 @@ def _pager(request: StaffRequest, page: Page, text: str) -> dict[str, str]:
 
     shown = {"first": page.start_index(), "last": page.end_index(), "all": page.paginator.count}
     return {
-        "summary": say("%(first)s–%(last)s of %(all)s")
+        "summary": gettext("%(first)s–%(last)s of %(all)s")
         % {name: number(value) for name, value in shown.items()},
         "previous": address(page.previous_page_number()) if page.has_previous() else "",
         "next": address(page.next_page_number()) if page.has_next() else "",
@@ -146,7 +145,7 @@ def profile(request: StaffRequest, member_id: UUID) -> HttpResponse:
                 changes=form.cleaned_data,
                 actor=str(request.staff.id),
             )
-            messages.success(request, say("Saved."))
+            messages.success(request, gettext("Saved."))
             return redirect("dashboard-member", request.merchant.slug, member.id)
         except DomainError as refusal:
             show_at_field(form, refusal)
@@ -164,7 +163,7 @@ def letter(request: StaffRequest, member_id: UUID) -> HttpResponse:
     if request.method == "POST" and member.email:
         try:
             ask_code(email=member.email)
-            messages.success(request, say("The link is on its way to %(name)s.") % {"name": member})
+            messages.success(request, gettext("The link is on its way to %(name)s.") % {"name": member})
         except DomainError as refusal:
             messages.error(request, refusal.detail)
     return redirect("dashboard-member", request.merchant.slug, member.id)

@@ -9,7 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
@@ -66,7 +66,7 @@ def name(request: StaffRequest) -> HttpResponse:
     if form.is_valid():
         try:
             programme.rename_programme(merchant=request.merchant, actor=request.staff, **form.cleaned_data)
-            return changed(request, say("The name is changed."))
+            return changed(request, gettext("The name is changed."))
         except DomainError as refusal:
             show_at_field(form, refusal)
     return show_programme(request, name_form=form)
@@ -86,7 +86,7 @@ def earning(request: StaffRequest) -> HttpResponse:
                 welcome=form.cleaned_data["welcome"] or 0,
                 actor=request.staff,
             )
-            return changed(request, say("The rules are changed, for purchases from now on."))
+            return changed(request, gettext("The rules are changed, for purchases from now on."))
         except DomainError as refusal:
             show_at_field(form, refusal, per_minor="money")
     return show_programme(request, earning_form=form)
