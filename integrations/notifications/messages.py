@@ -11,7 +11,6 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext, override
-from members.links import card_link
 
 from core import events
 from core.models import Event
@@ -20,6 +19,7 @@ from integrations.notifications.models import Message
 from loyalty.programme import version_in_force
 from loyalty.queries import entry_reasons, standing_of
 from loyalty.wording import say_number, say_reason, unit_name
+from members.links import card_link
 from members.models import Consent, Member
 from members.profiles import consents_of
 from merchants.models import Merchant
