@@ -16,6 +16,10 @@ DEVELOPMENT = ENVIRONMENT == "development"
 DEBUG = False  # our own error pages and logs serve developers too; Django's debug page would leak settings
 
 DATA_DIR = env.folder("DATA_DIR", BASE_DIR / ".data")
+# How much of the demonstration to make on first use. Strangers' logins have no place in production unasked.
+SEED = env.text("HABITUE_SEED", "none" if PRODUCTION else "full")
+if SEED not in {"full", "small", "none"}:
+    raise env.EnvironmentProblem("HABITUE_SEED must be full, small or none.")
 SECRET_KEY = env.text("SECRET_KEY") or ("" if PRODUCTION else "not-secret-" * 5)
 if not SECRET_KEY:
     raise env.EnvironmentProblem("SECRET_KEY is empty: give production a long random text.")
@@ -52,10 +56,12 @@ INSTALLED_APPS = [
     "integrations.notifications",
     "web",
     "api",
+    "config",  # for its commands
 ]
 
 MIDDLEWARE = [
     "config.middleware.api_shortcut",  # the API skips cookies, sessions and pages' machinery: shortest way to a view
+    "django.middleware.gzip.GZipMiddleware",  # pages to a third; its random padding and masked tokens blunt BREACH
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",

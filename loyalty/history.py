@@ -5,6 +5,7 @@ Each stays its own purchase, entry, lot and event. It asks nobody whether a card
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
@@ -56,10 +57,16 @@ def record_history(
     version = version_in_force()
     states = _states(version)
     waiting = iter(purchases)
-    while chunk := list(islice(waiting, CHUNK)):
-        rows = [_judged(merchant, purchase, channel, states, version) for purchase in chunk]
-        _write(rows)
-        yield len(rows)
+    with connection.cursor() as cursor, ThreadPoolExecutor(max_workers=1) as writer:
+        written: Future[int] | None = None
+        while chunk := list(islice(waiting, CHUNK)):
+            # While the database writes one chunk, the next is judged.
+            rows = [_judged(merchant, purchase, channel, states, version) for purchase in chunk]
+            if written is not None:
+                yield written.result()
+            written = writer.submit(_write, cursor.cursor, rows)
+        if written is not None:
+            yield written.result()
 
 
 def _judged(
@@ -97,13 +104,16 @@ def _judged(
     )
 
 
-def _write(rows: list[list[Any]]) -> None:
-    with connection.cursor() as cursor:
-        cursor.cursor.executemany(recording.WRITE, rows, returning=True)  # psycopg's own: a pipeline
-        for result in cursor.cursor.results():
-            outcome = result.fetchone()[0]
-            if outcome != "recorded":
-                raise HistoryRefused(outcome)
+def _write(cursor: Any, rows: list[list[Any]]) -> int:
+    """Runs beside the judging thread, on the cursor of its transaction."""
+    # Plans made while the tables were empty read them whole; nobody has counted the rows of this transaction yet.
+    cursor.execute("DISCARD PLANS")
+    cursor.executemany(recording.WRITE, rows, returning=True)
+    for result in cursor.results():
+        outcome = result.fetchone()[0]
+        if outcome != "recorded":
+            raise HistoryRefused(outcome)
+    return len(rows)
 
 
 def _after(state: State, verdict: Verdict) -> State:

@@ -1,6 +1,7 @@
 """Joining a programme: the member, its accounts, its standing and the welcome award, in one transaction."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -10,12 +11,13 @@ from django.utils import timezone
 
 from core import events
 from core.ids import key_within, new_id
+from core.models import Event
 from loyalty.ledger import postings
 from loyalty.models import Standing
 from loyalty.programme import version_in_force
 from loyalty.rules.engine import judge
 from loyalty.rules.types import Facts
-from members.enrolment import create_member, read_profile
+from members.enrolment import Newcomer, create_member, create_members, read_profile
 from members.models import Card, Member
 from merchants.models import Location, Merchant
 
@@ -63,6 +65,56 @@ def enrol_member(
             },
         )
     return Joined(member=member, card=card, welcome=welcome)
+
+
+def enrol_members(
+    *, merchant: Merchant, newcomers: Sequence[Newcomer], actor_id: UUID | None = None
+) -> list[Member]:
+    """As `enrol_member` for many who joined before now, in a few trips: for the seed and importers. All or nobody."""
+    with transaction.atomic():
+        members = create_members(newcomers)
+        welcome = _open_many_books(members, actor_id)
+        Event.objects.bulk_create(
+            Event(
+                name="member.joined",
+                payload={
+                    "member": str(member.id),
+                    "source": newcomer.source,
+                    "welcome": welcome,
+                    "occurred_at": newcomer.joined_at.isoformat(),
+                },
+            )
+            for newcomer, member in zip(newcomers, members, strict=True)
+        )
+    return members
+
+
+def _open_many_books(members: Sequence[Member], actor_id: UUID | None) -> int:
+    """Returns the units with which each is welcomed."""
+    version = version_in_force()
+    verdict = judge(Facts(trigger="joining"), version)
+    tier_id = verdict.tier.id if verdict.tier else None
+    Standing.objects.bulk_create(Standing(member=member, tier_id=tier_id) for member in members)
+    ids = [member.id for member in members]
+    accounts = {
+        unit.id: postings.open_accounts(member_ids=ids, unit_id=UUID(unit.id)) for unit in version.units
+    }
+    postings.award_all(
+        [
+            postings.Award(
+                account_id=accounts[award.unit][member.id],
+                amount=award.amount,
+                key=key_within(member.id, award.reason.rule),
+                reasons=_with_version(award.reason.as_json(), version.number),
+                cause_id=member.id,
+                actor_id=actor_id,
+                occurred_at=member.joined_at,
+            )
+            for member in members
+            for award in verdict.awards
+        ]
+    )
+    return sum(award.amount for award in verdict.awards)
 
 
 def _open_books(member: Member, moment: dt.datetime, actor_id: UUID | None) -> int:

@@ -1,7 +1,9 @@
 """Making a member: who it is, how to reach it, what it agreed to, and its card. No points: see `loyalty.joining`."""
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -9,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import DomainError
-from core.ids import id_at, new_id
+from core.ids import id_at
 from core.text import fold, read_text
 from members.cards import new_card
 from members.contacts import read_email, read_phone, region_of
@@ -91,25 +93,71 @@ def create_member(
     """A member of the current merchant, with its card. Raises AlreadyMember."""
     if _taken(profile):
         raise AlreadyMember(field="phone" if profile.phone else "email")
+    member = _unsaved(profile, location.id if location else None, joined_at or timezone.now())
     try:
         with transaction.atomic():
-            member = Member.objects.create(
-                # Lists sort by id: who joined long ago and is written now belongs where it joined.
-                id=id_at(joined_at) if joined_at else new_id(),
-                name=profile.name,
-                phone=profile.phone,
-                email=profile.email,
-                locale=profile.locale,
-                birthday=profile.birthday,
-                search=profile.search,
-                location=location,
-                joined_at=joined_at or timezone.now(),
-            )
+            member.save(force_insert=True)
     except IntegrityError:
         raise AlreadyMember(field="phone" if profile.phone else "email") from None
     for purpose, given in consents.items():
         Consent.objects.create(member=member, purpose=purpose, given=given, source=source)
     return member, _save_card(member)
+
+
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """Somebody who joined, for `create_members`."""
+
+    profile: Profile
+    source: str
+    joined_at: dt.datetime
+    location_id: UUID | None = None
+    consents: Mapping[str, bool] = field(default_factory=dict)
+
+
+def create_members(newcomers: Sequence[Newcomer]) -> list[Member]:
+    """Members of the current merchant with their cards, many in a few trips, all or none. Raises AlreadyMember."""
+    members = [_unsaved(each.profile, each.location_id, each.joined_at) for each in newcomers]
+    consents = [
+        Consent(member=member, purpose=purpose, given=given, source=each.source, recorded_at=each.joined_at)
+        for each, member in zip(newcomers, members, strict=True)
+        for purpose, given in each.consents.items()
+    ]
+    try:
+        with transaction.atomic():
+            Member.objects.bulk_create(members)
+            Consent.objects.bulk_create(consents)
+    except IntegrityError:
+        raise AlreadyMember from None
+    _save_cards(members)
+    return members
+
+
+def _save_cards(members: Sequence[Member]) -> None:
+    """As `_save_card`: where one of many collided, all draw again."""
+    while True:
+        try:
+            with transaction.atomic():
+                Card.objects.bulk_create([new_card(member.id) for member in members])
+            return
+        except IntegrityError:
+            continue
+
+
+def _unsaved(profile: Profile, location_id: UUID | None, joined_at: dt.datetime) -> Member:
+    return Member(
+        id=id_at(
+            joined_at
+        ),  # lists sort by id: who joined long ago and is written now belongs where it joined
+        name=profile.name,
+        phone=profile.phone,
+        email=profile.email,
+        locale=profile.locale,
+        birthday=profile.birthday,
+        search=profile.search,
+        location_id=location_id,
+        joined_at=joined_at,
+    )
 
 
 def _save_card(member: Member) -> Card:

@@ -5,6 +5,7 @@ take back, expire, adjust, merge. Their arcs join the CHECK on `ledger_movement`
 """
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -16,7 +17,7 @@ from psycopg.types.json import Jsonb
 
 from core.errors import DomainError
 from core.idempotency import KeyReused, fingerprint_of
-from core.ids import new_id
+from core.ids import id_at, new_id
 from core.tenancy import current_merchant_id
 
 
@@ -37,15 +38,37 @@ class Posted:
     replayed: bool
 
 
+OPEN = "SELECT ledger_open(%s, %s, %s, %s)"
+
+
 def open_account(*, member_id: UUID, unit_id: UUID) -> UUID:
     """The member's account in this unit, opened if it has none."""
-    return UUID(
-        str(
-            _call(
-                "SELECT ledger_open(%s, %s, %s, %s)", [current_merchant_id(), new_id(), member_id, unit_id]
-            )[0]
-        )
+    return UUID(str(_call(OPEN, [current_merchant_id(), new_id(), member_id, unit_id])[0]))
+
+
+def open_accounts(*, member_ids: Sequence[UUID], unit_id: UUID) -> dict[UUID, UUID]:
+    """As `open_account` for many members in one trip: member id → account id."""
+    rows = _call_all(
+        OPEN, [[current_merchant_id(), new_id(), member_id, unit_id] for member_id in member_ids]
     )
+    return {member_id: UUID(str(row[0])) for member_id, row in zip(member_ids, rows, strict=True)}
+
+
+@dataclass(frozen=True, slots=True)
+class Award:
+    """Units to give, for `award_all`."""
+
+    account_id: UUID
+    amount: int
+    key: UUID
+    reasons: dict[str, Any]
+    cause_id: UUID | None
+    actor_id: UUID | None
+    occurred_at: dt.datetime
+    expires_at: dt.datetime | None = None
+
+
+AWARD = "SELECT * FROM ledger_award(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, NULL)"
 
 
 def award(
@@ -60,24 +83,31 @@ def award(
     expires_at: dt.datetime | None = None,
 ) -> Posted:
     """Give `amount` units as a new lot. Repeating `key` gives the first answer; with other inputs raises KeyReused."""
-    row = _call(
-        "SELECT * FROM ledger_award(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, NULL)",
-        [
-            current_merchant_id(),
-            key,
-            account_id,
-            fingerprint_of("award", account_id, amount, cause_id),
-            new_id(),
-            amount,
-            expires_at,
-            Jsonb(reasons),
-            cause_id,
-            actor_id,
-            occurred_at,
-            new_id(),
-        ],
-    )
-    return _posted(row, amount)
+    given = Award(account_id, amount, key, reasons, cause_id, actor_id, occurred_at, expires_at)
+    return _posted(_call(AWARD, _award_values(given)), amount)
+
+
+def award_all(awards: Sequence[Award]) -> list[Posted]:
+    """As `award`, each a call of its own, all sent in one trip. Raises KeyReused."""
+    rows = _call_all(AWARD, [_award_values(given) for given in awards])
+    return [_posted(row, given.amount) for row, given in zip(rows, awards, strict=True)]
+
+
+def _award_values(given: Award) -> list[Any]:
+    return [
+        current_merchant_id(),
+        given.key,
+        given.account_id,
+        fingerprint_of("award", given.account_id, given.amount, given.cause_id),
+        id_at(given.occurred_at),  # lots without an expiry are used in the order of their ids
+        given.amount,
+        given.expires_at,
+        Jsonb(given.reasons),
+        given.cause_id,
+        given.actor_id,
+        given.occurred_at,
+        new_id(),
+    ]
 
 
 def spend(
@@ -125,3 +155,9 @@ def _call(statement: str, values: list[Any]) -> tuple[Any, ...]:
         cursor.execute(statement, values)
         row: tuple[Any, ...] = cursor.fetchone()
         return row
+
+
+def _call_all(statement: str, rows: Sequence[Sequence[Any]]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.cursor.executemany(statement, rows, returning=True)  # psycopg's own: a pipeline
+        return [result.fetchone() for result in cursor.cursor.results()]
