@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils import formats
 from django.utils.translation import gettext as _
 
 from analytics.kpis import Day, HomeFigures, TierShare
@@ -12,7 +11,7 @@ from loyalty.models import Purchase
 from loyalty.rules.types import Tier
 from loyalty.wording import say_reason
 from members.models import Member
-from web.templatetags.habitue import brief, money, number, reader_language, short_money, signed
+from web.templatetags.habitue import brief, money, number, reader_language, short_money, signed, weekday
 
 SPARK_WIDTH, SPARK_HEIGHT = 72, 22
 
@@ -54,7 +53,7 @@ def round_money(minor: int, currency: str) -> int:
 
 
 def spark(values: list[int]) -> dict[str, Any]:
-    """The line beside a figure: its points, and where it ends."""
+    """The line beside a figure: its points, and where it ends; as text, for a drawing knows no decimal comma."""
     top, bottom = max(values), min(values)
     step = (SPARK_WIDTH - 6) / (len(values) - 1)
     height = SPARK_HEIGHT - 6
@@ -62,7 +61,7 @@ def spark(values: list[int]) -> dict[str, Any]:
         (round(2 + index * step, 1), round(3 + height - height * (value - bottom) / ((top - bottom) or 1), 1))
         for index, value in enumerate(values)
     ]
-    return {"points": " ".join(f"{x},{y}" for x, y in spots), "x": spots[-1][0], "y": spots[-1][1]}
+    return {"points": " ".join(f"{x},{y}" for x, y in spots), "x": str(spots[-1][0]), "y": str(spots[-1][1])}
 
 
 def bars_of(days: list[Day]) -> list[dict[str, Any]]:
@@ -75,7 +74,7 @@ def bars_of(days: list[Day]) -> list[dict[str, Any]]:
         return []
     return [
         {
-            "label": formats.date_format(day.day, "D"),
+            "label": weekday(day.day),
             "value": number(day.purchases),
             "percent": round(100 * day.purchases / most, 1),
             "before": round(100 * day.purchases_week_before / most, 1) if day.purchases_week_before else None,

@@ -3,8 +3,9 @@
 import datetime as dt
 from decimal import Decimal
 
+from babel.dates import format_date
 from django import template
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.translation import get_language
 
 from core.money import say_money
@@ -54,8 +55,9 @@ def times(percent: int) -> str:
 @register.filter
 def brief(moment: dt.datetime) -> str:
     """When, as short as it stays clear: "09:41" today, "Thu" this week, "14 Nov" this year, "14 Nov 2025"."""
-    same_year = timezone.localtime(moment).year == timezone.localtime().year
-    return brief_in_year(moment) if same_year else formats.date_format(timezone.localtime(moment), "j M Y")
+    local = timezone.localtime(moment)
+    same_year = local.year == timezone.localtime().year
+    return brief_in_year(moment) if same_year else format_date(local, "d MMM y", locale=reader_language())
 
 
 def brief_in_year(moment: dt.datetime) -> str:
@@ -63,11 +65,17 @@ def brief_in_year(moment: dt.datetime) -> str:
     local = timezone.localtime(moment)
     days = (timezone.localtime().date() - local.date()).days
     if days == 0:
-        return formats.date_format(local, "H:i")
-    return formats.date_format(local, "D" if 0 < days < 7 else "j M")
+        return f"{local:%H:%M}"
+    return weekday(local) if 0 < days < 7 else format_date(local, "d MMM", locale=reader_language())
+
+
+def weekday(day: dt.date) -> str:
+    """ "Thu", "jeu."."""
+    return str(format_date(day, "EEE", locale=reader_language()))
 
 
 @register.filter
-def full_date(moment: dt.datetime) -> str:
-    """ "14 March 2024", "14 mars 2024"."""
-    return formats.date_format(timezone.localtime(moment), "j F Y")
+def full_date(moment: dt.date) -> str:
+    """ "14 March 2024", "14 mars 2024", on the calendar of who reads."""
+    day = timezone.localtime(moment) if isinstance(moment, dt.datetime) else moment
+    return str(format_date(day, "d MMMM y", locale=reader_language()))

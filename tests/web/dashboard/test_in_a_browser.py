@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from playwright.sync_api import Page, expect
 
@@ -114,3 +115,17 @@ def test_no_page_is_wider_than_its_window(committed_db, world, olivias_page, vie
         if too_wide > 0:
             wide[path] = too_wide
     assert wide == {}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_page_has_a_barrier(committed_db, world, olivias_page, scheme):
+    page = olivias_page(color_scheme=scheme)
+    paths = ["", "programme/", "members/", f"members/{world.mia.id}/", "poster/", "locations/", "keys/"]
+    found = {}
+    for path in [*(HOME + path for path in paths), "/dashboard/new/", "/dashboard/?choose=1", "/"]:
+        page.goto(path)
+        result = Axe().run(page).response
+        assert len(result["passes"]) > 10, path  # it did look
+        if result["violations"]:
+            found[path] = [violation["id"] for violation in result["violations"]]
+    assert found == {}
