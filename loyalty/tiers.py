@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
+from django.utils.translation import gettext, gettext_noop, override
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import DomainError
@@ -15,7 +16,11 @@ from merchants.models import Merchant, StaffMember
 from merchants.onboarding import NameMissing
 
 MOST_TIERS = 12  # a ladder nobody can see whole is no ladder
-STARTER = (("Bronze", 0, 100), ("Silver", 250, 125), ("Gold", 500, 150))
+STARTER = (
+    (gettext_noop("Bronze"), 0, 100),
+    (gettext_noop("Silver"), 250, 125),
+    (gettext_noop("Gold"), 500, 150),
+)
 
 
 class TierUnknown(DomainError):
@@ -114,18 +119,22 @@ def remove_tier(*, merchant: Merchant, tier_id: UUID, actor: StaffMember | None)
 
 
 def start_ladder(*, merchant: Merchant, actor: StaffMember | None) -> None:
-    """Bronze, Silver, Gold at amounts that suit a café: a place to begin. Does nothing if there is a ladder."""
+    """Bronze, Silver, Gold at amounts that suit a café, named in the merchant's language: a place to begin.
+
+    Does nothing if there is a ladder.
+    """
     from core.money import exponent
 
     with transaction.atomic():
         if Tier.objects.exists():
             return
-        for name, threshold, percent in STARTER:
-            Tier.objects.create(
-                name=name,
-                threshold_minor=threshold * 10 ** exponent(merchant.currency),
-                multiplier_percent=percent,
-            )
+        with override(merchant.locale):  # not the reader's: members of every language read these names
+            for name, threshold, percent in STARTER:
+                Tier.objects.create(
+                    name=gettext(name),
+                    threshold_minor=threshold * 10 ** exponent(merchant.currency),
+                    multiplier_percent=percent,
+                )
         _publish(merchant, actor)
 
 
