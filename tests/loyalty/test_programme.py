@@ -159,3 +159,10 @@ def test_buying_after_a_change_is_judged_by_the_new_version(world):
     with tenancy.scope(world.aroma.id):
         programme.change_earning(merchant=world.aroma, amount=7, per_minor=100, welcome=0, actor=None)
     assert '"amount":70,' in buy(world.aroma, world.noah, 1000)
+
+
+def test_a_new_ladder_is_named_in_the_merchants_language(aroma):
+    Tier.objects.all().delete()
+    aroma.aroma.locale = "fr"
+    tiers.start_ladder(merchant=aroma.aroma, actor=None)
+    assert [name for name, *_rest in ladder()] == ["Bronze", "Argent", "Or"]
