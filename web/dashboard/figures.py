@@ -20,29 +20,17 @@ def stats_of(figures: HomeFigures, currency: str) -> list[dict[str, Any]]:
     """Five figures of the last seven days, each beside the week before."""
     now, before = figures.this_week, figures.week_before
     visits = [day.purchases for day in figures.days]
+    spend = short_money(round_money(now.spend_minor, currency), currency)
+    given, used = number(now.units_given), number(now.units_used)
+    line = {"spark": spark(visits)} if any(visits) else {}
     return [
-        {"label": _("Members"), "value": number(figures.members), **_moved(now.joined)},
-        {
-            "label": _("Visits"),
-            "value": number(now.purchases),
-            **_moved(now.purchases - before.purchases),
-            "spark": spark(visits) if any(visits) else None,
-        },
-        {
-            "label": _("Spend"),
-            "value": short_money(round_money(now.spend_minor, currency), currency),
-            **_moved_percent(now.spend_minor, before.spend_minor),
-        },
-        {
-            "label": _("Points given"),
-            "value": number(now.units_given),
-            **_moved_percent(now.units_given, before.units_given),
-        },
-        {
-            "label": _("Points used"),
-            "value": number(now.units_used),
-            **_moved_percent(now.units_used, before.units_used),
-        },
+        {"label": _("Members"), "value": number(figures.members)} | _moved(now.joined),
+        {"label": _("Visits"), "value": number(now.purchases)}
+        | _moved(now.purchases - before.purchases)
+        | line,
+        {"label": _("Spend"), "value": spend} | _moved_percent(now.spend_minor, before.spend_minor),
+        {"label": _("Points given"), "value": given} | _moved_percent(now.units_given, before.units_given),
+        {"label": _("Points used"), "value": used} | _moved_percent(now.units_used, before.units_used),
     ]
 
 

@@ -11,7 +11,7 @@ from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.safestring import mark_safe
-from django.utils.translation import get_language_info, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -25,7 +25,7 @@ from members import queries as member_queries
 from members.cards import MemberUnknown
 from merchants.access import Permission
 from web.access import StaffRequest, page_context, staff_view
-from web.dashboard.story import facts_of, masked_contact, member_line, progress_of, story_groups
+from web.dashboard.story import facts_of, member_line, progress_of, story_groups, who_is
 from web.errors import show_at_field
 from web.parts import render_part
 from web.templatetags.habitue import number
@@ -100,30 +100,25 @@ def story(request: StaffRequest, member_id: UUID) -> HttpResponse:
         card, member = member_queries.card_and_member(member_id)
     except MemberUnknown:
         raise Http404 from None
-    before = request.GET.get("before", "")
     standing = loyalty_queries.standing_of(member.id)
-    lines = loyalty_queries.story_of(
-        member.id,
-        limit=STORY_LINES + 1,
-        before=int(before) if before.isdecimal() and len(before) < 19 else None,
-        standing=standing,
-    )
-    context = page_context(request, "members") | {
-        "member": member,
-        "name": member.name or masked_contact(member),
-        "contact": masked_contact(member),
-        "speaks": get_language_info(member.locale)["name_translated"],
-        "standing": standing,
+    before = _seq(request.GET.get("before", ""))
+    lines = loyalty_queries.story_of(member.id, limit=STORY_LINES + 1, before=before, standing=standing)
+    context = page_context(request, "members") | who_is(member) | {
         "points": number(standing.points),
         "progress": progress_of(standing),
         "groups": story_groups(lines[:STORY_LINES], request.merchant.currency),
         "older": f"?before={lines[STORY_LINES - 1].seq}" if len(lines) > STORY_LINES else "",
-        "is_newest": not before,
+        "is_newest": before is None,
         "facts": facts_of(member, standing),
         "spoken": f"{card.spoken_code[:3]} {card.spoken_code[3:]}",
         "card_svg": mark_safe(qr.svg(cards.static_code(card, request.merchant))),  # noqa: S308  drawn by us
-    }
+    }  # fmt: skip
     return render(request, "dashboard/member.html", context)
+
+
+def _seq(text: str) -> int | None:
+    """Where a page of the story begins; None, the newest, for what is no such place."""
+    return int(text) if text.isdecimal() and len(text) < 19 else None
 
 
 @require_http_methods(["GET", "POST"])

@@ -7,6 +7,7 @@ from typing import Any
 import phonenumbers
 from django.utils import formats, timezone
 from django.utils.text import capfirst
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 from phonenumbers import PhoneNumberFormat
 
@@ -52,6 +53,13 @@ def masked_contact(member: Member) -> str:
     groups = phonenumbers.format_number(parsed, PhoneNumberFormat.INTERNATIONAL).split()
     inner = [HIDDEN for _group in groups[3:-1]]
     return " ".join([*groups[:3], *inner, groups[-1]]) if inner else " ".join([*groups[:-1], HIDDEN])
+
+
+def who_is(member: Member) -> dict[str, Any]:
+    """Name, contact and language, as the head of the page says them."""
+    contact = masked_contact(member)
+    speaks = get_language_info(member.locale)["name_translated"]
+    return {"member": member, "name": member.name or contact, "contact": contact, "speaks": speaks}
 
 
 def story_groups(lines: Sequence[StoryLine], currency: str) -> list[dict[str, Any]]:
