@@ -13,16 +13,16 @@ POLICY = "merchant_id = (SELECT current_merchant_id())"
 READ, APPEND, WRITE = "SELECT", "SELECT, INSERT", "SELECT, INSERT, UPDATE, DELETE"
 
 # The function raises rather than returning NULL: a forgotten scope is a loud bug, not an empty page.
+# It is asked some thirty times in a purchase. So it is one SQL expression, which the planner writes into each policy's
+# place; as PL/pgSQL it took a fifth of the database's time. Only the raising half is a call.
 CURRENT_MERCHANT = """
-CREATE FUNCTION current_merchant_id() RETURNS uuid LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
-DECLARE
-    setting text := current_setting('app.merchant_id', true);
+CREATE FUNCTION no_merchant_scope() RETURNS uuid LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
 BEGIN
-    IF setting IS NULL OR setting = '' THEN
-        RAISE EXCEPTION 'no merchant scope' USING ERRCODE = 'insufficient_privilege';
-    END IF;
-    RETURN setting::uuid;
+    RAISE EXCEPTION 'no merchant scope' USING ERRCODE = 'insufficient_privilege';
 END $$;
+CREATE FUNCTION current_merchant_id() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE
+RETURN CASE WHEN coalesce(current_setting('app.merchant_id', true), '') = '' THEN no_merchant_scope()
+            ELSE current_setting('app.merchant_id')::uuid END;
 """
 
 

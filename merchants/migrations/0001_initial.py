@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RunSQL(rls.CURRENT_MERCHANT, "DROP FUNCTION current_merchant_id()"),
+        migrations.RunSQL(rls.CURRENT_MERCHANT, "DROP FUNCTION current_merchant_id(), no_merchant_scope()"),
         migrations.CreateModel(
             name='User',
             fields=[

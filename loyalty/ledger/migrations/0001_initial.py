@@ -113,7 +113,7 @@ class Migration(migrations.Migration):
         migrations.RunSQL(
             """
             REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA public FROM PUBLIC;
-            GRANT EXECUTE ON FUNCTION current_merchant_id TO PUBLIC;
+            GRANT EXECUTE ON FUNCTION current_merchant_id, no_merchant_scope TO PUBLIC;
             GRANT EXECUTE ON FUNCTION ledger_open, ledger_award, ledger_spend, ledger_lock TO habitue_app;
             """,
             migrations.RunSQL.noop,
