@@ -1,0 +1,125 @@
+"""The posting function called from plain Python, without Django: two processes, so that one GIL is not the limit.
+
+Each connection has members of its own and remembers where they stand, so that only the write is measured.
+"""
+
+import datetime as dt
+import multiprocessing
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import cycle
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from uuid_utils.compat import uuid7
+
+from bench.town import Standing, Town
+
+WRITE = """SELECT * FROM loyalty_record_purchase(
+    %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"""
+AMOUNT_MINOR, POINTS = 1200, 12
+REASON = (
+    '{"code":"per_amount","rule":"01980000-0000-7000-8000-000000000001","unit":"points","units":12,'
+    '"spent_minor":1200,"per_minor":100,"per_units":1,"base":12,"multiplier_percent":100,"tier":"Bronze"}'
+)
+ANSWER = (  # as long as a real one
+    '{"id":"pur_01980000000070008000000000000001","member":{"id":"mem_01980000000070008000000000000002",'
+    '"name":"Member 1234"},"awards":[{"unit":"points","amount":12,"rule":"1 point per €1","reason":"12 for €12.00"}],'
+    '"nearly":[],"balances":{"points":{"available":1218,"pending":0,"held":0,"expiring":[]}},"tier":{"name":"Bronze",'
+    '"progress":{"current":"212.50","next":"250.00"},"next_tier":"Silver"},"moved_up":false,"rewards_in_reach":[],'
+    '"events":["points.earned"]}'
+)
+
+
+def values(merchant_id: UUID, at: Standing) -> list[Any]:
+    """What `loyalty_record_purchase` takes for one purchase of €12 by a member who stands there."""
+    key, purchase, now = uuid7(), uuid7(), dt.datetime.now(dt.UTC)
+    awards = (
+        f'[{{"entry":"{uuid7()}","account":"{at.account}","seq":{at.seq},"lot":"{uuid7()}","amount":{POINTS},'
+        f'"expires_at":null,"event":"{uuid7()}","reasons":{REASON}}}]'
+    )
+    events = (
+        f'[{{"id":"{uuid7()}","name":"purchase.recorded","payload":{{"purchase":"{purchase}","member":"{at.member}",'
+        f'"location":null,"amount_minor":{AMOUNT_MINOR},"awarded":{POINTS},"occurred_at":"{now.isoformat()}"}}}}]'
+    )
+    return [
+        *(merchant_id, key, b"0123456789abcdef", 201, ANSWER, purchase, at.member, None, "api", None),
+        *(AMOUNT_MINOR, "EUR", "", "[]", now, 1, POINTS, f"[{REASON}]"),
+        *(at.tier, at.progress + AMOUNT_MINOR, at.version, awards, None, None, events),
+    ]
+
+
+def after(at: Standing) -> Standing:
+    """Where the member stands once that purchase is recorded."""
+    return replace(at, version=at.version + 1, progress=at.progress + AMOUNT_MINOR, seq=at.seq + 1)
+
+
+@dataclass(frozen=True)
+class Crew:
+    """What one process is to do."""
+
+    dsn: str
+    merchant_id: UUID
+    standings: list[Standing]
+    threads: int
+    seconds: int
+
+
+def measure(
+    dsn: str, town: Town, standings: list[Standing], *, connections: int, seconds: int
+) -> tuple[float, int]:
+    """Purchases a second, and how many they were."""
+    processes = min(2, connections)
+    spawning = multiprocessing.get_context("spawn")
+    results: Any = spawning.Queue()
+    start = spawning.Barrier(processes)
+    crews = [
+        Crew(dsn, town.merchant_id, standings[number::processes], connections // processes, seconds)
+        for number in range(processes)
+    ]
+    working = [spawning.Process(target=work, args=(crew, start, results)) for crew in crews]
+    for process in working:
+        process.start()
+    counts = [results.get(timeout=seconds + 60) for _process in working]
+    for process in working:
+        process.join()
+    return sum(rate for _count, rate in counts), sum(count for count, _rate in counts)
+
+
+def work(crew: Crew, start: Any, results: Any) -> None:
+    """One process: its threads begin together with the other process's."""
+    counts = [0] * crew.threads
+    connections = [
+        psycopg.connect(crew.dsn, autocommit=True, prepare_threshold=0) for _number in range(crew.threads)
+    ]
+    start.wait(60)
+    began = time.monotonic()
+
+    def record(number: int) -> None:
+        cursor = connections[number].cursor()
+        for at in rounds(crew.standings[number :: crew.threads]):
+            cursor.execute(WRITE, values(crew.merchant_id, at))
+            outcome = (cursor.fetchone() or ("nothing",))[0]
+            if outcome != "recorded":
+                raise RuntimeError(outcome)
+            counts[number] += 1
+            if time.monotonic() >= began + crew.seconds:
+                return
+
+    threads = [threading.Thread(target=record, args=(number,)) for number in range(crew.threads)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    results.put((sum(counts), sum(counts) / (time.monotonic() - began)))
+
+
+def rounds(standings: list[Standing]) -> Iterator[Standing]:
+    """The members over and over, each where its last purchase left it."""
+    now = list(standings)
+    for index in cycle(range(len(now))):
+        yield now[index]
+        now[index] = after(now[index])
