@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import resolve
 from django.utils.translation import get_language, override
@@ -40,6 +40,8 @@ def answer(request: HttpRequest) -> HttpResponseBase:
         with override(language):
             response = _answer(request)
     response.headers["Content-Language"] = language
+    if isinstance(response, HttpResponse):
+        response.headers["Content-Length"] = str(len(response.content))
     for name, value in HEADERS.items():
         response.headers[name] = value
     return response

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import orjson
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from api.fields import Fields
 from api.refusals import CursorUnreadable, ValueOfWrongKind, ValueOutOfRange
@@ -22,7 +23,7 @@ def read_limit(query: Fields) -> int:
     """How many a page holds. Raises ValueOfWrongKind, ValueOutOfRange."""
     text = query.text("limit", limit=9, default=str(PAGE))
     if not (text.isascii() and text.isdigit()):
-        raise ValueOfWrongKind(field="limit", kind="a whole number")
+        raise ValueOfWrongKind(field="limit", kind=_("a whole number"))
     if not 1 <= int(text) <= LARGEST_PAGE:
         raise ValueOutOfRange(field="limit", least=1, most=LARGEST_PAGE)
     return int(text)
