@@ -8,11 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.utils.translation import get_language
-
 from core.ids import public_id
 from core.money import decimal_text
-from loyalty.rules.types import Tier, Verdict, Version
+from loyalty.rules.types import Reason, Tier, Verdict, Version
 from loyalty.wording import say_reason, say_rule
 
 if TYPE_CHECKING:
@@ -23,43 +21,17 @@ def purchase_answer(
     purchase_id: UUID | None, state: State, verdict: Verdict, version: Version
 ) -> dict[str, Any]:
     """The answer to a purchase: awards with reasons, balances, tier. `purchase_id` is None for a dry run."""
-    language = (get_language() or "en")[:2]
     units = {unit.id: unit for unit in version.units}
-    given = dict.fromkeys(units, 0)
-    for award in verdict.awards:
-        given[award.unit] += award.amount
     head: dict[str, Any] = {"id": public_id("pur", purchase_id)} if purchase_id else {"dry_run": True}
     assert state.member_id is not None  # admitted
     return head | {
         "member": {"id": public_id("mem", state.member_id), "name": state.member_name},
         "awards": [
-            {
-                "unit": units[award.unit].code,
-                "amount": award.amount,
-                "rule": _rule_words(version, award.reason.rule, language),
-                "reason": say_reason(award.reason.as_json(), version.currency, language),
-            }
+            {"unit": units[award.unit].code, "amount": award.amount, **_words(award.reason, version)}
             for award in verdict.awards
         ],
-        "nearly": [
-            {
-                "rule": _rule_words(version, reason.rule, language),
-                "reason": say_reason(reason.as_json(), version.currency, language),
-            }
-            for reason in verdict.reasons
-            if reason.units == 0
-        ],
-        "balances": {
-            units[account["unit"]].code: {
-                "available": account["available"] + given[account["unit"]],
-                "pending": account["pending"],
-                "held": account["held"],
-                "expiring": [
-                    {"amount": units_, "on": moment[:10]} for moment, units_ in account["expiring"] or []
-                ],
-            }
-            for account in state.accounts
-        },
+        "nearly": [_words(reason, version) for reason in verdict.reasons if reason.units == 0],
+        "balances": _balances(state, verdict, units),
         "tier": tier_answer(verdict.tier, verdict.progress_minor, version),
         "moved_up": verdict.moved_up,
         "rewards_in_reach": [],
@@ -80,6 +52,9 @@ def tier_answer(tier: Tier | None, progress_minor: int, version: Version) -> dic
     }
 
 
-def _rule_words(version: Version, rule_id: str, language: str) -> str:
-    rule = next(rule for rule in version.rules if rule.id == rule_id)
-    return say_rule(rule, version, language)
+def _why(reason: Reason, version: Version, language: str) -> dict[str, str]:
+    rule = next(rule for rule in version.rules if rule.id == reason.rule)
+    return {
+        "rule": say_rule(rule, version, language),
+        "reason": say_reason(reason.as_json(), version.currency, language),
+    }

@@ -25,6 +25,7 @@ LARGEST_AWARD = 1_000_000
 
 _versions: "OrderedDict[tuple[UUID, int], types.Version]" = OrderedDict()
 _versions_lock = Lock()
+_unsettled: set[tuple[UUID, int]] = set()
 _VERSIONS_KEPT = 512
 
 
@@ -104,6 +105,10 @@ def publish(*, merchant: Merchant, actor: StaffMember | None) -> ProgrammeVersio
     version = ProgrammeVersion.objects.create(
         number=programme.version, definition=_define(programme, merchant), published_by=actor
     )
+    # Until this transaction commits, the number may yet be given to other rules: no process may remember it.
+    settling = (merchant.id, version.number)
+    _unsettled.add(settling)
+    transaction.on_commit(lambda: _unsettled.discard(settling))
     events.record(
         "programme.published", {"version": version.number, "actor": str(actor.id) if actor else None}
     )
@@ -141,7 +146,9 @@ def load_version(merchant_id: UUID, number: int) -> types.Version:
 
 
 def remember_version(merchant_id: UUID, version: types.Version) -> None:
-    """Keep the version in this process, dropping the oldest."""
+    """Keep the version in this process, dropping the oldest; not one whose publishing has not committed here."""
+    if (merchant_id, version.number) in _unsettled:
+        return
     with _versions_lock:
         _versions[(merchant_id, version.number)] = version
         while len(_versions) > _VERSIONS_KEPT:

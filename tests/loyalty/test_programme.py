@@ -8,7 +8,7 @@ from loyalty import programme, tiers
 from loyalty.models import ProgrammeVersion, Standing, Tier
 from loyalty.wording import say_reason, say_rule, say_units
 from merchants.models import StaffMember
-from tests.world import buy
+from tests.world import buy, make_world
 
 
 @pytest.fixture
@@ -166,3 +166,21 @@ def test_a_new_ladder_is_named_in_the_merchants_language(aroma):
     aroma.aroma.locale = "fr"
     tiers.start_ladder(merchant=aroma.aroma, actor=None)
     assert [name for name, *_rest in ladder()] == ["Bronze", "Argent", "Or"]
+
+
+def test_a_version_whose_publishing_was_rolled_back_is_not_remembered(committed_db):
+    world = make_world()
+
+    def change(amount, *, fail):
+        with tenancy.scope(world.aroma.id):
+            programme.change_earning(
+                merchant=world.aroma, amount=amount, per_minor=100, welcome=0, actor=None
+            )
+            programme.version_in_force()  # a page that shows what was just saved
+            if fail:
+                raise LookupError
+
+    with pytest.raises(LookupError):
+        change(9, fail=True)
+    change(5, fail=False)
+    assert '"amount":50,' in buy(world.aroma, world.noah, 1000)
