@@ -7,14 +7,15 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.apps import apps
-from django.core.checks import CheckMessage, Error, Tags, register
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, Warning, register  # noqa: A004  Django's name
 from django.db import connections, models
+from django.db.backends.utils import CursorWrapper
+
+from core.rls import OTHER_POLICIES, TENANT_POLICIES, Policy
 
 LOCKS = """
 SELECT c.relname, c.relrowsecurity AND c.relforcerowsecurity,
-       EXISTS (SELECT FROM pg_policies p WHERE p.schemaname = 'public' AND p.tablename = c.relname
-               AND p.policyname = 'tenant' AND p.cmd = 'ALL'
-               AND p.qual LIKE '%%current_merchant_id()%%' AND p.with_check LIKE '%%current_merchant_id()%%'),
        (SELECT a.attname FROM pg_index i JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = i.indkey[0]
         WHERE i.indrelid = c.oid AND i.indisprimary) = 'merchant_id',
        pg_get_userbyid(c.relowner) <> current_user
@@ -24,10 +25,20 @@ WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p')
 """
 QUESTIONS = (
     ("core.E001", "row-level security is not enabled and forced"),
-    ("core.E002", "it has no policy named `tenant` on current_merchant_id()"),
     ("core.E003", "its primary key does not begin with merchant_id"),
     ("core.E004", "the app role owns it, and an owner may switch its policy off"),
 )
+POLICIES = """
+SELECT tablename, policyname, roles::text[], cmd, qual, with_check, permissive = 'PERMISSIVE'
+FROM pg_policies WHERE schemaname = 'public'
+"""
+# Who we are to the database: the login, and the role it acts as.
+SELVES = """
+SELECT r.rolname, r.rolsuper, r.rolbypassrls, coalesce(pg_has_role(r.oid, o.oid, 'MEMBER'), false)
+FROM pg_roles r LEFT JOIN pg_roles o ON o.rolname = %s
+WHERE r.rolname IN (session_user, current_user) ORDER BY r.rolname
+"""
+POWERS = ("is a superuser", "has BYPASSRLS", "is a member of the tables' owner")
 
 
 @register(Tags.database)
@@ -40,6 +51,7 @@ def tenant_tables_are_locked(
         with connections[alias].cursor() as cursor:
             cursor.execute(LOCKS)
             rows = {table: answers for table, *answers in cursor.fetchall()}
+            policies = _policies(cursor)
         for table, answers in sorted(rows.items()):
             found += [
                 Error(
@@ -48,8 +60,53 @@ def tenant_tables_are_locked(
                 for (code, words), fine in zip(QUESTIONS, answers, strict=True)
                 if not fine
             ]
+        found += _wrong_policies(set(rows) | set(OTHER_POLICIES) | set(policies), policies)
         found += _models_without_table(set(rows))
     return found
+
+
+@register(Tags.database)
+def we_are_nobody_special(
+    app_configs: Sequence[Any] | None = None, databases: Sequence[str] | None = None, **_kwargs: Any
+) -> list[CheckMessage]:
+    """Row-level security binds neither a superuser nor BYPASSRLS, and an owner may switch it off."""
+    found: list[CheckMessage] = []
+    for alias in databases or ():
+        with connections[alias].cursor() as cursor:
+            cursor.execute(SELVES, [settings.OWNER_ROLE])
+            for role, *powers in cursor.fetchall():
+                had = [words for words, power in zip(POWERS, powers, strict=True) if power]
+                if had:
+                    what = f"The app's database role {role} {' and '.join(had)}: policies do not bind it."
+                    hint = "Give DATABASE_URL the login habitue_app."
+                    found.append(
+                        Error(what, hint=hint, id="core.E006")
+                        if settings.PRODUCTION
+                        else Warning(what, hint=hint, id="core.W001")
+                    )
+    return found
+
+
+def _policies(cursor: CursorWrapper) -> dict[str, set[Policy]]:
+    """All policies there are, by table."""
+    cursor.execute(POLICIES)
+    found: dict[str, set[Policy]] = {}
+    for table, name, roles, *rest in cursor.fetchall():
+        found.setdefault(table, set()).add(Policy(name, tuple(roles), *rest))
+    return found
+
+
+def _wrong_policies(tables: set[str], found: dict[str, set[Policy]]) -> Iterator[CheckMessage]:
+    """Policies add up: one more than expected may open what the others close."""
+    for table in sorted(tables):
+        expected, there = OTHER_POLICIES.get(table, TENANT_POLICIES), found.get(table, set())
+        names = sorted({policy.name for policy in expected ^ there})
+        if names:
+            yield Error(
+                f"Table {table}: missing, changed or one too many: policy {', '.join(names)}.",
+                hint="Use rls.tenant_table in its migration, and name others in rls.OTHER_POLICIES.",
+                id="core.E002",
+            )
 
 
 def _models_without_table(tables: set[str]) -> Iterator[CheckMessage]:

@@ -2,15 +2,16 @@ from django.db import migrations
 
 from core import rls
 
-TABLES = (
-    "django_session",
+# Written by migrations, which run as the owner.
+ONLY_READ = (
+    "django_migrations",
     "django_content_type",
     "auth_permission",
     "auth_group",
     "auth_group_permissions",
-    "account_emailaddress",
-    "account_emailconfirmation",
 )
+# Who reads a row of these may be somebody else: not even for the audit.
+SECRET = ("django_session", "account_emailconfirmation")
 
 
 class Migration(migrations.Migration):
@@ -24,7 +25,8 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        *(rls.platform_table(table) for table in TABLES),
-        rls.platform_table("django_migrations", rls.READ),
+        *(rls.platform_table(table, rls.READ) for table in ONLY_READ),
+        *(rls.platform_table(table, audit="") for table in SECRET),
+        rls.platform_table("account_emailaddress"),
         migrations.RunSQL("GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO habitue_app", migrations.RunSQL.noop),
     ]

@@ -173,7 +173,9 @@ class Migration(migrations.Migration):
         rls.tenant_table("loyalty_earnrule", references={"unit_id": "loyalty_unit"}),
         rls.tenant_table("loyalty_tier"),
         rls.tenant_table("loyalty_programmeversion", references={"published_by_id": "merchants_staffmember"}, rights=rls.APPEND),
-        rls.tenant_table("loyalty_standing", references={"member_id": "members_member"}, merchant_reference=False),
+        rls.tenant_table(
+            "loyalty_standing", references={"member_id": "members_member"}, rights=rls.KEEP, merchant_reference=False
+        ),
         # The location is a hot row: a key to it would make every purchase there lock it. `statements.prove` looks instead.
         rls.tenant_table(
             "loyalty_purchase", references={"member_id": "members_member"}, rights=rls.APPEND, merchant_reference=False

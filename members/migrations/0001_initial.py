@@ -103,7 +103,7 @@ class Migration(migrations.Migration):
             model_name='card',
             constraint=models.UniqueConstraint(fields=('merchant', 'member'), name='members_card_one_each'),
         ),
-        rls.tenant_table("members_member", references={"location_id": "merchants_location"}),
-        rls.tenant_table("members_card", references={"member_id": "members_member"}),
+        rls.tenant_table("members_member", references={"location_id": "merchants_location"}, rights=rls.KEEP),
+        rls.tenant_table("members_card", references={"member_id": "members_member"}, rights=rls.KEEP),
         rls.tenant_table("members_consent", references={"member_id": "members_member"}, rights=rls.APPEND),
     ]

@@ -20,7 +20,8 @@ MERCHANT_RIGHTS = migrations.RunSQL(
     CREATE POLICY reading ON merchants_merchant FOR SELECT USING (true);
     CREATE POLICY opening ON merchants_merchant FOR INSERT WITH CHECK (id = (SELECT current_merchant_id()));
     CREATE POLICY changing ON merchants_merchant FOR UPDATE USING (id = (SELECT current_merchant_id()));
-    GRANT SELECT, INSERT, UPDATE ON merchants_merchant TO habitue_app;
+    GRANT SELECT, INSERT, UPDATE (slug, name, trade, currency, time_zone, locale, brand_colour)
+        ON merchants_merchant TO habitue_app;
     GRANT SELECT ON merchants_merchant TO habitue_audit;
     """,
     migrations.RunSQL.noop,
@@ -128,9 +129,12 @@ class Migration(migrations.Migration):
             model_name='apikey',
             constraint=models.CheckConstraint(condition=models.Q(('scopes', []), _negated=True), name='merchants_apikey_has_scopes'),
         ),
-        rls.platform_table("merchants_user"),
+        rls.platform_table(
+            "merchants_user",
+            audit="SELECT (id, email, name, locale, is_active, merchant_ids, created_at, last_login)",
+        ),
         MERCHANT_RIGHTS,
         rls.tenant_table("merchants_location"),
-        rls.tenant_table("merchants_staffmember", user_column="user_id"),
-        rls.tenant_table("merchants_apikey", references={"created_by_id": "merchants_staffmember"}),
+        rls.tenant_table("merchants_staffmember", user_column="user_id", rights=rls.KEEP),
+        rls.tenant_table("merchants_apikey", references={"created_by_id": "merchants_staffmember"}, rights=rls.KEEP),
     ]

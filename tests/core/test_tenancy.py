@@ -9,9 +9,11 @@ from django.db import DatabaseError, connection, transaction
 from core import tenancy
 from core.checks import tenant_models, tenant_tables_are_locked
 from core.ids import new_id
+from loyalty import programme
 from loyalty.models import Purchase
 from members.models import Member
 from merchants.models import Location, Merchant
+from tests.world import buy
 
 
 def tables(cursor):
@@ -46,6 +48,13 @@ def test_one_scope_sees_nothing_of_another(world):
             for table in tables(cursor):
                 cursor.execute(f"SELECT count(*) FROM {table} WHERE merchant_id <> %s", [world.bloom.id])
                 assert cursor.fetchone() == (0,), table
+
+
+def test_a_purchase_of_another_merchants_is_refused_inside_a_scope(world):
+    with tenancy.scope(world.aroma.id), pytest.raises(tenancy.ScopeMismatch):
+        buy(world.bloom, world.zoe, 1000)
+    with tenancy.scope(world.aroma.id), pytest.raises(tenancy.ScopeMismatch):
+        programme.load_version(world.bloom.id, 1)
 
 
 def test_a_row_cannot_be_written_for_another_merchant(world):
@@ -142,6 +151,7 @@ def test_every_tenant_model_is_found_and_locked(world):
         ("ALTER POLICY tenant ON members_card USING (true)", "core.E002"),
         ("ALTER TABLE members_card DROP CONSTRAINT members_card_pkey", "core.E003"),
         ("CREATE TABLE stray (merchant_id uuid, id uuid)", "core.E001"),
+        ("CREATE TABLE stray (merchant_id uuid, id uuid)", "core.E002"),
     ],
 )
 def test_a_tenant_table_that_lost_a_lock_is_an_error(committed_db, servers_of_this_run, breakage, code):
