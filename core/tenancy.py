@@ -35,12 +35,18 @@ def current_merchant_id() -> UUID:
     return merchant_id
 
 
-@contextmanager
-def scope(merchant_id: UUID) -> Iterator[None]:
-    """One transaction in which only this merchant's rows exist. May be nested for the same merchant."""
+def refuse_another(merchant_id: UUID) -> UUID | None:
+    """The scope that is open, if any. For statements that bring their own. Raises ScopeMismatch inside another's scope."""
     outer = _current.get()
     if outer is not None and outer != merchant_id:
         raise ScopeMismatch(f"in the scope of {outer}, asked for {merchant_id}")
+    return outer
+
+
+@contextmanager
+def scope(merchant_id: UUID) -> Iterator[None]:
+    """One transaction in which only this merchant's rows exist. May be nested for the same merchant."""
+    outer = refuse_another(merchant_id)
     outermost = not connection.in_atomic_block
     token = _current.set(merchant_id)
     try:

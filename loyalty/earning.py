@@ -181,6 +181,7 @@ READ = "SELECT * FROM loyalty_read_scan(%s, %s, %s, %s, %s, %s, %s, %s)"
 
 
 def _read(merchant: Merchant, order: Order, key: UUID | None, credential: Credential | None) -> State:
+    tenancy.refuse_another(merchant.id)
     who = order.who
     secret_hash = credential.secret_hash if credential else None
     with connection.cursor() as cursor:

@@ -11,6 +11,7 @@ from core import events, money, tenancy
 from core.errors import DomainError
 from core.ids import new_id
 from core.text import read_text
+from merchants.branding import read_colour
 from merchants.models import Location, Merchant, StaffMember, User
 
 # Words that are addresses of our own.
@@ -52,7 +53,7 @@ def open_merchant(
     brand_colour: str = "#1f4d3a",
     slug: str = "",
 ) -> Merchant:
-    """A new merchant with `owner` as its owner. Raises NameMissing, SettingUnknown."""
+    """A new merchant with `owner` as its owner. Raises NameMissing, SettingUnknown, ColourUnreadable."""
     name, location_name = read_text(name, limit=80, field="name"), read_text(location_name, limit=80)
     if not name:
         raise NameMissing
@@ -71,7 +72,7 @@ def open_merchant(
         currency=currency,
         time_zone=time_zone,
         locale=locale,
-        brand_colour=brand_colour,
+        brand_colour=read_colour(brand_colour),
     )
     with tenancy.scope(merchant.id):
         merchant.save(force_insert=True)
