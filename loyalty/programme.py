@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from core import events
 from core.errors import DomainError
 from core.money import LARGEST_MINOR
-from core.tenancy import current_merchant_id
+from core.tenancy import current_merchant_id, refuse_another
 from core.text import read_text
 from loyalty.models import EarnRule, Programme, ProgrammeVersion, Tier, Unit
 from loyalty.rules import types
@@ -134,6 +134,7 @@ def cached_version(merchant_id: UUID, number: int) -> types.Version | None:
 
 def load_version(merchant_id: UUID, number: int) -> types.Version:
     """The version by one statement that brings its own scope: for the hot path, on a cache miss."""
+    refuse_another(merchant_id)
     with connection.cursor() as cursor:
         cursor.execute("SELECT loyalty_read_version(%s, %s)", [merchant_id, number])
         row = cursor.fetchone()
