@@ -1,9 +1,10 @@
-"""Two small links of the chain."""
+"""Three small links of the chain."""
 
 from collections.abc import Callable
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils.cache import add_never_cache_headers
 
 from api.door import answer as answer_api_request
 
@@ -29,6 +30,18 @@ def permissions_policy(get_response: Handler) -> Handler:
         response.headers.setdefault(
             "Permissions-Policy", "camera=(self), microphone=(), geolocation=(), payment=()"
         )
+        return response
+
+    return handle
+
+
+def private_pages(get_response: Handler) -> Handler:
+    """Pages around signing in and at the desk name people and carry one-time links: no cache keeps them."""
+
+    def handle(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        if request.path_info.startswith(("/accounts/", "/dashboard/")):
+            add_never_cache_headers(response)
         return response
 
     return handle

@@ -5,12 +5,12 @@ from urllib.parse import urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
-from config import env
+from config import env, place
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-ENVIRONMENT = env.text("HABITUE_ENV", "development")
-if ENVIRONMENT not in {"development", "production", "test"}:
-    raise env.EnvironmentProblem("HABITUE_ENV must be development, production or test.")
+BASE_URL = env.text("BASE_URL", "http://127.0.0.1:8000").rstrip("/")
+SECURE = BASE_URL.startswith("https://")
+ENVIRONMENT = place.mode(BASE_URL)
 PRODUCTION = ENVIRONMENT == "production"
 DEVELOPMENT = ENVIRONMENT == "development"
 DEBUG = False  # our own error pages and logs serve developers too; Django's debug page would leak settings
@@ -20,16 +20,10 @@ DATA_DIR = env.folder("DATA_DIR", BASE_DIR / ".data")
 SEED = env.text("HABITUE_SEED", "none" if PRODUCTION else "full")
 if SEED not in {"full", "small", "none"}:
     raise env.EnvironmentProblem("HABITUE_SEED must be full, small or none.")
-SECRET_KEY = env.text("SECRET_KEY") or ("" if PRODUCTION else "not-secret-" * 5)
-if not SECRET_KEY:
-    raise env.EnvironmentProblem("SECRET_KEY is empty: give production a long random text.")
+SECRET_KEY = place.secret_key(ENVIRONMENT, DATA_DIR)
+CARD_SECRET = place.card_secret(ENVIRONMENT, SECRET_KEY)
 
-# Printed cards are signed with it: changing it turns every printed card into paper. So it is apart from SECRET_KEY.
-CARD_SECRET = env.text("CARD_SECRET", SECRET_KEY)
-
-BASE_URL = env.text("BASE_URL", "http://127.0.0.1:8000").rstrip("/")
-SECURE = BASE_URL.startswith("https://")
-ALLOWED_HOSTS = env.words("ALLOWED_HOSTS") or [urlsplit(BASE_URL).hostname or "127.0.0.1"]
+ALLOWED_HOSTS = [urlsplit(BASE_URL).hostname or "127.0.0.1", *env.words("ALLOWED_HOSTS")]
 if not PRODUCTION:
     ALLOWED_HOSTS += ["127.0.0.1", "localhost", "[::1]", "testserver"]
 
@@ -60,12 +54,16 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.edge.client_address",
     "config.middleware.api_shortcut",  # the API skips cookies, sessions and pages' machinery: shortest way to a view
+    "config.edge.strict_transport",
+    "config.edge.small_bodies",
     "django.middleware.gzip.GZipMiddleware",  # pages to a third; its random padding and masked tokens blunt BREACH
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "config.middleware.permissions_policy",
+    "config.middleware.private_pages",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -132,6 +130,7 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "habitue",
+        "OPTIONS": {"serializer": "core.json_cache.JsonSerializer"},
     }
 }
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
@@ -206,6 +205,11 @@ DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Habitué <hello@habitue.inv
 DATA_UPLOAD_MAX_MEMORY_SIZE = (
     1024 * 1024
 )  # a purchase with its basket is a few kB; a megabyte is a mistake or an attack
+FILE_UPLOAD_HANDLERS = ["config.uploads.RefuseFiles"]
+# How many proxies of ours stand in front. They turn X-Forwarded-For into REMOTE_ADDR (`config/edge.py`), which all
+# others read, allauth too: with its own count left at 0 there is one reader of that header.
+TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", 0)
+ALLAUTH_TRUSTED_PROXY_COUNT = 0
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
@@ -215,6 +219,8 @@ SECURE_SSL_REDIRECT = False  # the proxy in front redirects; the health checks b
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
 SECURE_HSTS_PRELOAD = SECURE
+# What `config/edge.py` and the API's door send, for Django's own sends it over TLS only.
+STRICT_TRANSPORT_SECURITY = f"max-age={SECURE_HSTS_SECONDS}; includeSubDomains; preload" if SECURE else ""
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
@@ -264,6 +270,7 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"secrets": {"()": "config.logs.CutSecrets"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["secrets"]}},
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
 }

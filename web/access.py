@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
 from django_htmx.http import HttpResponseClientRedirect
 
 from core import tenancy
@@ -39,11 +40,11 @@ def staff_view(
 
     Moments on the page are in the merchant's own time zone: staff think of the clock above the till.
     With `scoped=False` the scope is closed again before the view runs: for verbs that bring their own.
+    No browser and no proxy keeps what it answers.
     """
 
     def decorate(view: View[P]) -> Callable[..., HttpResponse]:
-        @wraps(view)
-        def guarded(request: Any, slug: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def enter(request: Any, slug: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             if not request.user.is_authenticated:
                 return _to_sign_in(request)
             merchant = queries.merchant_by_slug(slug)
@@ -59,6 +60,12 @@ def staff_view(
                     if scoped:
                         return view(request, *args, **kwargs)
                 return view(request, *args, **kwargs)
+
+        @wraps(view)
+        def guarded(request: Any, slug: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            response = enter(request, slug, *args, **kwargs)
+            add_never_cache_headers(response)  # names, numbers and figures are nobody's to keep
+            return response
 
         setattr(guarded, "permission", permission)  # noqa: B010  for the printed map of who may what
         return guarded
