@@ -35,6 +35,12 @@ def tries_of(what: str, *who: object, seconds: int) -> int:
         return 1
 
 
+def refuse_after(what: str, *who: object, most: int) -> None:
+    """Raises TooManyTries once `count_try` has: for what is counted only when it fails, and stopped altogether then."""
+    if int(cache.get(_key(what, who)) or 0) > most:
+        raise TooManyTries
+
+
 def forget_tries(what: str, *who: object) -> None:
     """Start counting anew."""
     cache.delete(_key(what, who))

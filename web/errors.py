@@ -4,11 +4,14 @@ Surfaces that answer with fragments (the scanner) show a refusal in place and ne
 """
 
 from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
 
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django_htmx.http import HttpResponseClientRedirect
 
 from core.errors import DomainError, NotAllowed
 from core.rate_limits import TooManyTries
@@ -51,7 +54,10 @@ def show_at_field(form: BaseForm, refusal: DomainError, **fields: str) -> None:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The form was open too long, or another site sent it."""
+    """The form was open too long, or another site sent it. A part of a page whose cookies are gone: to its door, whole."""
+    htmx: Any = getattr(request, "htmx", None)
+    if htmx and not request.user.is_authenticated:
+        return HttpResponseClientRedirect(urlsplit(htmx.current_url_abs_path or "/").path)
     return error_page(request, 403, _("This page was open for too long. Go back, reload it and try again."))
 
 

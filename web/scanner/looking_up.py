@@ -2,7 +2,6 @@
 
 from django.http import HttpResponse
 from django.utils.translation import get_language
-from django.views.decorators.http import require_safe
 
 from core.errors import DomainError
 from loyalty.queries import standing_of
@@ -11,21 +10,24 @@ from members.cards import CardAlreadyUsed, Scanned
 from members.models import Member
 from merchants.access import Permission
 from web.access import StaffRequest, staff_view
+from web.parts import form_of
 from web.scanner import codes, till
+from web.scanner.misses import count_miss, refuse_guessing
 from web.scanner.problems import draw_problem
 from web.scanner.words import member_words
 
 
+@form_of("scanner")
 @staff_view(Permission.SCAN)
-@require_safe
 def look_up(request: StaffRequest) -> HttpResponse:
-    """The member that `code` names, ready for an amount."""
-    text = request.GET.get("code", "")
+    """The member that `code` names, ready for an amount. By POST: numbers and codes belong in no address and no log."""
+    text = request.POST.get("code", "")
     try:
         scanned = codes.read(text, request.merchant)
+        refuse_guessing(request, scanned)
         member = _member(scanned)
     except DomainError as refusal:
-        return draw_problem(request, refusal)
+        return draw_problem(request, count_miss(request, refusal))
     standing = standing_of(member.id)
     code = codes.note(scanned, request.merchant)
     words = member_words(member, standing, code, (get_language() or "en")[:2])

@@ -7,7 +7,7 @@ from core.errors import DomainError
 from web.access import StaffRequest
 from web.scanner import till
 
-NOT_FOUND, CONFLICT, REFUSED = 404, 409, 422
+NOT_FOUND, CONFLICT, REFUSED, TOO_MANY = 404, 409, 422, 429
 
 _SAID = {
     "card_unreadable": (REFUSED, _("Card not read")),
@@ -20,10 +20,14 @@ _SAID = {
     "amount_out_of_range": (REFUSED, _("Check the amount")),
     "amount_too_precise": (REFUSED, _("Check the amount")),
     "idempotency_key_reused": (CONFLICT, _("Already sent")),
+    "too_many_tries": (TOO_MANY, _("Too many wrong codes")),
     "location_not_found": (REFUSED, _("Choose the location again")),
 }
 # Where the cashier can do more than the sentence says.
-_ADVICE = {"member_not_found": _("Check the code or the number, or enrol a new member.")}
+_ADVICE = {
+    "member_not_found": _("Check the code or the number, or enrol a new member."),
+    "too_many_tries": _("Scan the card, or wait ten minutes before you type again."),
+}
 
 
 class KeyMissing(DomainError):
@@ -37,7 +41,7 @@ class KeyMissing(DomainError):
 def draw_problem(request: StaffRequest, refusal: DomainError) -> HttpResponse:
     """The refusal above the step that was open. Without JavaScript, the page with everything as it was typed."""
     status, title = _SAID.get(refusal.code, (REFUSED, _("That did not work")))
-    typed = {name: request.POST.get(name, request.GET.get(name, "")) for name in ("code", "amount")}
+    typed = {name: request.POST.get(name, "") for name in ("code", "amount")}
     # Nothing was written, so the next try is another purchase: it gets a key of its own.
     problem = {"title": title, "detail": _ADVICE.get(refusal.code, refusal.detail), "code": refusal.code}
     return till.draw(request, "_problem", {"problem": problem, **typed}, status=status)

@@ -7,17 +7,20 @@ import orjson
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import get_language
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_POST
 
 from core import tenancy
 from core.errors import DomainError
 from core.ids import key_of
 from core.money import read_typed_amount
+from core.rate_limits import TooManyTries
 from loyalty.earning import Order, preview_purchase, record_purchase
 from loyalty.programme import version_in_force
 from merchants.access import Permission
 from web.access import StaffRequest, staff_view
+from web.parts import form_of
 from web.scanner import codes, till
+from web.scanner.misses import count_miss, refuse_guessing
 from web.scanner.problems import KeyMissing, draw_problem
 from web.scanner.words import purchase_words
 
@@ -40,15 +43,17 @@ def record(request: StaffRequest) -> HttpResponse:
     return till.draw(request, "_answer", {"purchase": words}, status=200 if answered.replayed else 201)
 
 
+@form_of("scanner")
 @staff_view(Permission.SCAN, scoped=False)
-@require_safe
 def preview(request: StaffRequest) -> HttpResponse:
     """What it would earn, while the amount is typed; empty where it cannot be said. Writes nothing."""
     try:
-        order = _order(request, request.GET)
+        order = _order(request, request.POST)
+        refuse_guessing(request, order.who)
         answer = preview_purchase(merchant=request.merchant, order=order)
-    except DomainError:
-        return HttpResponse()
+    except DomainError as refusal:
+        too_many = isinstance(count_miss(request, refusal), TooManyTries)
+        return HttpResponse(status=429 if too_many else 200)
     # Never inside the whole page: there it would look like an answer.
     return render(request, "scanner/_preview.html", {"purchase": _words(request, answer, order)})
 

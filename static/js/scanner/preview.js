@@ -28,9 +28,10 @@ function clear() {
 async function ask() {
   asking?.abort();
   asking = new AbortController();
-  const said = new URLSearchParams({ code: form.elements.code.value, amount: amount() });
+  const body = new URLSearchParams({ code: form.elements.code.value, amount: amount() });
+  const headers = { "HX-Request": "true", "X-CSRFToken": form.elements.csrfmiddlewaretoken.value };
   try {
-    const response = await fetch(`${line.dataset.url}?${said}`, { signal: asking.signal, headers: { "HX-Request": "true" } });
+    const response = await fetch(line.dataset.url, { method: "POST", body, signal: asking.signal, headers });
     line.innerHTML = response.ok && !response.redirected ? await response.text() : "";
     onButton.textContent = line.querySelector("b")?.textContent ?? "";
   } catch {

@@ -171,7 +171,7 @@ till.addEventListener("htmx:configRequest", (event) => {
   lastRequest = event.detail.elt;
   if (lastRequest === form) event.detail.parameters.amount = keypad.value;
   if (lastRequest === code) {
-    // A look-up carries the code alone: neither the key nor a half-typed amount belongs in an address.
+    // A look-up carries the code alone: the key and a half-typed amount are the purchase's.
     event.detail.parameters = { code: code.value };
   }
 });

@@ -22,14 +22,15 @@ class Till:
         return self.client.get(self.base)
 
     def look_up(self, code):
-        return self.client.get(f"{self.base}lookup", {"code": code}, headers=self.headers)
+        return self.client.post(f"{self.base}lookup", {"code": code}, headers=self.headers)
 
     def stamp(self, code, amount, key=None):
         said = {"code": code, "amount": amount, "key": str(key or new_id())}
         return self.client.post(f"{self.base}purchases", said, headers=self.headers)
 
     def preview(self, code, amount):
-        return self.client.get(f"{self.base}preview", {"code": code, "amount": amount}, headers=self.headers)
+        said = {"code": code, "amount": amount}
+        return self.client.post(f"{self.base}preview", said, headers=self.headers)
 
     def enrol(self, **said):
         return self.client.post(f"{self.base}members", said, headers=self.headers)

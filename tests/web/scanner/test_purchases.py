@@ -211,7 +211,7 @@ def test_strangers_find_nothing_and_visitors_are_asked_to_sign_in(world, client)
 
 
 def test_htmx_without_a_sign_in_sends_the_whole_page_to_the_door(world, client):
-    response = client.get(
+    response = client.post(
         "/scan/aroma/lookup",
         {"code": "x"},
         headers={"HX-Request": "true", "HX-Current-URL": "http://testserver/scan/aroma/"},
