@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
-from django.db import InterfaceError, OperationalError, connection
+from django.db import InterfaceError, NotSupportedError, OperationalError, connection
 from django.http import Http404, HttpResponse, UnreadablePostError
 
 from api import refusals
@@ -74,6 +74,7 @@ STATUSES: dict[str, int] = {
     "link_unreadable": 422,
     "locale_unknown": 422,
     "location_not_found": 422,
+    "busy": 503,
     "member_ambiguous": 422,
     "moment_unreadable": 422,
     "multiplier_out_of_range": 422,
@@ -119,10 +120,11 @@ def refusal_of(exception: Exception) -> DomainError:
             return refusals.BodyTooLarge(limit=settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
         case SuspiciousOperation() | UnreadablePostError():
             return refusals.RequestUnreadable()
-        case OperationalError() | InterfaceError():
+        case OperationalError() | InterfaceError() | NotSupportedError():
+            # Not supported: a statement prepared before a migration changed what it reads. A new connection forgets it.
             log.error("The database did not answer", exc_info=exception)
             if not connection.in_atomic_block:
-                connection.close_if_unusable_or_obsolete()
+                connection.close()
             return refusals.Unavailable()
     log.error("A request to the API failed", exc_info=exception)
     return refusals.Failure()

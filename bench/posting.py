@@ -19,7 +19,7 @@ from uuid_utils.compat import uuid7
 from bench.town import Standing, Town
 
 WRITE = """SELECT * FROM loyalty_record_purchase(
-    %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"""
+    %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"""
 AMOUNT_MINOR, POINTS = 1200, 12
 REASON = (
     '{"code":"per_amount","rule":"01980000-0000-7000-8000-000000000001","unit":"points","units":12,'
@@ -37,6 +37,7 @@ ANSWER = (  # as long as a real one
 def values(merchant_id: UUID, at: Standing) -> list[Any]:
     """What `loyalty_record_purchase` takes for one purchase of €12 by a member who stands there."""
     key, purchase, now = uuid7(), uuid7(), dt.datetime.now(dt.UTC)
+    seqs = f'{{"{at.account}":{at.seq}}}'
     awards = (
         f'[{{"entry":"{uuid7()}","account":"{at.account}","seq":{at.seq},"lot":"{uuid7()}","amount":{POINTS},'
         f'"expires_at":null,"event":"{uuid7()}","reasons":{REASON}}}]'
@@ -48,7 +49,7 @@ def values(merchant_id: UUID, at: Standing) -> list[Any]:
     return [
         *(merchant_id, key, b"0123456789abcdef", 201, ANSWER, purchase, at.member, None, "api", None),
         *(AMOUNT_MINOR, "EUR", "", "[]", now, 1, POINTS, f"[{REASON}]"),
-        *(at.tier, at.progress + AMOUNT_MINOR, at.version, awards, None, None, events),
+        *(at.tier, at.progress + AMOUNT_MINOR, at.version, seqs, awards, None, None, events),
     ]
 
 

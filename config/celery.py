@@ -12,5 +12,5 @@ app.autodiscover_tasks(["config"])
 
 app.conf.beat_schedule = {
     # A purchase should be in the member's inbox and in the figures while the cup is still warm.
-    "relay the outbox": {"task": "config.tasks.relay_outbox", "schedule": 1.0, "options": {"expires": 5}},
+    "relay the outbox": {"task": "config.tasks.relay_outbox", "schedule": 1.0, "options": {"expires": 60}},
 }

@@ -4,6 +4,7 @@ from analytics import rollups
 from core.events import keep_for_audit
 from core.outbox import Subscriber
 from integrations.notifications import messages, one_time_codes
+from loyalty import tiers
 
 SUBSCRIPTIONS: dict[str, dict[str, Subscriber]] = {
     "purchase.recorded": {"rollups": rollups.count_purchase},
@@ -17,7 +18,7 @@ SUBSCRIPTIONS: dict[str, dict[str, Subscriber]] = {
     "merchant.opened": {"audit": keep_for_audit},
     "location.added": {"audit": keep_for_audit},
     "staff.added": {"audit": keep_for_audit},
-    "programme.published": {"audit": keep_for_audit},
+    "programme.published": {"audit": keep_for_audit, "ladder": tiers.lift_after_publishing},
     "member.changed": {"audit": keep_for_audit},
     "api_key.made": {"audit": keep_for_audit},
     "api_key.revoked": {"audit": keep_for_audit},

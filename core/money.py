@@ -78,6 +78,9 @@ def read_amount(text: str, currency: str) -> int:
     """
     decimals = exponent(currency)
     plain = text.strip()
+    if len(plain.partition(".")[2]) > decimals and plain.replace(".", "", 1).isdigit():
+        # Counted as written: "1.500" is a thousand and a half to some and one and a half to others.
+        raise TooManyDecimals(currency=currency, decimals=decimals)
     if not plain.isascii() or len(plain) > 30 or not plain.lstrip("-").replace(".", "", 1).isdigit():
         raise AmountUnreadable(example=decimal_text(1250, currency))
     try:
@@ -87,8 +90,6 @@ def read_amount(text: str, currency: str) -> int:
     minor = value.scaleb(decimals)
     if minor <= 0 or minor > LARGEST_MINOR:
         raise AmountOutOfRange(largest=decimal_text(LARGEST_MINOR, currency))
-    if minor != minor.to_integral_value():
-        raise TooManyDecimals(currency=currency, decimals=decimals)
     return int(minor)
 
 

@@ -60,7 +60,9 @@ def deliver(merchant_id: UUID, event_id: UUID, subscriptions: Mapping[str, Mappi
         event = Event.objects.select_for_update(skip_locked=True).filter(id=event_id).first()
         if event is None:
             return
-        failures = []
+        failures = (
+            [] if event.name in subscriptions else [f"nobody here knows {event.name}: is this worker older?"]
+        )
         for name, subscriber in subscriptions.get(event.name, {}).items():
             if name in event.done:
                 continue
@@ -80,7 +82,7 @@ def deliver(merchant_id: UUID, event_id: UUID, subscriptions: Mapping[str, Mappi
 
 def _postpone(event: Event, failures: list[str]) -> None:
     event.attempts += 1
-    event.last_error = "\n".join(failures)[:2000]
+    event.last_error = "\n".join(failures).replace("\x00", "")[:2000]  # PostgreSQL keeps no NUL
     event.due_at = timezone.now() + min(LONGEST_WAIT, dt.timedelta(seconds=5 * 2 ** min(event.attempts, 12)))
     event.save(update_fields=["attempts", "last_error", "due_at", "done"])
 

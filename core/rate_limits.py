@@ -5,11 +5,15 @@ anew. Who is counted is kept as a digest.
 """
 
 import hashlib
+import logging
 
 from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
+from redis.exceptions import RedisError
 
 from core.errors import DomainError
+
+logger = logging.getLogger(__name__)
 
 
 class TooManyTries(DomainError):
@@ -23,6 +27,14 @@ def count_try(what: str, *who: object, most: int, seconds: int) -> None:
     """Count one try of `what` by `who`. Raises TooManyTries from the (`most` + 1)th within `seconds` of the first."""
     if tries_of(what, *who, seconds=seconds) > most:
         raise TooManyTries
+
+
+def count_if_counting(what: str, *who: object, most: int, seconds: int) -> None:
+    """As `count_try`, where a flood is a nuisance and not a danger: with Redis away, all may pass."""
+    try:
+        count_try(what, *who, most=most, seconds=seconds)
+    except RedisError:
+        logger.warning("Redis is away: %s is not limited", what)
 
 
 def tries_of(what: str, *who: object, seconds: int) -> int:

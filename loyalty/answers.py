@@ -5,12 +5,15 @@ Shapes follow the public contract: money as decimal text, units as integers, tim
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django.utils.translation import get_language
+
 from core.ids import public_id
 from core.money import decimal_text
-from loyalty.rules.types import Reason, Tier, Verdict, Version
+from loyalty.rules.types import Reason, Tier, Unit, Verdict, Version
 from loyalty.wording import say_reason, say_rule
 
 if TYPE_CHECKING:
@@ -52,9 +55,27 @@ def tier_answer(tier: Tier | None, progress_minor: int, version: Version) -> dic
     }
 
 
-def _why(reason: Reason, version: Version, language: str) -> dict[str, str]:
+def _words(reason: Reason, version: Version) -> dict[str, str]:
+    """The rule and its reason, in the language of the request."""
+    language = (get_language() or "en")[:2]
     rule = next(rule for rule in version.rules if rule.id == reason.rule)
     return {
         "rule": say_rule(rule, version, language),
         "reason": say_reason(reason.as_json(), version.currency, language),
+    }
+
+
+def _balances(state: State, verdict: Verdict, units: Mapping[str, Unit]) -> dict[str, Any]:
+    """By unit code, the awards included."""
+    given = dict.fromkeys(units, 0)
+    for award in verdict.awards:
+        given[award.unit] += award.amount
+    return {
+        units[account["unit"]].code: {
+            "available": account["available"] + given[account["unit"]],
+            "pending": account["pending"],
+            "held": account["held"],
+            "expiring": [{"amount": count, "on": moment[:10]} for moment, count in account["expiring"] or []],
+        }
+        for account in state.accounts
     }

@@ -29,6 +29,7 @@ from members.cards import CardAlreadyUsed, CardExpired, CardRevoked, MemberUnkno
 from merchants.models import Merchant
 
 CLOCK_SKEW = dt.timedelta(minutes=5)  # a till's clock may run ahead by this much
+TRIES_UNDER_LOCK = 5  # under the lock only publishing can still come in between
 OLDEST = dt.timedelta(days=366)  # a till that was offline for a year is a data import, not a purchase
 
 
@@ -45,6 +46,13 @@ class LocationUnknown(DomainError):
     code = "location_not_found"
     message = _("There is no such location.")
     field = "location"
+
+
+class TooBusy(DomainError):
+    """The programme changed under every try. Nothing was written; the same key may try again."""
+
+    code = "busy"
+    message = _("This could not be done just now. Try again in a moment.")
 
 
 class MomentOutOfRange(DomainError):
@@ -119,8 +127,10 @@ def record_purchase(
     fingerprint = fingerprint_of("purchase", order.asked)
     try:
         answered = _try(merchant, order, key, fingerprint, credential)
-        while answered is None:  # somebody else moved this member's account in between
-            with tenancy.scope(merchant.id):
+        for _again in range(TRIES_UNDER_LOCK):
+            if answered is not None:
+                break
+            with tenancy.scope(merchant.id):  # somebody else moved this member's account in between
                 _lock(merchant, order, credential)
                 answered = _try(merchant, order, key, fingerprint, credential)
     except IntegrityError:
@@ -129,6 +139,8 @@ def record_purchase(
         if known is None:
             raise
         return known
+    if answered is None:
+        raise TooBusy
     return answered
 
 

@@ -20,8 +20,10 @@ _MOST_KEPT = 2048
 _known: "OrderedDict[UUID, tuple[float, Merchant]]" = OrderedDict()
 _lock = Lock()
 
+# Named one by one: `*` would break each prepared statement of each process when a migration adds a column.
 MEET = """
-SELECT m.*, v.number AS version_number, v.definition::text AS version_definition
+SELECT m.id, m.number, m.slug, m.name, m.trade, m.currency, m.time_zone, m.locale, m.brand_colour, m.created_at,
+       v.number AS version_number, v.definition::text AS version_definition
 FROM merchants_merchant m LEFT JOIN LATERAL loyalty_newest_version(m.id) v ON true
 WHERE m.id = %s
 """

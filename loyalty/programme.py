@@ -1,6 +1,8 @@
 """The programme: started, changed and published. Each change publishes a new version; older ones stay for ever."""
 
 from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from threading import Lock
 from typing import Any
 from uuid import UUID
@@ -20,8 +22,10 @@ from merchants.models import Merchant, StaffMember
 from merchants.onboarding import NameMissing
 
 POINTS = {"en": ["point", "points"], "fr": ["point", "points"]}
-# More units for one purchase than anyone means; keeps every balance far inside 64 bits.
+# More units for one rule, and for the largest purchase, than anyone means; keeps every balance far inside 64 bits
+# and every figure exact in the numbers of JavaScript.
 LARGEST_AWARD = 1_000_000
+LARGEST_TOTAL = 10**12
 
 _versions: "OrderedDict[tuple[UUID, int], types.Version]" = OrderedDict()
 _versions_lock = Lock()
@@ -64,6 +68,14 @@ def start_programme(*, merchant: Merchant, name: str, welcome: int = 0) -> Progr
     return programme
 
 
+@contextmanager
+def changing() -> Iterator[None]:
+    """One transaction in which nobody else changes this programme: two taps on one button come one after the other."""
+    with transaction.atomic():
+        Programme.objects.select_for_update().get()
+        yield
+
+
 def change_earning(
     *, merchant: Merchant, amount: int, per_minor: int, welcome: int, actor: StaffMember | None
 ) -> ProgrammeVersion:
@@ -77,7 +89,9 @@ def change_earning(
         raise AwardOutOfRange(largest=LARGEST_AWARD, field="welcome")
     if not 1 <= per_minor <= LARGEST_MINOR:
         raise BasisOutOfRange
-    with transaction.atomic():
+    if amount * (LARGEST_MINOR // per_minor) > LARGEST_TOTAL:
+        raise AwardOutOfRange(largest=max(1, LARGEST_TOTAL * per_minor // LARGEST_MINOR))
+    with changing():
         EarnRule.objects.filter(trigger=EarnRule.Trigger.PURCHASE).update(amount=amount, per_minor=per_minor)
         joining = EarnRule.objects.filter(trigger=EarnRule.Trigger.JOINING)
         if not welcome:
@@ -93,7 +107,7 @@ def rename_programme(*, merchant: Merchant, name: str, actor: StaffMember | None
     name = read_text(name, limit=80, field="name")
     if not name:
         raise NameMissing
-    with transaction.atomic():
+    with changing():
         Programme.objects.update(name=name)
         return publish(merchant=merchant, actor=actor)
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from loyalty.earning import Order, State
 
 WRITE = """SELECT * FROM loyalty_record_purchase(
-    %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"""
+    %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +79,7 @@ def values(judged: Judged) -> list[Any]:
         verdict.tier.id if verdict.tier else None,
         verdict.progress_minor,
         state.standing_version,
+        orjson.dumps({account["account"]: account["seq"] for account in state.accounts}).decode(),
         orjson.dumps(_awards(judged)).decode(),
         state.card_id if order.who.step is not None else None,
         order.who.step,

@@ -2,16 +2,17 @@
 
 from uuid import UUID
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, connection
 from django.utils.translation import gettext, gettext_noop, override
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import DomainError
+from core.models import Event
 from core.money import LARGEST_MINOR
 from core.tenancy import current_merchant_id
 from core.text import read_text
 from loyalty.models import Tier
-from loyalty.programme import publish
+from loyalty.programme import changing, publish
 from merchants.models import Merchant, StaffMember
 from merchants.onboarding import NameMissing
 
@@ -66,7 +67,7 @@ def add_tier(
 ) -> Tier:
     """Raises NameMissing, ThresholdTaken, ThresholdOutOfRange, MultiplierOutOfRange, TooManyTiers."""
     tier = Tier()
-    with transaction.atomic():
+    with changing():
         if Tier.objects.count() >= MOST_TIERS:
             raise TooManyTiers(most=MOST_TIERS)
         _set(tier, name, threshold_minor, multiplier_percent)
@@ -84,7 +85,7 @@ def change_tier(
     actor: StaffMember | None,
 ) -> Tier:
     """Raises as `add_tier`, and TierUnknown."""
-    with transaction.atomic():
+    with changing():
         tier = _tier(tier_id)
         _set(tier, name, threshold_minor, multiplier_percent)
         _publish(merchant, actor)
@@ -96,8 +97,8 @@ def move_tier(*, merchant: Merchant, tier_id: UUID, up: bool, actor: StaffMember
 
     At the end of the ladder nothing happens. Raises TierUnknown.
     """
-    with transaction.atomic():
-        ladder = list(Tier.objects.order_by("threshold_minor").select_for_update())
+    with changing():
+        ladder = list(Tier.objects.order_by("threshold_minor"))
         here = next((index for index, tier in enumerate(ladder) if tier.id == tier_id), None)
         if here is None:
             raise TierUnknown
@@ -113,7 +114,7 @@ def move_tier(*, merchant: Merchant, tier_id: UUID, up: bool, actor: StaffMember
 
 def remove_tier(*, merchant: Merchant, tier_id: UUID, actor: StaffMember | None) -> None:
     """Take a tier out of the ladder; its members go to the tier their progress earns. Raises TierUnknown."""
-    with transaction.atomic():
+    with changing():
         _tier(tier_id).delete()
         _publish(merchant, actor)
 
@@ -125,7 +126,7 @@ def start_ladder(*, merchant: Merchant, actor: StaffMember | None) -> None:
     """
     from core.money import exponent
 
-    with transaction.atomic():
+    with changing():
         if Tier.objects.exists():
             return
         with override(merchant.locale):  # not the reader's: members of every language read these names
@@ -195,3 +196,8 @@ def lift_standings() -> int:
     with connection.cursor() as cursor:
         cursor.execute(LIFT, {"merchant": current_merchant_id()})
         return int(cursor.rowcount)
+
+
+def lift_after_publishing(_event: Event) -> None:
+    """`programme.published`: once more, for those whose purchase or joining was under way while the ladder changed."""
+    lift_standings()

@@ -91,14 +91,15 @@ def create_member(
     joined_at: dt.datetime | None = None,
 ) -> tuple[Member, Card]:
     """A member of the current merchant, with its card. Raises AlreadyMember."""
-    if _taken(profile):
-        raise AlreadyMember(field="phone" if profile.phone else "email")
+    taken = _taken(profile)
+    if taken:
+        raise AlreadyMember(field=taken)
     member = _unsaved(profile, location.id if location else None, joined_at or timezone.now())
     try:
         with transaction.atomic():
             member.save(force_insert=True)
-    except IntegrityError:
-        raise AlreadyMember(field="phone" if profile.phone else "email") from None
+    except IntegrityError:  # somebody joined at the same moment, and is seen now
+        raise AlreadyMember(field=_taken(profile)) from None
     for purpose, given in consents.items():
         Consent.objects.create(member=member, purpose=purpose, given=given, source=source)
     return member, _save_card(member)
@@ -172,12 +173,12 @@ def _save_card(member: Member) -> Card:
             continue
 
 
-def _taken(profile: Profile) -> bool:
-    phone, email = profile.phone, profile.email
-    return bool(
-        (phone and Member.objects.filter(phone=phone).exists())
-        or (email and Member.objects.filter(email=email).exists())
-    )
+def _taken(profile: Profile) -> str | None:
+    """The field whose value is somebody's already."""
+    for name, value in (("phone", profile.phone), ("email", profile.email)):
+        if value and Member.objects.filter(**{name: value}).exists():
+            return name
+    return None
 
 
 def _read_locale(text: str) -> str:

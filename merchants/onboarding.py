@@ -3,7 +3,7 @@
 import secrets
 import zoneinfo
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
@@ -65,8 +65,6 @@ def open_merchant(
         raise SettingUnknown(field="time_zone")
     merchant = Merchant(
         id=new_id(),
-        number=secrets.randbits(32),
-        slug=_free_slug(slug or name),
         name=name,
         trade=trade,
         currency=currency,
@@ -75,7 +73,7 @@ def open_merchant(
         brand_colour=read_colour(brand_colour),
     )
     with tenancy.scope(merchant.id):
-        merchant.save(force_insert=True)
+        _save_under_free_slug(merchant, slug or name)
         Location.objects.create(name=location_name)
         add_staff(user=owner, role=StaffMember.Role.OWNER, merchant=merchant)
         events.record("merchant.opened", {"merchant": str(merchant.id)})
@@ -85,11 +83,20 @@ def open_merchant(
 def add_staff(*, user: User, role: str, merchant: Merchant) -> StaffMember:
     """Give a user a role at the merchant of the current scope, and list the door in the user's own row."""
     staff = StaffMember.objects.create(user=user, role=role)
-    if merchant.id not in user.merchant_ids:
-        user.merchant_ids = [*user.merchant_ids, merchant.id]
-        user.save(update_fields=["merchant_ids"])
+    _list_door(user, merchant)
     events.record("staff.added", {"staff": str(staff.id), "role": role})
     return staff
+
+
+def _list_door(user: User, merchant: Merchant) -> None:
+    """By one statement on the row itself: two doors opened at once must both be listed."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE merchants_user SET merchant_ids = array_append(merchant_ids, %s) "
+            "WHERE id = %s AND NOT %s = ANY (merchant_ids)",
+            [merchant.id, user.id, merchant.id],
+        )
+    user.refresh_from_db(fields=["merchant_ids"])
 
 
 def add_location(*, name: str, address: str = "", actor: StaffMember | None = None) -> Location:
@@ -104,6 +111,19 @@ def add_location(*, name: str, address: str = "", actor: StaffMember | None = No
         raise NameTaken from None
     events.record("location.added", {"location": str(location.id), "actor": str(actor.id) if actor else None})
     return location
+
+
+def _save_under_free_slug(merchant: Merchant, wanted: str) -> None:
+    """Somebody may take the same address at the same moment: then the next free one."""
+    for _try in range(5):
+        merchant.number, merchant.slug = secrets.randbits(32), _free_slug(wanted)
+        try:
+            with transaction.atomic():
+                merchant.save(force_insert=True)
+        except IntegrityError:
+            continue
+        return
+    raise NameTaken
 
 
 def _free_slug(name: str) -> str:

@@ -10,6 +10,7 @@ CREATE FUNCTION loyalty_record_purchase(
     p_amount bigint, p_currency text, p_reference text, p_items jsonb, p_occurred_at timestamptz,
     p_programme_version integer, p_awarded bigint, p_reasons jsonb,
     p_tier uuid, p_progress bigint, p_standing_version integer,
+    p_seqs jsonb,            -- {account: last_seq}, of every account that the judgement or its answer told of
     p_awards jsonb,          -- [{entry, account, seq, lot, amount, expires_at, event, reasons}], in account order
     p_card uuid, p_step bigint,
     p_events jsonb,          -- [{id, name, payload}]
@@ -22,7 +23,8 @@ DECLARE
     v_answer  ledger_answer;
 BEGIN
     PERFORM set_config('app.merchant_id', p_merchant::text, true);
-    outcome := loyalty_judge_purchase(p_merchant, p_key, p_member, p_standing_version, p_awards, p_card, p_step);
+    outcome := loyalty_judge_purchase(
+        p_merchant, p_key, p_member, p_tier, p_standing_version, p_seqs, p_awards, p_card, p_step);
     IF outcome = 'known' THEN
         SELECT a.fingerprint, a.status, a.body INTO known_fingerprint, known_status, known_body
         FROM core_answer a WHERE a.merchant_id = p_merchant AND a.key = p_key;
@@ -63,7 +65,8 @@ END $$;
 
 -- May this purchase be written as it was judged? Takes the locks it needs.
 CREATE FUNCTION loyalty_judge_purchase(
-    p_merchant uuid, p_key uuid, p_member uuid, p_standing_version integer, p_awards jsonb, p_card uuid, p_step bigint
+    p_merchant uuid, p_key uuid, p_member uuid, p_tier uuid, p_standing_version integer, p_seqs jsonb, p_awards jsonb,
+    p_card uuid, p_step bigint
 ) RETURNS text LANGUAGE plpgsql VOLATILE AS $$
 BEGIN
     PERFORM ledger_lock(p_merchant, p_member);
@@ -79,13 +82,16 @@ BEGIN
     FOR NO KEY UPDATE;
     IF NOT FOUND THEN
         RETURN 'stale';
-    ELSIF EXISTS (
-        -- Account by account, by its key: a join would be planned for a hundred awards and read every account.
-        -- A second award of an account expects the seq that the first will leave, which is higher than what is there.
-        SELECT FROM jsonb_array_elements(p_awards) w
-        WHERE (SELECT a.last_seq FROM ledger_account a
-               WHERE a.merchant_id = p_merchant AND a.id = (w->>'account')::uuid) > (w->>'seq')::bigint) THEN
+    ELSIF p_tier IS NOT NULL AND NOT EXISTS (
+        SELECT FROM loyalty_tier t WHERE t.merchant_id = p_merchant AND t.id = p_tier) THEN
+        RETURN 'stale';  -- the ladder lost this tier while the purchase was judged
+    ELSIF (SELECT count(*) FROM ledger_account a
+           WHERE a.merchant_id = p_merchant AND a.member_id = p_member
+             AND a.last_seq = (p_seqs ->> a.id::text)::bigint)
+          <> (SELECT count(*) FROM jsonb_object_keys(p_seqs)) THEN
         RETURN 'stale';
+    ELSIF EXISTS (SELECT FROM jsonb_array_elements(p_awards) w WHERE NOT p_seqs ? (w ->> 'account')) THEN
+        RAISE EXCEPTION 'purchase: an award to an account that was not judged' USING ERRCODE = 'integrity_constraint_violation';
     END IF;
     RETURN 'recorded';
 END $$;

@@ -34,9 +34,28 @@ def test_an_event_goes_when_every_subscriber_has_had_it(world):
 
 def test_an_event_nobody_listens_to_goes_too(world):
     clear(world.aroma)
-    outbox.deliver(world.aroma.id, record(world.aroma).id, {})
+    outbox.deliver(world.aroma.id, record(world.aroma).id, {"thing.happened": {}})
     with tenancy.scope(world.aroma.id):
         assert not Event.objects.exists()
+
+
+def test_an_event_of_a_newer_program_waits_for_a_newer_worker(world):
+    clear(world.aroma)
+    outbox.deliver(world.aroma.id, record(world.aroma).id, {"another.thing": {}})
+    with tenancy.scope(world.aroma.id):
+        assert Event.objects.get().attempts == 1
+
+
+def test_an_error_that_cannot_be_kept_does_not_stop_the_events_behind_it(world):
+    clear(world.aroma)
+    event = record(world.aroma)
+
+    def fails(_event):
+        raise RuntimeError("bad\x00byte")
+
+    outbox.deliver(world.aroma.id, event.id, {"thing.happened": {"fails": fails}})
+    with tenancy.scope(world.aroma.id):
+        assert Event.objects.get().last_error == "fails: badbyte"
 
 
 def test_a_failing_subscriber_loses_its_effect_and_is_tried_again_alone(world):

@@ -25,6 +25,8 @@ def test_amounts_are_read_exactly(text, currency, minor):
         ("1000000000000", "EUR", "amount_out_of_range"),
         ("12.345", "EUR", "amount_too_precise"),
         ("1.5", "JPY", "amount_too_precise"),
+        ("12.500", "EUR", "amount_too_precise"),
+        ("1.000", "JPY", "amount_too_precise"),
         ("", "EUR", "amount_unreadable"),
         ("12,50", "EUR", "amount_unreadable"),
         ("1e3", "EUR", "amount_unreadable"),
@@ -96,3 +98,11 @@ def test_a_key_that_is_a_uuid_is_itself_and_another_text_a_digest():
     assert ids.key_of(str(key)) == key
     assert ids.key_of("order 17") == ids.key_of("order 17") != ids.key_of("order 18")
     assert ids.key_within(key, "a") != ids.key_within(key, "b")
+
+
+@pytest.mark.parametrize(
+    ("typed", "currency"), [("1,000", "JPY"), ("1.000", "XOF"), ("1,250", "USD"), ("1.500", "EUR")]
+)
+def test_a_thousand_with_its_mark_is_asked_again_rather_than_guessed(typed, currency):
+    with pytest.raises(money.TooManyDecimals):
+        money.read_typed_amount(typed, currency)

@@ -2,6 +2,7 @@
 
 import json
 import threading
+from uuid import UUID
 
 import pytest
 from django.db import connection, connections
@@ -12,7 +13,7 @@ from core.idempotency import KeyReused
 from core.ids import new_id
 from core.models import Event
 from loyalty import earning, programme, tiers
-from loyalty.ledger import statements
+from loyalty.ledger import postings, statements
 from loyalty.models import Purchase, Standing
 from members import cards
 from tests.world import buy, make_world, points_of
@@ -266,4 +267,52 @@ def test_publishing_while_purchases_land_loses_no_standing(committed_db):
     assert not [result for result in results if isinstance(result, Exception)]
     with tenancy.scope(world.aroma.id):
         assert Standing.objects.select_related("tier").get(member=world.noah).tier.name == "Silver"
+        assert statements.prove() == []
+
+
+def test_points_spent_while_a_purchase_is_judged_show_in_its_answer(committed_db, monkeypatch):
+    """Also when the purchase itself earns nothing: the balance it tells must be true."""
+    world = make_world()
+    read = earning._read
+    spent = []
+
+    def spend_after_reading(*args):
+        state = read(*args)
+        if not spent:
+            spent.append(True)
+            with tenancy.scope(world.aroma.id):
+                account = statements.balances(world.mia.id)[0]
+                postings.spend(
+                    account_id=account.account_id,
+                    amount=1000,
+                    key=new_id(),
+                    reasons={},
+                    cause_id=None,
+                    actor_id=None,
+                )
+        return state
+
+    monkeypatch.setattr(earning, "_read", spend_after_reading)
+    answer = json.loads(buy(world.aroma, world.mia, 50))
+    assert answer["balances"]["points"]["available"] == 200
+
+
+def test_a_purchase_judged_before_its_tier_left_the_ladder_is_judged_again(committed_db, monkeypatch):
+    world = make_world()
+    read = earning._read
+    removed = []
+
+    def remove_after_reading(*args):
+        state = read(*args)
+        if not removed:
+            removed.append(True)
+            with tenancy.scope(world.aroma.id):
+                silver = next(tier for tier in programme.version_in_force().tiers if tier.name == "Silver")
+                tiers.remove_tier(merchant=world.aroma, tier_id=UUID(silver.id), actor=None)
+        return state
+
+    monkeypatch.setattr(earning, "_read", remove_after_reading)
+    answer = json.loads(buy(world.aroma, world.noah, 30_000))
+    assert answer["tier"]["name"] == "Bronze"
+    with tenancy.scope(world.aroma.id):
         assert statements.prove() == []

@@ -215,7 +215,20 @@ def books_as_owner(committed_db, servers_of_this_run):
             "UPDATE ledger_lot SET available = available - 1, spent = spent + 1",
             "every unit is in exactly one bucket, where its movements put it",
         ),
-        ("UPDATE loyalty_standing SET progress_minor = 7", "a standing is the sum of its purchases"),
+        (
+            "UPDATE loyalty_standing SET progress_minor = 7",
+            "a standing is the sum of its purchases, and every member has one",
+        ),
+        ("DELETE FROM loyalty_standing", "a standing is the sum of its purchases, and every member has one"),
+        ("UPDATE loyalty_standing SET tier_id = gen_random_uuid()", "a standing's tier is on the ladder"),
+        (
+            "UPDATE loyalty_purchase SET member_id = (SELECT id FROM members_member WHERE name = 'Noah')",
+            "what a purchase earned is in its own member's account",
+        ),
+        (
+            "UPDATE ledger_entry SET available_after = available_after + 1",
+            "the balance beside each entry is what its movements left",
+        ),
         (
             "UPDATE loyalty_purchase SET awarded = awarded + 1",
             "a purchase that awarded has its entry, and the entry its purchase",

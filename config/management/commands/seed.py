@@ -23,6 +23,8 @@ class Command(BaseCommand):
             return
         merchant = cast.aroma()
         password = None
+        if merchant is None and not cast.may_be_made():
+            return
         if merchant is None:
             password = demo.choose_password()
             began = time.monotonic()

@@ -88,6 +88,7 @@ DECLARE
     v_seq     bigint;
     v_usable  bigint;
 BEGIN
+    p_now := greatest(p_now, now());  -- nobody turns back the clock to spend what has expired
     SELECT * INTO v_account FROM ledger_account
     WHERE merchant_id = p_merchant AND id = p_account FOR NO KEY UPDATE;
     IF NOT FOUND THEN

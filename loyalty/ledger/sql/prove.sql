@@ -80,15 +80,48 @@ FULL JOIN (
 ) e ON e.cause_id = p.id
 WHERE coalesce(p.awarded, 0) <> coalesce(e.amount, 0) OR (e.cause_id IS NOT NULL AND p.id IS NULL)
 
--- law: a standing is the sum of its purchases
-SELECT s.member_id AS member, s.progress_minor, s.purchases, p.spend, p.purchases AS counted
-FROM loyalty_standing s
+-- law: a standing is the sum of its purchases, and every member has one
+SELECT coalesce(s.member_id, m.id) AS member, s.progress_minor, s.purchases, p.spend, p.purchases AS counted
+FROM (SELECT id FROM members_member WHERE merchant_id = %(merchant)s) m
+FULL JOIN (SELECT * FROM loyalty_standing WHERE merchant_id = %(merchant)s) s ON s.member_id = m.id
 LEFT JOIN (
     SELECT member_id, sum(amount_minor) AS spend, count(*) AS purchases
     FROM loyalty_purchase WHERE merchant_id = %(merchant)s GROUP BY member_id
-) p ON p.member_id = s.member_id
-WHERE s.merchant_id = %(merchant)s
-  AND (s.progress_minor <> coalesce(p.spend, 0) OR s.purchases <> coalesce(p.purchases, 0))
+) p ON p.member_id = coalesce(s.member_id, m.id)
+WHERE s.id IS NULL OR m.id IS NULL
+   OR s.progress_minor <> coalesce(p.spend, 0) OR s.purchases <> coalesce(p.purchases, 0)
+
+-- law: a standing's tier is on the ladder
+SELECT s.member_id AS member, s.tier_id AS tier
+FROM loyalty_standing s
+LEFT JOIN loyalty_tier t ON t.merchant_id = s.merchant_id AND t.id = s.tier_id
+WHERE s.merchant_id = %(merchant)s AND s.tier_id IS NOT NULL AND t.id IS NULL
+
+-- law: what a purchase earned is in its own member's account
+SELECT p.id AS purchase, p.member_id AS member, a.member_id AS credited
+FROM loyalty_purchase p
+JOIN ledger_entry e ON e.merchant_id = p.merchant_id AND e.cause_id = p.id
+JOIN ledger_account a ON a.merchant_id = e.merchant_id AND a.id = e.account_id
+WHERE p.merchant_id = %(merchant)s AND a.member_id <> p.member_id
+
+-- law: an expired unit is never spent
+SELECT m.account_id AS account, m.seq, l.expires_at, e.recorded_at
+FROM ledger_movement m
+JOIN ledger_lot l ON l.merchant_id = m.merchant_id AND l.id = m.lot_id
+JOIN ledger_entry e ON e.merchant_id = m.merchant_id AND e.id = m.entry_id
+WHERE m.merchant_id = %(merchant)s AND m.source = 'available' AND m.target = 'spent'
+  AND l.expires_at <= e.recorded_at
+
+-- law: the balance beside each entry is what its movements left
+SELECT e.id AS entry, e.available_after, f.available AS folded
+FROM ledger_entry e
+JOIN (
+    SELECT account_id, seq,
+           sum(CASE WHEN target = 'available' THEN amount WHEN source = 'available' THEN -amount ELSE 0 END)
+               OVER (PARTITION BY account_id ORDER BY seq) AS available
+    FROM ledger_movement WHERE merchant_id = %(merchant)s
+) f ON f.account_id = e.account_id AND f.seq = e.last_seq
+WHERE e.merchant_id = %(merchant)s AND e.available_after <> f.available
 
 -- law: no purchase at another merchant's location
 SELECT p.id AS purchase, p.location_id
