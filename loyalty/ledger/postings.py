@@ -158,6 +158,6 @@ def _call(statement: str, values: list[Any]) -> tuple[Any, ...]:
 
 
 def _call_all(statement: str, rows: Sequence[Sequence[Any]]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
+    with connection.wrap_database_errors, connection.cursor() as cursor:
         cursor.cursor.executemany(statement, rows, returning=True)  # psycopg's own: a pipeline
         return [result.fetchone() for result in cursor.cursor.results()]

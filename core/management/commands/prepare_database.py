@@ -61,7 +61,8 @@ def _make_role(connection: Connection, role: str, *, may_log_in: bool, password:
     )
     if may_log_in and password:
         statement += sql.SQL(" PASSWORD {}").format(sql.Literal(password))
-    with suppress(
-        psycopg.errors.DuplicateObject
-    ):  # another process prepared the same cluster at the same moment
+    with suppress(psycopg.errors.DuplicateObject):  # another process prepared the same cluster just now
         connection.execute(statement)
+        # A worker that lost its network must not keep a row for ever, nor whoever waits for it a thread.
+        for setting in ("lock_timeout = '10s'", "idle_in_transaction_session_timeout = '60s'"):
+            connection.execute(sql.SQL("ALTER ROLE {} SET " + setting).format(sql.Identifier(role)))
