@@ -40,6 +40,7 @@ def steps() -> list[Step]:
         "HABITUE_ENV": "production",
         "BASE_URL": "https://habitue.example",
         "SECRET_KEY": "e6c1-9v0d-w2zq-x8fk-" * 4,
+        "CARD_SECRET": "n4t7-b3yh-0kqd-5mra-" * 4,
         "EMAIL_HOST": "mail.example",
     }
     return [

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from config.env import EnvironmentProblem
 from config.running.messages import compile_messages
 from config.running.preflight import ROOT
 
@@ -23,7 +24,11 @@ def main() -> int:
     from django.core.management import CommandError, call_command
 
     compile_messages(ROOT / "locale")
-    django.setup()
+    try:
+        django.setup()
+    except EnvironmentProblem as problem:
+        print(problem, file=sys.stderr)
+        return 1
     steps: list[tuple[str, Callable[[], object]]] = [
         ("roles", lambda: call_command("prepare_database", verbosity=0)),
         ("migrations", lambda: call_command("migrate_as_owner", verbosity=0)),

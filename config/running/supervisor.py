@@ -110,6 +110,7 @@ class House:
     def environment(self) -> dict[str, str]:
         """What the children read."""
         defaults = {
+            "HABITUE_ENV": "development",
             "BASE_URL": f"http://{HOST}:{self.options.port}",
             "SECRET_KEY": secret_key(self.options.data_dir),
         }

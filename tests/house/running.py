@@ -17,6 +17,7 @@ from tests.servers import ROOT, wait_for
 OURS = (
     "HABITUE_ENV",
     "SECRET_KEY",
+    "CARD_SECRET",
     "BASE_URL",
     "DATA_DIR",
     "DATABASE_URL",
