@@ -28,7 +28,7 @@ FIXED: dict[str, Any] = {
 HEADERS = {
     "Cache-Control": "no-store",
     "X-Content-Type-Options": "nosniff",
-} | ({"Strict-Transport-Security": f"max-age={settings.SECURE_HSTS_SECONDS}"} if settings.SECURE else {})
+} | ({"Strict-Transport-Security": settings.STRICT_TRANSPORT_SECURITY} if settings.SECURE else {})
 
 
 def answer(request: HttpRequest) -> HttpResponseBase:
