@@ -1,0 +1,48 @@
+"""Nobody opens a card with the logs."""
+
+import logging
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from config.logs import CutSecrets, cut
+
+
+@pytest.mark.parametrize(
+    ("line", "left"),
+    [
+        ("Not Found: /c/aroma/link/abc.DEF-123", "Not Found: /c/aroma/link/…"),
+        ("GET /c/aroma/link/abc:def?next=/ 302", "GET /c/aroma/link/…?… 302"),
+        ("Gone: /q/HB1ABCDEF", "Gone: /q/…"),
+        ("GET '/dashboard/aroma/members/?q=mia@example.org' 200", "GET '/dashboard/aroma/members/?…' 200"),
+        ("/accounts/password/reset/key/1-abc-def/", "/accounts/password/reset/key/…/"),
+        ("/accounts/confirm-email/MQ:1abc:xyz/", "/accounts/confirm-email/…/"),
+        ("Not Found: /c/aroma/join", "Not Found: /c/aroma/join"),
+        ("is it there? yes", "is it there? yes"),
+    ],
+)
+def test_secrets_are_cut(line, left):
+    assert cut(line) == left
+
+
+def test_arguments_of_a_line_are_cut_too():
+    record = logging.LogRecord("x", 30, "x", 1, "%s: %s", ("Not Found", "/c/aroma/link/secret"), None)
+    assert CutSecrets().filter(record)
+    assert record.getMessage() == "Not Found: /c/aroma/link/…"
+
+
+def test_every_handler_cuts():
+    for handler in settings.LOGGING["handlers"].values():
+        assert handler["filters"] == ["secrets"]
+
+
+def test_a_refused_link_leaves_no_token_in_the_log(world, capsys, monkeypatch):
+    (console,) = [
+        each for each in logging.getLogger().handlers if any(isinstance(f, CutSecrets) for f in each.filters)
+    ]
+    lines: list[str] = []
+    monkeypatch.setattr(console, "emit", lambda record: lines.append(console.format(record)))
+    Client().get("/c/nobody/link/very-secret?who=mia@example.org")
+    assert lines
+    assert not [line for line in lines if "very-secret" in line or "mia" in line]
