@@ -1,8 +1,10 @@
-"""allauth's hooks: a user's language, and where one lands after signing in."""
+"""allauth's hooks: a user's language, and links in e-mails that lead to us and nowhere else."""
 
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
@@ -17,3 +19,19 @@ class AccountAdapter(DefaultAccountAdapter):
         user.locale = (get_language() or "en")[:2]
         saved: User = super().save_user(request, user, form, commit)
         return saved
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Every e-mail passes here. allauth builds its links from the Host header, which is the sender's to choose."""
+        super().send_mail(
+            template_prefix,
+            email,
+            {
+                name: on_our_address(value) if name.endswith("_url") else value
+                for name, value in context.items()
+            },
+        )
+
+
+def on_our_address(url: str) -> str:
+    """The same page at BASE_URL."""
+    return settings.BASE_URL + urlunsplit(("", "", *urlsplit(url)[2:]))
