@@ -17,13 +17,14 @@ COPY requirements.lock .
 RUN pip install --require-hashes -r requirements.lock
 
 COPY . .
-# Neither step needs a database; the key is for this command only and signs nothing that lasts.
+# Neither step needs a database; the keys are for this command only and sign nothing that lasts.
 RUN python -m config.running.messages \
- && SECRET_KEY=only-while-building python manage.py collectstatic --noinput --verbosity 0
+ && SECRET_KEY=only-while-building-and-signs-nothing CARD_SECRET=only-while-building-and-signs-no-card \
+    python manage.py collectstatic --noinput --verbosity 0
 
 USER habitue
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s \
-  CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8000/healthz', timeout=2)"]
+  CMD ["python", "-m", "config.running.healthy"]
 CMD ["granian", "--interface", "wsgi", "config.wsgi:application", "--host", "0.0.0.0", "--port", "8000", \
      "--workers", "2", "--blocking-threads", "4", "--respawn-failed-workers", "--log-level", "warning"]

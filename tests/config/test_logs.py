@@ -41,7 +41,7 @@ def test_a_refused_link_leaves_no_token_in_the_log(world, capsys, monkeypatch):
     (console,) = [
         each for each in logging.getLogger().handlers if any(isinstance(f, CutSecrets) for f in each.filters)
     ]
-    lines: list[str] = []
+    lines = []
     monkeypatch.setattr(console, "emit", lambda record: lines.append(console.format(record)))
     Client().get("/c/nobody/link/very-secret?who=mia@example.org")
     assert lines

@@ -24,7 +24,7 @@ WRITTEN_BY_MIGRATIONS = (
 )
 
 
-def column(statement: str, *values: object) -> set[str]:
+def column(statement: str, *values: str) -> set[str]:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         return {row[0] for row in cursor.fetchall()}

@@ -29,9 +29,46 @@ def test_what_uses_the_schema_waits_for_the_migration(services):
         assert services[name]["depends_on"]["migrate"] == {"condition": "service_completed_successfully"}
 
 
-def test_only_the_migration_holds_the_owners_password(services):
-    holders = {name for name, service in services.items() if "OWNER_DATABASE_PASSWORD" in json.dumps(service)}
-    assert holders == {"postgres", "migrate"}
+def variables_of(service):
+    """What a container is given, as Docker resolves it: the whole of each env_file, then `environment`."""
+    files = service.get("env_file", [])
+    given = {}
+    for file in [files] if isinstance(files, str) else files:
+        named = file if isinstance(file, str) else file["path"]
+        text = (
+            ROOT / ".env.example" if named == ".env" else ROOT / named
+        ).read_text()  # .env begins as its copy
+        given |= dict(re.findall(r"^([A-Z_]+)=(.*)$", text, re.MULTILINE))
+    return given | (service.get("environment") or {})
+
+
+def holders(services, secret):
+    """The containers that get `secret`, by whatever way."""
+    return {
+        name
+        for name, service in services.items()
+        if secret in json.dumps([variables_of(service), service.get("command"), service.get("healthcheck")])
+    }
+
+
+def test_each_container_gets_the_passwords_it_uses(services):
+    assert holders(services, "OWNER_DATABASE_PASSWORD") == {"postgres", "migrate"}
+    assert holders(services, "DATABASE_OWNER_URL") == {"migrate"}
+    assert holders(services, "JOBS_DATABASE_PASSWORD") == {"migrate", "worker"}
+    assert holders(services, "APP_DATABASE_PASSWORD") == {"migrate", "web", "worker"}
+    assert holders(services, "EMAIL_HOST_PASSWORD") == {"web", "worker"}
+    assert holders(services, "VALKEY_PASSWORD") == {"valkey", "web", "worker", "beat"}
+
+
+def test_a_whole_env_file_would_be_noticed(services):
+    careless = services | {"web": services["web"] | {"env_file": ".env"}}
+    assert "web" in holders(careless, "OWNER_DATABASE_PASSWORD")
+
+
+def test_every_image_of_others_has_a_version(services):
+    images = {service["image"] for service in services.values() if "build" not in service}
+    assert images
+    assert [image for image in images if not re.search(r":v?\d", image)] == []
 
 
 def test_nothing_listens_beyond_this_machine(services):
