@@ -10,8 +10,14 @@ SUBSCRIPTIONS: dict[str, dict[str, Subscriber]] = {
     "purchase.recorded": {"rollups": rollups.count_purchase},
     "points.earned": {"rollups": rollups.count_units_given, "points e-mail": messages.write_points_email},
     "points.spent": {"rollups": rollups.count_units_used},
-    "member.joined": {"rollups": rollups.count_member, "audit": keep_for_audit},
+    "member.joined": {
+        "rollups": rollups.count_member,
+        "audit": keep_for_audit,
+        "confirmation": messages.write_confirmation,
+    },
+    "consent.given": {"confirmation": messages.write_confirmation},
     "card_code.asked": {"one-time code": one_time_codes.send_code},
+    "card_link.asked": {"letter": one_time_codes.send_link},
     "message.written": {"sender": messages.send_message},
     "tier.reached": {},  # for webhooks and messages to come
     # Changes by staff, by keys and by the system itself.
@@ -19,7 +25,8 @@ SUBSCRIPTIONS: dict[str, dict[str, Subscriber]] = {
     "location.added": {"audit": keep_for_audit},
     "staff.added": {"audit": keep_for_audit},
     "programme.published": {"audit": keep_for_audit, "ladder": tiers.lift_after_publishing},
-    "member.changed": {"audit": keep_for_audit},
+    "member.changed": {"audit": keep_for_audit, "confirmation": messages.write_confirmation},
+    "card.replaced": {"audit": keep_for_audit},
     "api_key.made": {"audit": keep_for_audit},
     "api_key.revoked": {"audit": keep_for_audit},
 }

@@ -14,6 +14,8 @@ class Member(TenantModel):
     name = models.CharField(_("name"), max_length=80, blank=True)
     phone = models.CharField(_("phone"), max_length=16, blank=True)  # E.164
     email = models.CharField(_("e-mail"), max_length=254, blank=True)  # lower case
+    # When somebody first showed that they read this address. Until then it may be a stranger's.
+    email_verified_at = models.DateTimeField(null=True, blank=True, editable=False)
     locale = models.CharField(_("language"), max_length=5, default="en")
     birthday = models.DateField(_("birthday"), null=True, blank=True)
     # Name, phone and e-mail folded together: one column to search in.

@@ -3,38 +3,66 @@
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from core import events
+from members.cards_replacing import replace_card
 from members.enrolment import AlreadyMember, read_profile
-from members.models import Consent, Member
+from members.models import Card, Consent, Member
 from merchants.models import Merchant
 
 FIELDS = ("name", "phone", "email", "locale", "birthday")
 
 
 def change_profile(*, member: Member, merchant: Merchant, changes: dict[str, Any], actor: str) -> Member:
-    """Set some of FIELDS. Raises as `enrolment.read_profile`, and AlreadyMember; then nothing has changed."""
+    """Set some of FIELDS. Raises as `enrolment.read_profile`, and AlreadyMember; then nothing has changed.
+
+    A number or an address that was wrong must lose what it opened, so changing one replaces the card.
+    """
     wanted = {field: getattr(member, field) for field in FIELDS} | changes
     profile = read_profile(merchant=merchant, **wanted)
     changed = [field for field in FIELDS if getattr(member, field) != getattr(profile, field)]
+    outdated = [field for field in ("phone", "email") if field in changed and getattr(member, field)]
+    kept = [*FIELDS, "search"]
+    if "email" in changed:
+        member.email_verified_at = None
+        kept.append("email_verified_at")
     for field in changed:
         setattr(member, field, getattr(profile, field))
     member.search = profile.search
     try:
         with transaction.atomic():
-            member.save(update_fields=[*FIELDS, "search"])
+            member.save(update_fields=kept)
     except IntegrityError:
         raise AlreadyMember(field="phone" if "phone" in changed else "email") from None
     if changed:
         # Which fields, not what they say: the outbox is no place for personal data.
         events.record("member.changed", {"member": str(member.id), "fields": changed, "actor": actor})
+    if outdated:
+        replace_card(member=member, actor=actor)
     return member
+
+
+def verify_email(*, member: Member, email: str, is_own_browser: bool) -> Card:
+    """The member showed that it reads `email`; where that is its address, it is proven from now on. Returns its card.
+
+    The first proof in another browser than one that holds the card replaces the card: whoever joined with this address,
+    which is then perhaps not theirs, loses it.
+    """
+    first = Member.objects.filter(id=member.id, email=email, email_verified_at=None).exclude(email="")
+    if first.update(email_verified_at=timezone.now()):
+        member.refresh_from_db(fields=["email_verified_at"])
+        if not is_own_browser:
+            return replace_card(member=member, actor="member")
+    return Card.objects.get(member=member)
 
 
 def set_consent(*, member: Member, purpose: str, given: bool, source: str) -> None:
     """Note an answer; the same answer again is not noted twice."""
     if consents_of(member).get(purpose) != given:
         Consent.objects.create(member=member, purpose=purpose, given=given, source=source)
+        if given:
+            events.record("consent.given", {"member": str(member.id), "purpose": purpose})
 
 
 def consents_of(member: Member) -> dict[str, bool]:

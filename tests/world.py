@@ -15,7 +15,7 @@ from core import tenancy
 from core.ids import new_id
 from loyalty import earning, joining, programme, queries, tiers
 from loyalty.opening import open_for_business
-from members import cards
+from members import cards, profiles
 from members.models import Card, Member
 from merchants import api_keys, onboarding
 from merchants import queries as merchant_queries
@@ -62,12 +62,14 @@ def make_world() -> World:
             merchant=aroma, name="Mia", phone="+33612345678", email="mia@example.org", source="join",
             consents={"points_email": True},
         )  # fmt: skip
+        profiles.verify_email(member=mia.member, email="mia@example.org", is_own_browser=True)
         noah = joining.enrol_member(merchant=aroma, name="Noah", phone="+33698765432", source="scanner")
         croix_rousse = merchant_queries.locations()[0]
         _key, aroma_key = api_keys.make_key(name="Till", scopes=list(Scope), actor=None)
     with tenancy.scope(bloom.id):
         tiers.add_tier(merchant=bloom, name="Bud", threshold_minor=0, multiplier_percent=100, actor=None)
         zoe = joining.enrol_member(merchant=bloom, name="Zoe", email="zoe@example.org", source="join")
+        profiles.verify_email(member=zoe.member, email="zoe@example.org", is_own_browser=True)
         bloom_shop = merchant_queries.locations()[0]
         _key, bloom_key = api_keys.make_key(name="Till", scopes=list(Scope), actor=None)
     # 50 on joining, 500 as Bronze, which reaches Gold; then 649 and 1, each rounded down once: 1,200.
@@ -82,7 +84,7 @@ def make_world() -> World:
 
 def user(email: str, name: str) -> User:
     """A user whose e-mail is verified, with PASSWORD."""
-    from allauth.account.models import EmailAddress  # noqa: PLC0415
+    from allauth.account.models import EmailAddress
 
     made = User.objects.create_user(email, PASSWORD, name=name)
     EmailAddress.objects.create(user=made, email=email, verified=True, primary=True)

@@ -2,6 +2,7 @@
 
 Whoever asks gets the same answer, member or not, in the same time: the code is made and sent later, by the worker.
 Redis keeps the code's digest for ten minutes and how often it was guessed; the code itself is only in the e-mail.
+A code belongs to the browser that asked for it: nobody else can guess it, spend its tries or replace it.
 It never says who is a member.
 """
 
@@ -21,7 +22,7 @@ from core.errors import DomainError
 from core.models import Event
 from core.rate_limits import count_try, forget_tries, tries_of
 from core.tenancy import current_merchant_id
-from integrations.notifications.messages import sender_of
+from integrations.notifications.messages import compose_card_letter, sender_of
 from members.links import card_link
 from members.models import Member
 from members.queries import by_contact
@@ -32,6 +33,8 @@ LIVES_SECONDS = 10 * 60
 MOST_TRIES = 5
 # A person asks again when the first e-mail is slow; whoever asks more often is not reading their e-mail.
 MOST_ASKED_IN_TEN_MINUTES, MOST_ASKED_A_DAY = 3, 10
+# Of everybody together, for one address: it guards the box, and must not let a stranger shut the door for long.
+MOST_SENT_IN_TEN_MINUTES = 12
 
 
 class RecoveryUnavailable(DomainError):
@@ -64,20 +67,25 @@ def can_send() -> bool:
     return bool(settings.EMAIL_HOST) or not settings.PRODUCTION
 
 
-def ask_code(*, email: str) -> None:
+def ask_code(*, email: str, browser: str, asker: str) -> None:
     """A code for the member of the current merchant with this address, if there is one; nothing tells which.
 
+    `browser` is a secret of the browser in which the code will be typed; `asker` is whom to count: a network address.
     Raises RecoveryUnavailable, TooManyTries.
     """
-    if not can_send():
-        raise RecoveryUnavailable
-    merchant_id = current_merchant_id()
-    count_try("codes-asked", merchant_id, email, most=MOST_ASKED_IN_TEN_MINUTES, seconds=LIVES_SECONDS)
-    count_try("codes-a-day", merchant_id, email, most=MOST_ASKED_A_DAY, seconds=24 * 3600)
-    forget_tries("code", merchant_id, email)
+    _count_asking("codes", email, asker)
+    forget_tries("code", current_merchant_id(), email, browser)
     member = by_contact(email=email)
     if member is not None:
-        events.record("card_code.asked", {"member": str(member.id)})
+        events.record("card_code.asked", {"member": str(member.id), "browser": browser})
+
+
+def ask_link(*, member: Member, asker: str, is_staff: bool) -> None:
+    """The link to its card, without a code, for a member with an address. Staff is counted apart: no stranger spends
+    its tries. Raises RecoveryUnavailable, TooManyTries.
+    """
+    _count_asking("letters" if is_staff else "links", member.email, asker)
+    events.record("card_link.asked", {"member": str(member.id)})
 
 
 def send_code(event: Event) -> None:
@@ -88,32 +96,56 @@ def send_code(event: Event) -> None:
     merchant = Merchant.objects.get(id=current_merchant_id())
     code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}"
     digest = _digest(merchant.id, member.email, code)
-    cache.set(_key(merchant.id, member.email), f"{member.id.hex} {digest}", LIVES_SECONDS)
+    place = _key(merchant.id, member.email, event.payload["browser"])
+    cache.set(place, f"{member.id.hex} {digest}", LIVES_SECONDS)
     with override(member.locale):
         _compose(member, merchant, code).send()
 
 
-def check_code(*, email: str, code: str) -> UUID:
-    """The id of the current merchant's member who proved to read this address. A code works once.
+def send_link(event: Event) -> None:
+    """`card_link.asked`: the link to the card, in the member's language."""
+    member = Member.objects.filter(id=event.payload["member"]).exclude(email="").first()
+    if member is None:
+        return
+    merchant = Merchant.objects.get(id=current_merchant_id())
+    with override(member.locale):
+        compose_card_letter(member, merchant).send()
+
+
+def check_code(*, email: str, code: str, browser: str) -> Member:
+    """The current merchant's member who proved to read this address, in the browser that asked. A code works once.
 
     Raises CodeWrong, CodeSpent.
     """
     merchant_id = current_merchant_id()
-    if tries_of("code", merchant_id, email, seconds=LIVES_SECONDS) > MOST_TRIES:
-        cache.delete(_key(merchant_id, email))
+    place = _key(merchant_id, email, browser)
+    if tries_of("code", merchant_id, email, browser, seconds=LIVES_SECONDS) > MOST_TRIES:
+        cache.delete(place)
         raise CodeSpent
-    member_hex, _space, digest = str(cache.get(_key(merchant_id, email)) or " ").partition(" ")
+    member_hex, _space, digest = str(cache.get(place) or " ").partition(" ")
     given = "".join(char for char in code if char.isdigit())
     if not constant_time_compare(digest, _digest(merchant_id, email, given)):
         raise CodeWrong
-    cache.delete(_key(merchant_id, email))
-    return UUID(hex=member_hex)
+    cache.delete(place)
+    member = Member.objects.filter(id=UUID(hex=member_hex), email=email).first()
+    if member is None:  # the address was changed since: it opens nothing any more
+        raise CodeWrong
+    return member
+
+
+def _count_asking(what: str, email: str, asker: str) -> None:
+    if not can_send():
+        raise RecoveryUnavailable
+    who = (current_merchant_id(), email)
+    count_try(f"{what}-asked", *who, asker, most=MOST_ASKED_IN_TEN_MINUTES, seconds=LIVES_SECONDS)
+    count_try(f"{what}-a-day", *who, asker, most=MOST_ASKED_A_DAY, seconds=24 * 3600)
+    count_try(f"{what}-in-all", *who, most=MOST_SENT_IN_TEN_MINUTES, seconds=LIVES_SECONDS)
 
 
 def _compose(member: Member, merchant: Merchant, code: str) -> EmailMultiAlternatives:
     context = {
         "merchant": merchant,
-        "member": member,
+        "name": member.name if member.email_verified_at else "",  # until then, words that anyone typed
         "language": member.locale,
         "code": f"{code[:3]} {code[3:]}",
         "card_link": card_link(member, merchant),
@@ -129,10 +161,9 @@ def _compose(member: Member, merchant: Merchant, code: str) -> EmailMultiAlterna
     return mail
 
 
-def _key(merchant_id: UUID, email: str) -> str:
-    return (
-        f"code:{salted_hmac('one-time code key', f'{merchant_id} {email}', algorithm='sha256').hexdigest()}"
-    )
+def _key(merchant_id: UUID, email: str, browser: str) -> str:
+    who = f"{merchant_id} {email} {browser}"
+    return f"code:{salted_hmac('one-time code key', who, algorithm='sha256').hexdigest()}"
 
 
 def _digest(merchant_id: UUID, email: str, code: str) -> str:

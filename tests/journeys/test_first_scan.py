@@ -40,6 +40,7 @@ def test_from_sign_up_to_points_on_the_card(server, worker, mail_folder, open_pa
     member = open_page(viewport=PHONE)
     join(member, address)
     expect(member.locator("#balance, .card-balance").first).to_contain_text("0")
+    prove_address(member, worker, mail_folder, server.url)
     code = photograph(member, ".qr-frame svg, .qr-frame img, .qr-frame")
     assert decoded(code).startswith(f"{server.url}/q/")
 
@@ -52,11 +53,8 @@ def test_from_sign_up_to_points_on_the_card(server, worker, mail_folder, open_pa
     worker.deliver()
     letter = newest_letter(mail_folder, to="mia@example.org")
     assert letter["Subject"] == "+12 points at Le Chat"
-    [link] = re.findall(
-        rf"{re.escape(server.url)}/c/le-chat/link/\S+", letter.get_body(("plain",)).get_content()
-    )
     other_phone = open_page(viewport=PHONE)
-    other_phone.goto(link)
+    other_phone.goto(link_in(letter, server.url))
     other_phone.get_by_role("button", name="Open my card").click()
     expect(other_phone.get_by_text("12 for €12.50")).to_be_visible()
 
@@ -82,7 +80,7 @@ def sign_up(desk: Page) -> None:
     desk.get_by_role("button", name="Sign up").click()
     expect(desk).to_have_url(re.compile("confirm-email"))
     desk.goto("/dev/mail")
-    desk.get_by_role("link").filter(has_text=re.compile("nadia|confirm", re.I)).first.click()
+    desk.get_by_role("link").filter(has_text=re.compile("nadia|confirm", re.IGNORECASE)).first.click()
     desk.locator("a[href*='confirm-email']").first.click()
     desk.get_by_role("button", name="Yes, confirm").click()
 
@@ -141,6 +139,23 @@ def join(member: Page, address: str) -> None:
     expect(member).to_have_url(re.compile("/c/le-chat/$"))
 
 
+def prove_address(member: Page, worker, folder, base: str) -> None:
+    """The first e-mail has no name and no points in it: opening the card from it shows whose address it is."""
+    worker.deliver()
+    letter = newest_letter(folder, to="mia@example.org")
+    assert letter["Subject"] == "Your card at Le Chat"
+    assert "Mia" not in letter.get_body(("plain",)).get_content()
+    member.goto(link_in(letter, base))
+    member.get_by_role("button", name="Open my card").click()
+    expect(member).to_have_url(re.compile("/c/le-chat/$"))
+
+
+def link_in(letter, base: str) -> str:
+    """The one link to the card in an e-mail."""
+    [link] = re.findall(rf"{re.escape(base)}/c/le-chat/link/\S+", letter.get_body(("plain",)).get_content())
+    return link
+
+
 def scan(till: Page) -> None:
     """The camera finds the code by itself; the amount is typed on the keypad."""
     till.goto("/scan/le-chat/")
@@ -158,7 +173,8 @@ def newest_letter(folder, *, to):
     """The newest e-mail to somebody, from the local outbox."""
     letters = []
     for path in sorted(folder.iterdir(), key=lambda path: path.stat().st_mtime_ns):
-        for part in path.read_bytes().split(b"\n" + b"-" * 79 + b"\n"):
-            if part.strip():
-                letters.append(message_from_bytes(part.lstrip(), policy=policy.default))
+        parts = path.read_bytes().split(b"\n" + b"-" * 79 + b"\n")
+        letters += [
+            message_from_bytes(part.lstrip(), policy=policy.default) for part in parts if part.strip()
+        ]
     return [letter for letter in letters if to in letter["To"]][-1]

@@ -28,6 +28,7 @@ MAP = {
     "dashboard/<slug:slug>/members/<uuid:member_id>/": MANAGER,
     "dashboard/<slug:slug>/members/<uuid:member_id>/profile/": MANAGER,
     "dashboard/<slug:slug>/members/<uuid:member_id>/letter/": MANAGER,
+    "dashboard/<slug:slug>/members/<uuid:member_id>/replacement/": MANAGER,
     "dashboard/<slug:slug>/poster/": MANAGER,
     "dashboard/<slug:slug>/poster/poster.png": MANAGER,
     "dashboard/<slug:slug>/poster/poster.svg": MANAGER,

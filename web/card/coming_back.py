@@ -3,6 +3,8 @@
 A link opens nothing by being fetched, for mail scanners fetch every link: the page it shows has a button that does.
 """
 
+from contextlib import suppress
+
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -15,14 +17,23 @@ from core.rate_limits import TooManyTries, count_try
 from integrations.notifications.one_time_codes import (
     RecoveryUnavailable,
     ask_code,
+    ask_link,
     can_send,
     check_code,
 )
 from members import queries
 from members.contacts import read_email, read_phone, region_of
 from members.links import Claim, LinkUnreadable, read_link
-from merchants.models import Merchant
-from web.card.session import MerchantRequest, merchant_view, sign_in
+from members.models import Member
+from members.profiles import verify_email
+from web.card.session import (
+    MerchantRequest,
+    asker_of,
+    holds_card,
+    keep_asker,
+    merchant_view,
+    sign_in,
+)
 from web.errors import show_at_field
 
 # One counter or office may stand behind one address; a list of addresses being tried is longer.
@@ -69,14 +80,15 @@ def ask(request: MerchantRequest) -> HttpResponse:
     )
     try:
         email = read_email(form.cleaned_data["email"])
+        browser = asker_of(request)
         with tenancy.scope(request.merchant.id):
-            ask_code(email=email)
+            ask_code(email=email, browser=browser, asker=request.META["REMOTE_ADDR"])
     except TooManyTries:
         raise
     except DomainError as refusal:
         show_at_field(form, refusal)
         return _page(request, "return", {"form": form}, status=422)
-    return say_code_is_on_its_way(request, email)
+    return say_code_is_on_its_way(request, email, browser)
 
 
 @merchant_view
@@ -92,8 +104,8 @@ def enter(request: MerchantRequest) -> HttpResponse:
     try:
         with tenancy.scope(request.merchant.id):
             email = read_email(form.cleaned_data["email"])
-            member = queries.member(check_code(email=email, code=form.cleaned_data["code"]))
-            claim = Claim(request.merchant.id, member.id, queries.card_of(member).generation)
+            member = check_code(email=email, code=form.cleaned_data["code"], browser=asker_of(request))
+            claim = _prove(request, member)
     except DomainError as refusal:
         show_at_field(form, refusal)
         return _page(request, "return_code", {"form": form}, status=422)
@@ -107,8 +119,11 @@ def follow_link(request: MerchantRequest, token: str) -> HttpResponse:
     try:
         claim = read_link(token, request.merchant)
         with tenancy.scope(request.merchant.id):
-            if queries.card_with_member(claim.member_id, generation=claim.generation) is None:
+            card = queries.card_with_member(claim.member_id, generation=claim.generation)
+            if card is None:
                 raise LinkUnreadable
+            if request.method == "POST":
+                claim = _prove(request, card.member)
     except LinkUnreadable as refusal:
         return _page(request, "link", {"refusal": refusal.detail}, status=410)
     if request.method != "POST":
@@ -116,25 +131,35 @@ def follow_link(request: MerchantRequest, token: str) -> HttpResponse:
     return sign_in(redirect("card", request.merchant.slug), request.merchant, claim)
 
 
-def say_code_is_on_its_way(request: MerchantRequest, email: str) -> HttpResponse:
+def say_code_is_on_its_way(request: MerchantRequest, email: str, browser: str) -> HttpResponse:
     """What everyone reads who gave a contact that may or may not be a member's."""
     form = CodeForm(initial={"email": email}) if email and can_send() else None
-    return _page(request, "return_code", {"form": form, "email": email})
+    response = _page(request, "return_code", {"form": form, "email": email})
+    return keep_asker(response, request.merchant, browser)
 
 
-def send_codes_to_members(merchant: Merchant, *, phone: str, email: str) -> None:
-    """A code to each member that these contacts name, at the address on file: never at one that was just typed.
+def answer_a_member(request: MerchantRequest, *, phone: str, email: str) -> HttpResponse:
+    """To whoever joins with a member's contact. The member gets an e-mail at the address on file, never at another.
 
-    Asked too often, or without a way to send, nothing is sent and nothing is said.
+    A code where this address was typed here, for it can be entered here; else the link alone. Asked too often, or without
+    a way to send, nothing is sent and nothing is said.
     """
-    try:
-        with tenancy.scope(merchant.id):
-            number = read_phone(phone, region=region_of(merchant.time_zone))
-            found = [queries.by_contact(phone=number), queries.by_contact(email=read_email(email))]
-            for address in sorted({member.email for member in found if member is not None and member.email}):
-                ask_code(email=address)
-    except (TooManyTries, RecoveryUnavailable):
-        return
+    browser, asker = asker_of(request), request.META["REMOTE_ADDR"]
+    with suppress(TooManyTries, RecoveryUnavailable), tenancy.scope(request.merchant.id):
+        number, address = read_phone(phone, region=region_of(request.merchant.time_zone)), read_email(email)
+        called = queries.by_contact(phone=number)
+        if called is not None and called.email not in {"", address}:
+            ask_link(member=called, asker=asker, is_staff=False)
+        if address and queries.by_contact(email=address):
+            ask_code(email=address, browser=browser, asker=asker)
+    return say_code_is_on_its_way(request, email, browser)
+
+
+def _prove(request: MerchantRequest, member: Member) -> Claim:
+    """What this browser holds from now on: it showed that it reads the member's e-mail. In the merchant's scope."""
+    is_own = holds_card(request, request.merchant, member)
+    card = verify_email(member=member, email=member.email, is_own_browser=is_own)
+    return Claim(request.merchant.id, member.id, card.generation)
 
 
 def _page(

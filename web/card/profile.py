@@ -14,9 +14,11 @@ from django.views.decorators.http import require_http_methods
 from core.errors import DomainError
 from core.rate_limits import count_try
 from members.enrolment import AlreadyMember
+from members.links import Claim
 from members.models import Consent
 from members.profiles import FIELDS, change_profile, consents_of, set_consent
-from web.card.session import CardRequest, MerchantRequest, member_view, merchant_view, sign_out
+from members.queries import card_of
+from web.card.session import CardRequest, MerchantRequest, member_view, merchant_view, sign_in, sign_out
 from web.errors import show_at_field
 
 # Nobody changes their number thirty times; whoever does is looking for numbers that are taken.
@@ -63,7 +65,9 @@ def edit_profile(request: CardRequest) -> HttpResponse:
         return _page(request, form, status=422)
     with override(form.cleaned_data["locale"]):
         messages.success(request, gettext("Kept."))
-    response = redirect("card-me", request.merchant.slug)
+    # A new number or address replaced the card; this browser, which asked for it, keeps its hold.
+    claim = Claim(request.merchant.id, request.member.id, card_of(request.member).generation)
+    response = sign_in(redirect("card-me", request.merchant.slug), request.merchant, claim)
     response.delete_cookie(settings.LANGUAGE_COOKIE_NAME)  # the choice made here is the newer one
     return response
 

@@ -4,6 +4,8 @@ It is bound to the card's generation, so replacing a card signs every browser ou
 that one merchant's cookie is not even sent to another; if it is all the same, it is refused.
 """
 
+import datetime as dt
+import secrets
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
@@ -25,6 +27,7 @@ from merchants.queries import merchant_by_slug
 
 P = ParamSpec("P")
 COOKIE = "habitue_card"
+ASKER, ASKER_LIVES = "habitue_asker", dt.timedelta(hours=1)
 
 
 class MerchantRequest(HttpRequest):
@@ -103,6 +106,35 @@ def sign_in(response: HttpResponse, merchant: Merchant, claim: Claim) -> HttpRes
         COOKIE,
         sign(claim, Purpose.SESSION),
         max_age=SESSION_LIVES,
+        path=_path(merchant),
+        secure=settings.SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
+
+
+def holds_card(request: HttpRequest, merchant: Merchant, member: Member) -> bool:
+    """Whether this browser has the member's card already. One query, in the merchant's scope."""
+    claim = claim_of(request, merchant)
+    return (
+        claim is not None
+        and claim.member_id == member.id
+        and card_with_member(member.id, generation=claim.generation) is not None
+    )
+
+
+def asker_of(request: HttpRequest) -> str:
+    """The secret of a browser that asks for a code: the code opens the card there and nowhere else."""
+    return request.get_signed_cookie(ASKER, "", max_age=ASKER_LIVES) or secrets.token_urlsafe(16)
+
+
+def keep_asker(response: HttpResponse, merchant: Merchant, asker: str) -> HttpResponse:
+    """The browser that asked keeps its secret until the code is long too old."""
+    response.set_signed_cookie(
+        ASKER,
+        asker,
+        max_age=ASKER_LIVES,
         path=_path(merchant),
         secure=settings.SECURE,
         httponly=True,

@@ -17,12 +17,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from core import qr
 from core.errors import DomainError
-from integrations.notifications.one_time_codes import ask_code
+from integrations.notifications.one_time_codes import ask_link
 from loyalty import queries as loyalty_queries
 from loyalty.programme import version_in_force
 from members import cards, profiles
 from members import queries as member_queries
 from members.cards import MemberUnknown
+from members.cards_replacing import replace_card
 from merchants.access import Permission
 from web.access import StaffRequest, page_context, staff_view
 from web.dashboard.story import facts_of, member_line, progress_of, story_groups, who_is
@@ -157,8 +158,21 @@ def letter(request: StaffRequest, member_id: UUID) -> HttpResponse:
         raise Http404 from None
     if request.method == "POST" and member.email:
         try:
-            ask_code(email=member.email)
+            ask_link(member=member, asker=str(request.staff.id), is_staff=True)
             messages.success(request, gettext("The link is on its way to %(name)s.") % {"name": member})
         except DomainError as refusal:
             messages.error(request, refusal.detail)
+    return redirect("dashboard-member", request.merchant.slug, member.id)
+
+
+@staff_view(Permission.EDIT_MEMBERS)
+def replacement(request: StaffRequest, member_id: UUID) -> HttpResponse:
+    """Replace the card. The page has asked; its address, opened by hand, is the member's page."""
+    try:
+        member = member_queries.member(member_id)
+    except MemberUnknown:
+        raise Http404 from None
+    if request.method == "POST":
+        replace_card(member=member, actor=str(request.staff.id))
+        messages.success(request, gettext("The card is replaced. The old one opens nothing any more."))
     return redirect("dashboard-member", request.merchant.slug, member.id)

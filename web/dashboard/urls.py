@@ -22,6 +22,11 @@ urlpatterns: list[URLPattern] = [
     path("<slug:slug>/members/<uuid:member_id>/", members.story, name="dashboard-member"),
     path("<slug:slug>/members/<uuid:member_id>/profile/", members.profile, name="dashboard-profile"),
     path("<slug:slug>/members/<uuid:member_id>/letter/", members.letter, name="dashboard-letter"),
+    path(
+        "<slug:slug>/members/<uuid:member_id>/replacement/",
+        members.replacement,
+        name="dashboard-card-replacement",
+    ),
     path("<slug:slug>/poster/", poster.show, name="dashboard-poster"),
     path("<slug:slug>/poster/poster.png", poster.png, name="dashboard-poster-png"),
     path("<slug:slug>/poster/poster.svg", poster.svg, name="dashboard-poster-svg"),

@@ -6,7 +6,11 @@ from core import tenancy
 from core.ids import new_id
 from core.models import Event
 from loyalty import joining
+from members import cards, queries
+from members.cards import static_code
+from members.links import card_link
 from members.models import Member
+from merchants.queries import staff_member
 from tests.web.desk import HOME, desk_of, text_of, trips
 from tests.world import buy, signed_in
 
@@ -119,7 +123,7 @@ def test_a_name_is_text_and_never_markup(world):
 def letters_asked(merchant) -> list[str]:
     """Members for whom a letter with their card waits to be sent."""
     with tenancy.scope(merchant.id):
-        return [event.payload["member"] for event in Event.objects.filter(name="card_code.asked")]
+        return [event.payload["member"] for event in Event.objects.filter(name="card_link.asked")]
 
 
 def test_the_card_is_sent_by_e_mail_until_it_is_too_often(world):
@@ -130,6 +134,31 @@ def test_the_card_is_sent_by_e_mail_until_it_is_too_often(world):
     assert letters_asked(world.aroma) == [str(world.mia.id)] * 3
 
 
+def test_a_stranger_does_not_spend_what_the_desk_may_send(world, client):
+    for _time in range(4):
+        client.post("/c/aroma/return", {"email": "mia@example.org"})
+        client.post("/c/aroma/join", {"name": "Eve", "phone": "06 12 34 56 78"})
+    sent = desk_of(world).post(f"{story(world.mia)}letter/", follow=True)
+    assert "The link is on its way to Mia." in text_of(sent)
+
+
+def test_replacing_the_card_is_asked_once_and_ends_its_codes_and_links(world):
+    client, code = desk_of(world), static_code(world.mia_card, world.aroma)
+    assert "Replace the card of Mia?" in text_of(client.get(story(world.mia)))
+    with tenancy.scope(world.aroma.id):
+        link = card_link(world.mia, world.aroma)
+    assert client.get(f"{story(world.mia)}replacement/").status_code == 302
+    assert client.get(link).status_code == 200
+    client.post(f"{story(world.mia)}replacement/")
+    assert client.get(link).status_code == 410
+    with tenancy.scope(world.aroma.id):
+        with pytest.raises(cards.CardRevoked):
+            queries.scanned(cards.read(code, world.aroma))
+        assert Event.objects.get(name="card.replaced").payload["actor"] == str(
+            staff_member(world.olivia.id).id
+        )
+
+
 def test_without_an_address_no_letter_is_offered_nor_sent(world):
     client = desk_of(world)
     assert "Send the card by e-mail" not in text_of(client.get(story(world.noah)))
@@ -137,7 +166,7 @@ def test_without_an_address_no_letter_is_offered_nor_sent(world):
     assert letters_asked(world.aroma) == []
 
 
-@pytest.mark.parametrize("what", ["", "profile/", "letter/"])
+@pytest.mark.parametrize("what", ["", "profile/", "letter/", "replacement/"])
 def test_another_merchants_member_is_not_there_and_nothing_changes(world, what):
     client = desk_of(world)
     for member_id in (world.zoe.id, new_id()):

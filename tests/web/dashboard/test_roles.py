@@ -15,7 +15,7 @@ FORMS = [
     "locations/",
     "keys/",
 ]
-FORMS += ["members/{mia}/profile/", "members/{mia}/letter/"]
+FORMS += ["members/{mia}/profile/", "members/{mia}/letter/", "members/{mia}/replacement/"]
 
 
 def opened(client: Client, world: World, pages: list[str], home: str = HOME) -> dict[str, int]:
