@@ -44,7 +44,8 @@ def staff_view(
     """
 
     def decorate(view: View[P]) -> Callable[..., HttpResponse]:
-        def enter(request: Any, slug: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        @wraps(view)
+        def guarded(request: Any, slug: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             if not request.user.is_authenticated:
                 return _to_sign_in(request)
             merchant = queries.merchant_by_slug(slug)
@@ -61,16 +62,23 @@ def staff_view(
                         return view(request, *args, **kwargs)
                 return view(request, *args, **kwargs)
 
-        @wraps(view)
-        def guarded(request: Any, slug: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-            response = enter(request, slug, *args, **kwargs)
-            add_never_cache_headers(response)  # names, numbers and figures are nobody's to keep
-            return response
-
-        setattr(guarded, "permission", permission)  # noqa: B010  for the printed map of who may what
-        return guarded
+        private = _kept_by_nobody(guarded)
+        setattr(private, "permission", permission)  # noqa: B010  for the printed map of who may what
+        return private
 
     return decorate
+
+
+def _kept_by_nobody(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Names, numbers and figures stay in no cache."""
+
+    @wraps(view)
+    def answer(*args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(*args, **kwargs)
+        add_never_cache_headers(response)
+        return response
+
+    return answer
 
 
 def _to_sign_in(request: Any) -> HttpResponse:
