@@ -161,7 +161,8 @@ member_change = operation(
         refused(*BODY, *PROFILE, "member_not_found", "member_exists", "text_forbidden"),
     ],
     summary="Change a member",
-    description="Fields that are not given stay. Repeating it changes nothing more, so it needs no key.",
+    description="Fields that are not given stay. Repeating it changes nothing more, so it needs no key. "
+    "Correcting a phone number or an e-mail replaces the card: its older codes and links stop working.",
     request=shapes.MemberChange,
     examples=body(examples.CHANGE),
 )

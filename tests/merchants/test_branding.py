@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from merchants import onboarding
 from merchants.branding import (
     ColourUnreadable,
     Oklch,
@@ -16,6 +17,7 @@ from merchants.branding import (
     grounds,
     palette_of,
 )
+from merchants.models import Merchant
 
 HARD = [
     "#000000",
@@ -101,3 +103,10 @@ def test_the_grounds_are_those_of_the_style_sheet():
             lightness, chroma, hue = text.split()
             drawn = as_hex(Oklch(float(lightness.rstrip("%")) / 100, float(chroma), float(hue)))
             assert drawn == grounds(theme)[name]
+
+
+@pytest.mark.parametrize("colour", ["red", "#12345", "#1f4d3a;}body{display:none", ""])
+def test_a_merchant_with_a_colour_that_is_none_is_not_opened(world, colour):
+    with pytest.raises(ColourUnreadable):
+        onboarding.open_merchant(owner=world.olivia, name="Chez", location_name="Rue", brand_colour=colour)
+    assert not Merchant.objects.filter(name="Chez").exists()

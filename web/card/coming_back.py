@@ -6,8 +6,10 @@ A link opens nothing by being fetched, for mail scanners fetch every link: the p
 from contextlib import suppress
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
@@ -25,7 +27,7 @@ from members import queries
 from members.contacts import read_email, read_phone, region_of
 from members.links import Claim, LinkUnreadable, read_link
 from members.models import Member
-from members.profiles import verify_email
+from members.profiles import consents_of, verify_email
 from web.card.session import (
     MerchantRequest,
     asker_of,
@@ -153,6 +155,19 @@ def answer_a_member(request: MerchantRequest, *, phone: str, email: str) -> Http
         if address and queries.by_contact(email=address):
             ask_code(email=address, browser=browser, asker=asker)
     return say_code_is_on_its_way(request, email, browser)
+
+
+def ask_for_proof(request: MerchantRequest, member: Member) -> None:
+    """Say that an e-mail waits to be opened, to who agreed to e-mails at an address that nobody has proven yet."""
+    if not member.email or member.email_verified_at:
+        return
+    with tenancy.scope(request.merchant.id):
+        agreed = any(consents_of(member).values())
+    if agreed:
+        messages.info(
+            request,
+            gettext("Open your card once from the e-mail we sent: it shows that the address is yours."),
+        )
 
 
 def _prove(request: MerchantRequest, member: Member) -> Claim:

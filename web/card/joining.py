@@ -27,7 +27,7 @@ from members.links import Claim
 from members.models import Consent
 from merchants import queries
 from merchants.models import Location
-from web.card.coming_back import answer_a_member
+from web.card.coming_back import answer_a_member, ask_for_proof
 from web.card.session import MerchantRequest, claim_of, merchant_view, sign_in
 from web.card.words import welcome_words
 from web.errors import show_at_field
@@ -130,6 +130,7 @@ def _welcome(request: MerchantRequest, joined: Joined) -> HttpResponse:
             unit = version_in_force().units[0]
         welcome = say_units(unit, joined.welcome, get_language() or "en")
         messages.success(request, gettext("Welcome. %(units)s to begin with.") % {"units": welcome})
+    ask_for_proof(request, joined.member)
     claim = Claim(request.merchant.id, joined.member.id, joined.card.generation)
     return sign_in(redirect("card", request.merchant.slug), request.merchant, claim)
 

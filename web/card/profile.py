@@ -18,6 +18,7 @@ from members.links import Claim
 from members.models import Consent
 from members.profiles import FIELDS, change_profile, consents_of, set_consent
 from members.queries import card_of
+from web.card.coming_back import ask_for_proof
 from web.card.session import CardRequest, MerchantRequest, member_view, merchant_view, sign_in, sign_out
 from web.errors import show_at_field
 
@@ -65,6 +66,7 @@ def edit_profile(request: CardRequest) -> HttpResponse:
         return _page(request, form, status=422)
     with override(form.cleaned_data["locale"]):
         messages.success(request, gettext("Kept."))
+        ask_for_proof(request, request.member)
     # A new number or address replaced the card; this browser, which asked for it, keeps its hold.
     claim = Claim(request.merchant.id, request.member.id, card_of(request.member).generation)
     response = sign_in(redirect("card-me", request.merchant.slug), request.merchant, claim)

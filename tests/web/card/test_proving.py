@@ -6,7 +6,7 @@ from django.test import Client
 
 from core import tenancy
 from members.models import Member
-from tests.web.card.conftest import phone_of
+from tests.web.card.conftest import phone_of, words_of
 from tests.web.card.test_coming_back import ASK, ENTER, MIA, code_of, is_in, wrong
 from tests.world import buy
 
@@ -35,6 +35,14 @@ def test_a_strangers_address_gets_one_letter_of_fixed_words_and_no_points(world,
     client.post(ASK, {"email": "vera@example.org"})
     [letter] = post_office(world.aroma)
     assert LURE not in letter.body + letter.alternatives[0][0]
+
+
+def test_the_page_says_that_an_e_mail_waits_to_be_opened(world, client, mias_phone):
+    waits = "Open your card once from the e-mail we sent"
+    assert waits in words_of(client.post(JOIN, VICTIM, follow=True))
+    said = {"name": "Mia", "email": MIA, "locale": "en", "points_email": "on"}
+    assert waits not in words_of(mias_phone.post(ME, said, follow=True))
+    assert waits in words_of(mias_phone.post(ME, said | {"email": "mia.l@example.org"}, follow=True))
 
 
 def test_without_consent_no_letter_comes(world, client, post_office):
