@@ -2,10 +2,12 @@
 
 import json
 import re
+from urllib.error import HTTPError
 
 import pytest
 import yaml
 
+from config.running import healthy
 from tests.servers import ROOT
 
 
@@ -114,3 +116,14 @@ def test_the_longer_lock_holds_the_shorter_one():
 def as_locked(requirement: str) -> str:
     """A line of requirements.txt as the lock writes it: no extras, dashes, lower case."""
     return re.sub(r"[_.]", "-", re.sub(r"\[.*?\]", "", requirement).lower())
+
+
+def test_the_health_check_asks_by_the_name_that_the_web_answers_to(server, settings, monkeypatch):
+    """So that ALLOWED_HOSTS needs no 127.0.0.1, which anybody may write into a Host header."""
+    settings.ALLOWED_HOSTS = ["habitue.example"]
+    monkeypatch.setattr(healthy, "ADDRESS", f"{server.url}/healthz")
+    monkeypatch.setenv("BASE_URL", "https://habitue.example")
+    assert healthy.main() == 0
+    monkeypatch.setenv("BASE_URL", "https://other.example")
+    with pytest.raises(HTTPError, match="400"):
+        healthy.main()
