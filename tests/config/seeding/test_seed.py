@@ -76,6 +76,10 @@ def test_history_sends_no_mail(aroma):
     assert waiting.isdisjoint({"member.joined", "points.earned", "purchase.recorded", "tier.reached"})
 
 
+def test_the_cast_has_proven_its_addresses(aroma):
+    assert not Member.objects.filter(email_verified_at=None).exclude(email="").exists()
+
+
 def test_days_are_counted(aroma):
     counted = DailyFigure.objects.all()
     assert sum(day.purchases for day in counted) == Purchase.objects.count()
