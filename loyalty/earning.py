@@ -261,4 +261,4 @@ def _judge(state: State, order: Order, version: Version) -> Verdict:
 def _lock(merchant: Merchant, order: Order, credential: Credential | None) -> None:
     state = _read(merchant, order, None, credential)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT ledger_lock(%s, %s)", [merchant.id, state.member_id])
+        cursor.execute("SELECT ledger_lock(%s, %s, '{}')", [merchant.id, state.member_id])

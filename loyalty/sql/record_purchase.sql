@@ -18,80 +18,83 @@ CREATE FUNCTION loyalty_record_purchase(
     OUT known_fingerprint bytea, OUT known_status smallint, OUT known_body text
 ) LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
-    v_before  text := coalesce(current_setting('app.merchant_id', true), '');
-    v_award   jsonb;
-    v_answer  ledger_answer;
+    v_before text := coalesce(current_setting('app.merchant_id', true), '');
+    v_scope  text;  -- an assignment costs a tenth of a PERFORM, which is a query
+    v_award  jsonb;
+    v_answer ledger_answer;
 BEGIN
-    PERFORM set_config('app.merchant_id', p_merchant::text, true);
-    outcome := loyalty_judge_purchase(
-        p_merchant, p_key, p_member, p_tier, p_standing_version, p_seqs, p_awards, p_card, p_step);
+    v_scope := set_config('app.merchant_id', p_merchant::text, true);
+    outcome := loyalty_admit_purchase(
+        p_merchant, p_key, p_member, p_tier, p_progress, p_standing_version, p_occurred_at, p_seqs, p_card, p_step);
     IF outcome = 'known' THEN
         SELECT a.fingerprint, a.status, a.body INTO known_fingerprint, known_status, known_body
         FROM core_answer a WHERE a.merchant_id = p_merchant AND a.key = p_key;
     END IF;
     IF outcome <> 'recorded' THEN
-        PERFORM set_config('app.merchant_id', v_before, true);
+        v_scope := set_config('app.merchant_id', v_before, true);
         RETURN;
     END IF;
-    INSERT INTO core_answer (merchant_id, key, fingerprint, status, body, member_id, recorded_at)
-    VALUES (p_merchant, p_key, p_fingerprint, p_status, p_body, p_member, now());
+    WITH answer AS (
+        INSERT INTO core_answer (merchant_id, key, fingerprint, status, body, member_id, recorded_at)
+        VALUES (p_merchant, p_key, p_fingerprint, p_status, p_body, p_member, now())
+    ), event AS (
+        INSERT INTO core_event (merchant_id, id, name, payload, recorded_at, due_at, attempts, done, last_error)
+        SELECT p_merchant, (e->>'id')::uuid, e->>'name', e->'payload', now(), now(), 0, '{}', ''
+        FROM jsonb_array_elements(p_events) e
+    )
     INSERT INTO loyalty_purchase (
         merchant_id, id, member_id, location_id, amount_minor, currency, reference, items, channel, actor_id,
         programme_version, awarded, reasons, tier_id, occurred_at, recorded_at)
     VALUES (p_merchant, p_purchase, p_member, p_location, p_amount, p_currency, p_reference, p_items, p_channel,
             p_actor, p_programme_version, p_awarded, p_reasons, p_tier, p_occurred_at, now());
+    FOR i IN 0 .. jsonb_array_length(p_awards) - 1 LOOP
+        v_award := p_awards->i;
+        IF NOT p_seqs ? (v_award->>'account') THEN
+            RAISE EXCEPTION 'purchase: an award to an account that was not judged'
+                USING ERRCODE = 'integrity_constraint_violation';
+        END IF;
+        v_answer := ledger_issue(
+            p_merchant, (v_award->>'entry')::uuid, (v_award->>'account')::uuid, (v_award->>'seq')::bigint,
+            p_fingerprint, (v_award->>'lot')::uuid, (v_award->>'amount')::bigint,
+            (v_award->>'expires_at')::timestamptz, v_award->'reasons', p_purchase, p_actor, p_occurred_at,
+            (v_award->>'event')::uuid);
+    END LOOP;
+    v_scope := set_config('app.merchant_id', v_before, true);
+END $$;
+
+-- May this purchase be written as it was judged? Takes the locks it needs, and if the answer is `recorded` moves the
+-- standing and the card; if not, it has changed nothing.
+CREATE FUNCTION loyalty_admit_purchase(
+    p_merchant uuid, p_key uuid, p_member uuid, p_tier uuid, p_progress bigint, p_standing_version integer,
+    p_occurred_at timestamptz, p_seqs jsonb, p_card uuid, p_step bigint
+) RETURNS text LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+    v_unmoved boolean := ledger_lock(p_merchant, p_member, p_seqs);
+    v_refusal text;
+BEGIN
+    SELECT CASE
+        WHEN EXISTS (SELECT FROM core_answer a WHERE a.merchant_id = p_merchant AND a.key = p_key) THEN 'known'
+        WHEN p_card IS NOT NULL AND EXISTS (
+            SELECT FROM members_card c WHERE c.merchant_id = p_merchant AND c.id = p_card AND c.last_step >= p_step)
+            THEN 'card_already_used'
+        WHEN NOT v_unmoved THEN 'stale'
+        -- The ladder lost this tier while the purchase was judged.
+        WHEN p_tier IS NOT NULL AND NOT EXISTS (
+            SELECT FROM loyalty_tier t WHERE t.merchant_id = p_merchant AND t.id = p_tier) THEN 'stale'
+        END INTO v_refusal;
+    IF v_refusal IS NOT NULL THEN
+        RETURN v_refusal;
+    END IF;
+    -- Publishing a programme lifts standings without the account's lock: the version says whether it did.
     UPDATE loyalty_standing s
     SET tier_id = p_tier, progress_minor = p_progress, purchases = s.purchases + 1, version = s.version + 1,
         last_purchase_at = greatest(s.last_purchase_at, p_occurred_at)
-    WHERE s.merchant_id = p_merchant AND s.member_id = p_member;
-    IF p_card IS NOT NULL THEN
-        UPDATE members_card SET last_step = p_step WHERE merchant_id = p_merchant AND id = p_card;
-    END IF;
-    FOR v_award IN SELECT jsonb_array_elements(p_awards) LOOP
-        v_answer := ledger_award(
-            p_merchant, (v_award->>'entry')::uuid, (v_award->>'account')::uuid, p_fingerprint,
-            (v_award->>'lot')::uuid, (v_award->>'amount')::bigint, (v_award->>'expires_at')::timestamptz,
-            v_award->'reasons', p_purchase, p_actor, p_occurred_at, (v_award->>'event')::uuid,
-            (v_award->>'seq')::bigint);
-        IF v_answer.outcome <> 'posted' OR v_answer.replayed THEN
-            RAISE EXCEPTION 'purchase: the books answered %', v_answer.outcome USING ERRCODE = 'serialization_failure';
-        END IF;
-    END LOOP;
-    INSERT INTO core_event (merchant_id, id, name, payload, recorded_at, due_at, attempts, done, last_error)
-    SELECT p_merchant, (e->>'id')::uuid, e->>'name', e->'payload', now(), now(), 0, '{}', ''
-    FROM jsonb_array_elements(p_events) e;
-    PERFORM set_config('app.merchant_id', v_before, true);
-END $$;
-
--- May this purchase be written as it was judged? Takes the locks it needs.
-CREATE FUNCTION loyalty_judge_purchase(
-    p_merchant uuid, p_key uuid, p_member uuid, p_tier uuid, p_standing_version integer, p_seqs jsonb, p_awards jsonb,
-    p_card uuid, p_step bigint
-) RETURNS text LANGUAGE plpgsql VOLATILE AS $$
-BEGIN
-    PERFORM ledger_lock(p_merchant, p_member);
-    IF EXISTS (SELECT FROM core_answer a WHERE a.merchant_id = p_merchant AND a.key = p_key) THEN
-        RETURN 'known';
-    ELSIF p_card IS NOT NULL AND EXISTS (
-        SELECT FROM members_card c WHERE c.merchant_id = p_merchant AND c.id = p_card AND c.last_step >= p_step) THEN
-        RETURN 'card_already_used';
-    END IF;
-    -- Publishing a programme lifts standings without the account's lock, so this row is locked too.
-    PERFORM FROM loyalty_standing s
-    WHERE s.merchant_id = p_merchant AND s.member_id = p_member AND s.version = p_standing_version
-    FOR NO KEY UPDATE;
+    WHERE s.merchant_id = p_merchant AND s.member_id = p_member AND s.version = p_standing_version;
     IF NOT FOUND THEN
         RETURN 'stale';
-    ELSIF p_tier IS NOT NULL AND NOT EXISTS (
-        SELECT FROM loyalty_tier t WHERE t.merchant_id = p_merchant AND t.id = p_tier) THEN
-        RETURN 'stale';  -- the ladder lost this tier while the purchase was judged
-    ELSIF (SELECT count(*) FROM ledger_account a
-           WHERE a.merchant_id = p_merchant AND a.member_id = p_member
-             AND a.last_seq = (p_seqs ->> a.id::text)::bigint)
-          <> (SELECT count(*) FROM jsonb_object_keys(p_seqs)) THEN
-        RETURN 'stale';
-    ELSIF EXISTS (SELECT FROM jsonb_array_elements(p_awards) w WHERE NOT p_seqs ? (w ->> 'account')) THEN
-        RAISE EXCEPTION 'purchase: an award to an account that was not judged' USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    IF p_card IS NOT NULL THEN
+        UPDATE members_card SET last_step = p_step WHERE merchant_id = p_merchant AND id = p_card;
     END IF;
     RETURN 'recorded';
 END $$;

@@ -166,7 +166,7 @@ def test_even_the_owner_cannot_change_what_is_written(books_as_owner, statement)
         # a movement along an arc that is no operation
         ("('available', 'issuing')", "ledger_movement_legal"),
         # more than the lot has
-        ("('available', 'spent')", "ledger_lot_available_check"),
+        ("('available', 'spent')", "ledger_lot_sound"),
     ],
 )
 def test_even_the_owner_cannot_move_what_is_not_there(books_as_owner, statement, why):

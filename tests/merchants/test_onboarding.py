@@ -1,15 +1,77 @@
-"""Opening a merchant: what cannot be one is refused before anything is written."""
+"""Opening merchants: whole or not at all, also when two are opened at once."""
 
 import pytest
 
-from merchants import onboarding
-from merchants.branding import ColourUnreadable
-from merchants.models import Merchant
+from core import tenancy
+from core.errors import DomainError
+from loyalty import tiers
+from loyalty.models import Tier
+from loyalty.opening import open_for_business
+from merchants import onboarding, queries
+from merchants.models import Location, Merchant, StaffMember, User
+from tests.loyalty.test_earning_at_once import at_once
+from tests.world import make_world, user
 
 
-@pytest.mark.parametrize("colour", ["red", "#12345", "#1f4d3a;}body{display:none", ""])
-def test_a_colour_that_is_none_opens_nothing(world, colour):
-    before = Merchant.objects.count()
-    with pytest.raises(ColourUnreadable):
-        onboarding.open_merchant(owner=world.olivia, name="Chez", location_name="Rue", brand_colour=colour)
-    assert Merchant.objects.count() == before
+def open_one(owner, **more):
+    return open_for_business(owner=owner, **({"name": "Le Chat", "location_name": "Rue Cler"} | more))
+
+
+def test_a_new_merchant_has_an_owner_a_location_and_a_programme(world):
+    merchant = open_one(world.sam)
+    assert merchant.slug == "le-chat"
+    assert merchant in queries.merchants_of(User.objects.get(id=world.sam.id))
+    with tenancy.scope(merchant.id):
+        assert StaffMember.objects.get().role == "owner"
+        assert Location.objects.get().name == "Rue Cler"
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"name": " "}, "name"),
+        ({"location_name": ""}, "location_name"),
+        ({"currency": "XXX"}, "currency"),
+        ({"time_zone": "Mars/Olympus"}, "time_zone"),
+        ({"name": "a\x00"}, "name"),
+    ],
+)
+def test_a_senseless_merchant_is_refused_at_its_field_and_nothing_is_opened(world, fields, field):
+    with pytest.raises(DomainError) as refused:
+        open_one(world.sam, **fields)
+    assert refused.value.field == field
+    assert Merchant.objects.count() == 2
+
+
+def test_two_of_one_name_get_two_addresses(world):
+    assert [open_one(world.sam).slug, open_one(world.olivia).slug] == ["le-chat", "le-chat-2"]
+
+
+def test_two_opened_at_once_are_both_there_and_both_listed(committed_db):
+    owner = user("nadia@example.test", "Nadia")
+    results = at_once(4, lambda _index: open_one(User.objects.get(id=owner.id)))
+    assert sorted(merchant.slug for merchant in results) == ["le-chat", "le-chat-2", "le-chat-3", "le-chat-4"]
+    assert len(queries.merchants_of(User.objects.get(id=owner.id))) == 4
+
+
+def test_a_second_location_of_one_name_is_refused(world):
+    with tenancy.scope(world.aroma.id):
+        onboarding.add_location(name="Vieux Lyon")
+        with pytest.raises(onboarding.NameTaken):
+            onboarding.add_location(name="vieux lyon")
+        assert Location.objects.count() == 2
+
+
+def test_two_taps_on_one_arrow_are_two_steps(committed_db):
+    world = make_world()
+    with tenancy.scope(world.aroma.id):
+        bronze = Tier.objects.get(name="Bronze")
+
+    def tap(_index):
+        with tenancy.scope(world.aroma.id):
+            tiers.move_tier(merchant=world.aroma, tier_id=bronze.id, up=True, actor=None)
+
+    assert at_once(2, tap) == [None, None]
+    with tenancy.scope(world.aroma.id):
+        ladder = Tier.objects.order_by("threshold_minor").values_list("name", flat=True)
+        assert list(ladder) == ["Silver", "Gold", "Bronze"]

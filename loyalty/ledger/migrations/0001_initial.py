@@ -111,7 +111,7 @@ class Migration(migrations.Migration):
         migrations.RunSQL(sql_file("loyalty/ledger/sql/guards.sql"), migrations.RunSQL.noop),
         migrations.RunSQL(sql_file("loyalty/ledger/sql/postings.sql"), migrations.RunSQL.noop),
         migrations.RunSQL(
-            "GRANT EXECUTE ON FUNCTION ledger_open, ledger_award, ledger_spend, ledger_lock TO habitue_app",
+            "GRANT EXECUTE ON FUNCTION ledger_open, ledger_award, ledger_issue, ledger_spend, ledger_lock TO habitue_app",
             migrations.RunSQL.noop,
         ),
     ]

@@ -38,6 +38,39 @@ BEGIN
     RETURN ROW(v_entry.outcome, true, v_entry.amount, v_entry.available_after, v_entry.last_seq)::ledger_answer;
 END $$;
 
+-- The writing half of an award, for callers that hold the account's lock and know its `last_seq`: a lot, a movement
+-- into `available`, an entry, an event. Safe without the lock too: two that follow the same seq cannot both be.
+CREATE FUNCTION ledger_issue(
+    p_merchant uuid, p_entry uuid, p_account uuid, p_seq bigint, p_fingerprint bytea, p_lot uuid, p_amount bigint,
+    p_expires_at timestamptz, p_reasons jsonb, p_cause uuid, p_actor uuid, p_occurred_at timestamptz, p_event uuid
+) RETURNS ledger_answer
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    v_available bigint;
+BEGIN
+    INSERT INTO ledger_lot (merchant_id, id, account_id, granted, issuing, expires_at)
+    VALUES (p_merchant, p_lot, p_account, p_amount, p_amount, p_expires_at);
+    INSERT INTO ledger_movement (merchant_id, account_id, seq, entry_id, lot_id, source, target, amount)
+    VALUES (p_merchant, p_account, p_seq + 1, p_entry, p_lot, 'issuing', 'available', p_amount);
+    WITH account AS (  -- as the movement's trigger left it
+        SELECT available, member_id, unit_id FROM ledger_account WHERE merchant_id = p_merchant AND id = p_account
+    ), event AS (
+        INSERT INTO core_event (merchant_id, id, name, payload, recorded_at, due_at, attempts, done, last_error)
+        SELECT p_merchant, p_event, 'points.earned',
+               jsonb_build_object('entry', p_entry, 'member', member_id, 'unit', unit_id, 'amount', p_amount,
+                                  'cause', p_cause, 'occurred_at', p_occurred_at),
+               now(), now(), 0, '{}', ''
+        FROM account
+    )
+    INSERT INTO ledger_entry (merchant_id, id, account_id, kind, outcome, amount, available_after, last_seq,
+                              fingerprint, reasons, cause_id, actor_id, occurred_at)
+    SELECT p_merchant, p_entry, p_account, 'award', 'posted', p_amount, available, p_seq + 1,
+           p_fingerprint, p_reasons, p_cause, p_actor, p_occurred_at
+    FROM account
+    RETURNING available_after INTO v_available;
+    RETURN ROW('posted', false, p_amount, v_available, p_seq + 1)::ledger_answer;
+END $$;
+
 -- Give units: a lot, one movement into `available`, an entry, an event.
 -- `p_expected_seq`: refuse as stale if the account has moved since the caller looked; NULL does not ask.
 CREATE FUNCTION ledger_award(
@@ -61,16 +94,8 @@ BEGIN
     ELSIF v_account.last_seq <> p_expected_seq THEN
         RETURN ROW('stale', false, NULL, v_account.available, v_account.last_seq)::ledger_answer;
     END IF;
-    INSERT INTO ledger_entry (merchant_id, id, account_id, kind, outcome, amount, available_after, last_seq,
-                              fingerprint, reasons, cause_id, actor_id, occurred_at)
-    VALUES (p_merchant, p_entry, p_account, 'award', 'posted', p_amount, v_account.available + p_amount,
-            v_account.last_seq + 1, p_fingerprint, p_reasons, p_cause, p_actor, p_occurred_at);
-    INSERT INTO ledger_lot (merchant_id, id, account_id, granted, issuing, expires_at)
-    VALUES (p_merchant, p_lot, p_account, p_amount, p_amount, p_expires_at);
-    INSERT INTO ledger_movement (merchant_id, account_id, seq, entry_id, lot_id, source, target, amount)
-    VALUES (p_merchant, p_account, v_account.last_seq + 1, p_entry, p_lot, 'issuing', 'available', p_amount);
-    PERFORM ledger_tell(p_merchant, p_event, 'points.earned', v_account, p_entry, p_amount, p_cause, p_occurred_at);
-    RETURN ROW('posted', false, p_amount, v_account.available + p_amount, v_account.last_seq + 1)::ledger_answer;
+    RETURN ledger_issue(p_merchant, p_entry, p_account, v_account.last_seq, p_fingerprint, p_lot, p_amount, p_expires_at,
+                        p_reasons, p_cause, p_actor, p_occurred_at, p_event);
 END $$;
 
 -- Use units, soonest-expiring lot first, never a dead one. Too few: a declined entry, and nothing moves.
@@ -126,7 +151,7 @@ BEGIN
                               fingerprint, reasons, cause_id, actor_id, occurred_at)
     VALUES (p_merchant, p_entry, p_account, 'spend', 'posted', p_amount, v_account.available - p_amount, v_seq,
             p_fingerprint, p_reasons, p_cause, p_actor, p_occurred_at);
-    PERFORM ledger_tell(p_merchant, p_event, 'points.spent', v_account, p_entry, p_amount, p_cause, p_occurred_at);
+    p_event := ledger_tell(p_merchant, p_event, 'points.spent', v_account, p_entry, p_amount, p_cause, p_occurred_at);
     RETURN ROW('posted', false, p_amount, v_account.available - p_amount, v_seq)::ledger_answer;
 END $$;
 
@@ -134,18 +159,35 @@ END $$;
 CREATE FUNCTION ledger_tell(
     p_merchant uuid, p_event uuid, p_name text, p_account ledger_account, p_entry uuid, p_amount bigint,
     p_cause uuid, p_occurred_at timestamptz
-) RETURNS void LANGUAGE sql VOLATILE AS $$
+) RETURNS uuid LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
     INSERT INTO core_event (merchant_id, id, name, payload, recorded_at, due_at, attempts, done, last_error)
     VALUES (p_merchant, p_event, p_name,
             jsonb_build_object('entry', p_entry, 'member', p_account.member_id, 'unit', p_account.unit_id,
                                'amount', p_amount, 'cause', p_cause, 'occurred_at', p_occurred_at),
             now(), now(), 0, '{}', '');
-$$;
+    RETURN p_event;
+END $$;
 
--- Lock all accounts of a member, in id order: what a posting that spans units does first.
-CREATE FUNCTION ledger_lock(p_merchant uuid, p_member uuid) RETURNS void
+-- Lock all accounts of a member, in id order: what a posting that spans units does first. Tells whether each account
+-- of `p_seqs` ({account: last_seq}) is the member's and stands where the caller saw it.
+CREATE FUNCTION ledger_lock(p_merchant uuid, p_member uuid, p_seqs jsonb) RETURNS boolean
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    v_account record;
+    v_asked   integer := 0;
+    v_same    integer := 0;
 BEGIN
-    PERFORM FROM ledger_account WHERE merchant_id = p_merchant AND member_id = p_member
-    ORDER BY id FOR NO KEY UPDATE;
+    FOR v_account IN
+        SELECT id, last_seq FROM ledger_account WHERE merchant_id = p_merchant AND member_id = p_member
+        ORDER BY id FOR NO KEY UPDATE
+    LOOP
+        IF v_account.last_seq = (p_seqs ->> v_account.id::text)::bigint THEN
+            v_same := v_same + 1;
+        END IF;
+    END LOOP;
+    IF p_seqs <> '{}' THEN
+        v_asked := (SELECT count(*) FROM jsonb_object_keys(p_seqs));
+    END IF;
+    RETURN v_same = v_asked;
 END $$;

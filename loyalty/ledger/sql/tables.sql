@@ -9,13 +9,15 @@ CREATE TABLE ledger_account (
     id          uuid NOT NULL,
     member_id   uuid NOT NULL,
     unit_id     uuid NOT NULL,
-    available   bigint NOT NULL DEFAULT 0 CHECK (available >= 0),
-    pending     bigint NOT NULL DEFAULT 0 CHECK (pending >= 0),
-    held        bigint NOT NULL DEFAULT 0 CHECK (held >= 0),
-    debt        bigint NOT NULL DEFAULT 0 CHECK (debt >= 0),
+    available   bigint NOT NULL DEFAULT 0,
+    pending     bigint NOT NULL DEFAULT 0,
+    held        bigint NOT NULL DEFAULT 0,
+    debt        bigint NOT NULL DEFAULT 0,
     last_seq    bigint NOT NULL DEFAULT 0,
     opened_at   timestamptz NOT NULL DEFAULT now(),
-    CHECK (debt = 0 OR available = 0),
+    -- One CHECK, not five: PostgreSQL reads and prepares each of them anew for every statement that writes the row.
+    CONSTRAINT ledger_account_sound CHECK (
+        available >= 0 AND pending >= 0 AND held >= 0 AND debt >= 0 AND (debt = 0 OR available = 0)),
     PRIMARY KEY (merchant_id, id),
     UNIQUE (merchant_id, member_id, unit_id),
     FOREIGN KEY (merchant_id, member_id) REFERENCES members_member (merchant_id, id),
@@ -27,20 +29,23 @@ CREATE TABLE ledger_lot (
     merchant_id uuid NOT NULL,
     id          uuid NOT NULL,
     account_id  uuid NOT NULL,
-    granted     bigint NOT NULL CHECK (granted > 0),
-    issuing     bigint NOT NULL CHECK (issuing >= 0),
-    pending     bigint NOT NULL DEFAULT 0 CHECK (pending >= 0),
-    available   bigint NOT NULL DEFAULT 0 CHECK (available >= 0),
-    held        bigint NOT NULL DEFAULT 0 CHECK (held >= 0),
-    spent       bigint NOT NULL DEFAULT 0 CHECK (spent >= 0),
-    expired     bigint NOT NULL DEFAULT 0 CHECK (expired >= 0),
-    revoked     bigint NOT NULL DEFAULT 0 CHECK (revoked >= 0),
-    repaid      bigint NOT NULL DEFAULT 0 CHECK (repaid >= 0),
+    granted     bigint NOT NULL,
+    issuing     bigint NOT NULL,
+    pending     bigint NOT NULL DEFAULT 0,
+    available   bigint NOT NULL DEFAULT 0,
+    held        bigint NOT NULL DEFAULT 0,
+    spent       bigint NOT NULL DEFAULT 0,
+    expired     bigint NOT NULL DEFAULT 0,
+    revoked     bigint NOT NULL DEFAULT 0,
+    repaid      bigint NOT NULL DEFAULT 0,
     vests_at    timestamptz,
     expires_at  timestamptz,
     -- An index on a counter would make every posting write it; this changes twice in a lot's life.
     is_open     boolean GENERATED ALWAYS AS (issuing + pending + available + held > 0) STORED,
-    CHECK (granted = issuing + pending + available + held + spent + expired + revoked + repaid),
+    CONSTRAINT ledger_lot_sound CHECK (
+        granted > 0 AND issuing >= 0 AND pending >= 0 AND available >= 0 AND held >= 0
+        AND spent >= 0 AND expired >= 0 AND revoked >= 0 AND repaid >= 0
+        AND granted = issuing + pending + available + held + spent + expired + revoked + repaid),
     PRIMARY KEY (merchant_id, id)
 ) WITH (fillfactor = 90);
 CREATE INDEX ledger_lot_open ON ledger_lot (merchant_id, account_id, expires_at, id) WHERE is_open;
@@ -50,9 +55,9 @@ CREATE TABLE ledger_entry (
     merchant_id     uuid NOT NULL,
     id              uuid NOT NULL,
     account_id      uuid NOT NULL,
-    kind            text NOT NULL CHECK (kind IN ('award', 'spend')),
-    outcome         text NOT NULL CHECK (outcome IN ('posted', 'insufficient_units')),
-    amount          bigint NOT NULL CHECK (amount > 0),
+    kind            text NOT NULL,
+    outcome         text NOT NULL,
+    amount          bigint NOT NULL,
     available_after bigint NOT NULL,
     last_seq        bigint NOT NULL,
     fingerprint     bytea NOT NULL,
@@ -61,6 +66,8 @@ CREATE TABLE ledger_entry (
     actor_id        uuid,               -- the staff member or API key; NULL is the system
     occurred_at     timestamptz NOT NULL,
     recorded_at     timestamptz NOT NULL DEFAULT now(),
+    CONSTRAINT ledger_entry_sound CHECK (
+        kind IN ('award', 'spend') AND outcome IN ('posted', 'insufficient_units') AND amount > 0),
     PRIMARY KEY (merchant_id, id)
 );
 CREATE INDEX ledger_entry_story ON ledger_entry (merchant_id, account_id, last_seq);
@@ -69,12 +76,14 @@ CREATE INDEX ledger_entry_story ON ledger_entry (merchant_id, account_id, last_s
 CREATE TABLE ledger_movement (
     merchant_id uuid NOT NULL,
     account_id  uuid NOT NULL,
-    seq         bigint NOT NULL CHECK (seq > 0),
+    seq         bigint NOT NULL,
     entry_id    uuid NOT NULL,
     lot_id      uuid NOT NULL,
     source      ledger_bucket NOT NULL,
     target      ledger_bucket NOT NULL,
-    amount      bigint NOT NULL CHECK (amount > 0),
-    CONSTRAINT ledger_movement_legal CHECK ((source, target) IN (('issuing', 'available'), ('available', 'spent'))),
+    amount      bigint NOT NULL,
+    CONSTRAINT ledger_movement_legal CHECK (
+        seq > 0 AND amount > 0
+        AND (source = 'issuing' AND target = 'available' OR source = 'available' AND target = 'spent')),
     PRIMARY KEY (merchant_id, account_id, seq)
 );
