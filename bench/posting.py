@@ -5,9 +5,9 @@ Each connection has members of its own and remembers where they stand, so that o
 
 import datetime as dt
 import multiprocessing
-import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import cycle
 from typing import Any
@@ -84,9 +84,11 @@ def measure(
     working = [spawning.Process(target=work, args=(crew, start, results)) for crew in crews]
     for process in working:
         process.start()
-    counts = [results.get(timeout=seconds + 60) for _process in working]
     for process in working:
-        process.join()
+        process.join(seconds + 60)
+        if process.exitcode != 0:
+            raise RuntimeError("A process of the posting measurement failed: see above.")
+    counts = [results.get() for _process in working]
     return sum(rate for _count, rate in counts), sum(count for count, _rate in counts)
 
 
@@ -110,11 +112,8 @@ def work(crew: Crew, start: Any, results: Any) -> None:
             if time.monotonic() >= began + crew.seconds:
                 return
 
-    threads = [threading.Thread(target=record, args=(number,)) for number in range(crew.threads)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    with ThreadPoolExecutor(crew.threads) as threads:
+        list(threads.map(record, range(crew.threads)))  # raises what a thread raised
     results.put((sum(counts), sum(counts) / (time.monotonic() - began)))
 
 
