@@ -1,4 +1,4 @@
-"""Figures counted once a day and place, so that no page adds up purchases."""
+"""Figures counted once a day, so that no page adds up purchases."""
 
 from django.db import models
 

@@ -149,7 +149,7 @@ def preview_purchase(
 ) -> dict[str, Any]:
     """What `record_purchase` would answer, without an id. Changes nothing; raises the same."""
     state = _read(merchant, order, None, credential)
-    _admit(state, order, credential)
+    _admit(state, order)
     _moment(order)
     version = _version(merchant, state)
     return answers.purchase_answer(None, state, _judge(state, order, version), version)
@@ -162,7 +162,7 @@ def _try(
     known = _known(state, fingerprint)
     if known is not None:
         return known
-    _admit(state, order, credential)
+    _admit(state, order)
     occurred_at = _moment(order)
     version = _version(merchant, state)
     verdict = _judge(state, order, version)
@@ -225,7 +225,7 @@ def _known(state: State, fingerprint: bytes) -> Answered | None:
     return idempotency.check(state.known_fingerprint, fingerprint, state.known_status, state.known_body)
 
 
-def _admit(state: State, order: Order, credential: Credential | None) -> None:
+def _admit(state: State, order: Order) -> None:
     who = order.who
     if who.expired:
         raise CardExpired
@@ -243,7 +243,7 @@ def _moment(order: Order) -> dt.datetime:
     now = timezone.now()
     if order.occurred_at is None:
         return now
-    if not now - OLDEST <= order.occurred_at <= now + CLOCK_SKEW and order.channel != "seed":
+    if not now - OLDEST <= order.occurred_at <= now + CLOCK_SKEW:
         raise MomentOutOfRange
     return order.occurred_at
 

@@ -9,7 +9,7 @@ from core.tenancy import TenantKey, TenantModel
 
 
 class Member(TenantModel):
-    """A customer enrolled with one merchant, known by a phone number, an e-mail address, or both."""
+    """Somebody enrolled with one merchant, known by a phone number, an e-mail address, or both."""
 
     name = models.CharField(_("name"), max_length=80, blank=True)
     phone = models.CharField(_("phone"), max_length=16, blank=True)  # E.164

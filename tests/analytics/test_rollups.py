@@ -7,10 +7,8 @@ from analytics import kpis, rollups
 from analytics.models import DailyFigure
 from config.subscriptions import SUBSCRIPTIONS
 from core import outbox, tenancy
-from core.ids import new_id
 from core.models import Event
-from loyalty import earning
-from members import cards
+from loyalty import history
 
 PARIS = zoneinfo.ZoneInfo("Europe/Paris")
 
@@ -27,14 +25,9 @@ def deliver_all(merchant):
 
 
 def buy_at(world, moment, amount_minor=1000):
-    order = earning.Order(
-        who=cards.Scanned(member_id=world.noah.id),
-        amount_minor=amount_minor,
-        channel="seed",
-        asked=[moment.isoformat()],
-        occurred_at=moment,
-    )
-    earning.record_purchase(merchant=world.aroma, order=order, key=new_id())
+    past = history.PastPurchase(world.noah.id, amount_minor, moment)
+    with tenancy.scope(world.aroma.id):
+        assert sum(history.record_history(merchant=world.aroma, purchases=[past])) == 1
 
 
 def figures(day):

@@ -1,4 +1,4 @@
-"""The whole story in a real browser: an owner opens shop, a customer joins, a cashier's camera scans, points arrive."""
+"""The whole story in a real browser: an owner opens shop, a member joins, a cashier's camera scans, points arrive."""
 
 import io
 import re

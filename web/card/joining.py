@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from core import tenancy
 from core.errors import DomainError
 from core.ids import IdUnreadable, read_id
-from core.rate_limits import TooManyTries, count_try
+from core.rate_limits import TooManyTries, count_if_counting
 from loyalty.joining import Joined, enrol_member
 from loyalty.programme import version_in_force
 from loyalty.wording import say_units
@@ -103,7 +103,9 @@ def _enrol(request: MerchantRequest, said: dict[str, Any]) -> Joined:
     merchant, language = request.merchant, get_language() or ""
     told = {name: said[name] for name in ("name", "phone", "email", "birthday")} | {"locale": language}
     read_profile(merchant=merchant, **told)  # a form with a slip in it is no try
-    count_try("join", merchant.id, request.META["REMOTE_ADDR"], most=MOST_JOINS, seconds=JOINS_SECONDS)
+    count_if_counting(
+        "join", merchant.id, request.META["REMOTE_ADDR"], most=MOST_JOINS, seconds=JOINS_SECONDS
+    )
     # A consent to e-mails without an address would be an answer to a question that nobody asked.
     purposes = Consent.Purpose.values if said["email"] else []
     with tenancy.scope(merchant.id):
@@ -138,8 +140,8 @@ def _welcome(request: MerchantRequest, joined: Joined) -> HttpResponse:
 def _answer_a_member(request: MerchantRequest, said: dict[str, Any]) -> HttpResponse:
     """The contact has a card already. Its owner gets an e-mail, if there is an address; the page tells nothing more."""
     here = request.merchant.id
-    count_try("join-met", here, request.META["REMOTE_ADDR"], most=MOST_MET, seconds=MET_SECONDS)
-    count_try("join-met-in-all", here, most=MOST_MET_IN_ALL, seconds=MET_SECONDS)
+    count_if_counting("join-met", here, request.META["REMOTE_ADDR"], most=MOST_MET, seconds=MET_SECONDS)
+    count_if_counting("join-met-in-all", here, most=MOST_MET_IN_ALL, seconds=MET_SECONDS)
     return answer_a_member(request, phone=said["phone"], email=said["email"])
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from core.errors import DomainError
-from core.rate_limits import count_try
+from core.rate_limits import count_if_counting
 from members.enrolment import AlreadyMember
 from members.links import Claim
 from members.models import Consent
@@ -61,7 +61,7 @@ def edit_profile(request: CardRequest) -> HttpResponse:
     if request.method != "POST":
         return _page(request, ProfileForm(initial=_current(request)))
     form = ProfileForm(request.POST)
-    count_try("profile", request.member.id, most=MOST_CHANGES, seconds=CHANGES_SECONDS)
+    count_if_counting("profile", request.member.id, most=MOST_CHANGES, seconds=CHANGES_SECONDS)
     if not form.is_valid() or not _change(request, form):
         return _page(request, form, status=422)
     with override(form.cleaned_data["locale"]):
