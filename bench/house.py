@@ -35,6 +35,7 @@ class BenchHouse:
 
     def __enter__(self) -> "BenchHouse":
         self.house.make_folders()
+        (self.folder / "static").mkdir()  # WhiteNoise wants it, though nothing is served from there
         self.postgres.start()
         self.valkey.start()
         self.postgres.create_database(DATABASE)
