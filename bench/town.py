@@ -63,7 +63,7 @@ def build() -> Town:
             for number in range(MEMBERS)
         ]
         newcomers = [Newcomer(profile=profile, source="api", joined_at=now) for profile in profiles]
-        members = joining.enrol_members(merchant=merchant, newcomers=newcomers)
+        members = joining.enrol_members(newcomers=newcomers)
         card_of = {card.member_id: card for card in Card.objects.all()}
         _key, text = api_keys.make_key(name="Bench", scopes=list(Scope), actor=None)
         location = public_id("loc", queries.locations()[0].id)

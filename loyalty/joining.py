@@ -67,9 +67,7 @@ def enrol_member(
     return Joined(member=member, card=card, welcome=welcome)
 
 
-def enrol_members(
-    *, merchant: Merchant, newcomers: Sequence[Newcomer], actor_id: UUID | None = None
-) -> list[Member]:
+def enrol_members(*, newcomers: Sequence[Newcomer], actor_id: UUID | None = None) -> list[Member]:
     """As `enrol_member` for many who joined before now, in a few trips: for the seed and importers. All or nobody."""
     with transaction.atomic():
         members = create_members(newcomers)

@@ -7,13 +7,14 @@ from threading import Lock
 from typing import Any
 from uuid import UUID
 
+import orjson
 from django.db import connection, transaction
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from core import events
 from core.errors import DomainError
-from core.money import LARGEST_MINOR
+from core.money import LARGEST_MINOR, exponent
 from core.tenancy import current_merchant_id, refuse_another
 from core.text import read_text
 from loyalty.models import EarnRule, Programme, ProgrammeVersion, Tier, Unit
@@ -51,8 +52,6 @@ class BasisOutOfRange(DomainError):
 
 def start_programme(*, merchant: Merchant, name: str, welcome: int = 0) -> Programme:
     """The first programme of the current merchant: points, one for each unit of its currency. Published at once."""
-    from core.money import exponent
-
     with transaction.atomic():
         programme = Programme.objects.create(name=read_text(name, limit=80, field="name"))
         unit = Unit.objects.create(code="points", names=POINTS)
@@ -152,8 +151,6 @@ def load_version(merchant_id: UUID, number: int) -> types.Version:
     with connection.cursor() as cursor:
         cursor.execute("SELECT loyalty_read_version(%s, %s)", [merchant_id, number])
         row = cursor.fetchone()
-    import orjson
-
     definition = row[0] if isinstance(row[0], dict) else orjson.loads(row[0])
     version = read_definition(number, definition)
     remember_version(merchant_id, version)

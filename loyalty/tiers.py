@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.errors import DomainError
 from core.models import Event
-from core.money import LARGEST_MINOR
+from core.money import LARGEST_MINOR, exponent
 from core.tenancy import current_merchant_id
 from core.text import read_text
 from loyalty.models import Tier
@@ -124,8 +124,6 @@ def start_ladder(*, merchant: Merchant, actor: StaffMember | None) -> None:
 
     Does nothing if there is a ladder.
     """
-    from core.money import exponent
-
     with changing():
         if Tier.objects.exists():
             return

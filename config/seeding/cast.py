@@ -187,7 +187,7 @@ def _enrol(
         )
         for newcomer in newcomers
     ]
-    members = joining.enrol_members(merchant=merchant, newcomers=joined)
+    members = joining.enrol_members(newcomers=joined)
     Member.objects.exclude(email="").update(
         email_verified_at=F("joined_at")
     )  # they opened their card's e-mail
