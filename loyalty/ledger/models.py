@@ -43,8 +43,9 @@ class Lot(LedgerRow):
 
     id = models.UUIDField(primary_key=True)
     account_id = models.UUIDField()
+    entry_id = models.UUIDField()
+    seq = models.BigIntegerField()
     granted = models.BigIntegerField()
-    issuing = models.BigIntegerField()
     pending = models.BigIntegerField()
     available = models.BigIntegerField()
     held = models.BigIntegerField()

@@ -64,8 +64,9 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(primary_key=True, serialize=False)),
                 ('account_id', models.UUIDField()),
+                ('entry_id', models.UUIDField()),
+                ('seq', models.BigIntegerField()),
                 ('granted', models.BigIntegerField()),
-                ('issuing', models.BigIntegerField()),
                 ('pending', models.BigIntegerField()),
                 ('available', models.BigIntegerField()),
                 ('held', models.BigIntegerField()),

@@ -38,8 +38,9 @@ BEGIN
     RETURN ROW(v_entry.outcome, true, v_entry.amount, v_entry.available_after, v_entry.last_seq)::ledger_answer;
 END $$;
 
--- The writing half of an award, for callers that hold the account's lock and know its `last_seq`: a lot, a movement
--- into `available`, an entry, an event. Safe without the lock too: two that follow the same seq cannot both be.
+-- The writing half of an award, for callers that hold the account's lock and know its `last_seq`: an entry, an event and
+-- a lot, whose trigger moves its units into `available`. Safe without the lock too: two that follow the same seq cannot
+-- both be.
 CREATE FUNCTION ledger_issue(
     p_merchant uuid, p_entry uuid, p_account uuid, p_seq bigint, p_fingerprint bytea, p_lot uuid, p_amount bigint,
     p_expires_at timestamptz, p_reasons jsonb, p_cause uuid, p_actor uuid, p_occurred_at timestamptz, p_event uuid
@@ -48,12 +49,9 @@ LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public,
 DECLARE
     v_available bigint;
 BEGIN
-    INSERT INTO ledger_lot (merchant_id, id, account_id, granted, issuing, expires_at)
-    VALUES (p_merchant, p_lot, p_account, p_amount, p_amount, p_expires_at);
-    INSERT INTO ledger_movement (merchant_id, account_id, seq, entry_id, lot_id, source, target, amount)
-    VALUES (p_merchant, p_account, p_seq + 1, p_entry, p_lot, 'issuing', 'available', p_amount);
-    WITH account AS (  -- as the movement's trigger left it
-        SELECT available, member_id, unit_id FROM ledger_account WHERE merchant_id = p_merchant AND id = p_account
+    WITH account AS (  -- as it stands before: triggers come last
+        SELECT available + p_amount AS available, member_id, unit_id
+        FROM ledger_account WHERE merchant_id = p_merchant AND id = p_account
     ), event AS (
         INSERT INTO core_event (merchant_id, id, name, payload, recorded_at, due_at, attempts, done, last_error)
         SELECT p_merchant, p_event, 'points.earned',
@@ -61,6 +59,9 @@ BEGIN
                                   'cause', p_cause, 'occurred_at', p_occurred_at),
                now(), now(), 0, '{}', ''
         FROM account
+    ), lot AS (
+        INSERT INTO ledger_lot (merchant_id, id, account_id, entry_id, seq, granted, available, expires_at)
+        VALUES (p_merchant, p_lot, p_account, p_entry, p_seq + 1, p_amount, p_amount, p_expires_at)
     )
     INSERT INTO ledger_entry (merchant_id, id, account_id, kind, outcome, amount, available_after, last_seq,
                               fingerprint, reasons, cause_id, actor_id, occurred_at)
@@ -173,21 +174,11 @@ END $$;
 -- of `p_seqs` ({account: last_seq}) is the member's and stands where the caller saw it.
 CREATE FUNCTION ledger_lock(p_merchant uuid, p_member uuid, p_seqs jsonb) RETURNS boolean
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-DECLARE
-    v_account record;
-    v_asked   integer := 0;
-    v_same    integer := 0;
 BEGIN
-    FOR v_account IN
-        SELECT id, last_seq FROM ledger_account WHERE merchant_id = p_merchant AND member_id = p_member
-        ORDER BY id FOR NO KEY UPDATE
-    LOOP
-        IF v_account.last_seq = (p_seqs ->> v_account.id::text)::bigint THEN
-            v_same := v_same + 1;
-        END IF;
-    END LOOP;
-    IF p_seqs <> '{}' THEN
-        v_asked := (SELECT count(*) FROM jsonb_object_keys(p_seqs));
-    END IF;
-    RETURN v_same = v_asked;
+    RETURN (
+        SELECT count(*) FILTER (WHERE last_seq = (p_seqs ->> id::text)::bigint)
+             = (SELECT count(*) FROM jsonb_object_keys(p_seqs))
+        FROM (SELECT id, last_seq FROM ledger_account WHERE merchant_id = p_merchant AND member_id = p_member
+              ORDER BY id FOR NO KEY UPDATE) account
+    );
 END $$;

@@ -13,11 +13,15 @@ LEFT JOIN LATERAL (
     WHERE v.merchant_id = l.merchant_id AND v.account_id = l.account_id AND v.lot_id = l.id
 ) m ON true
 WHERE l.merchant_id = %(merchant)s
-  AND (l.available <> m.available OR l.spent <> m.spent OR l.granted - l.issuing <> m.issued
-       OR l.granted <> l.issuing + l.pending + l.available + l.held + l.spent + l.expired + l.revoked + l.repaid)
+  AND (l.available <> m.available OR l.spent <> m.spent OR l.granted <> m.issued
+       OR l.granted <> l.pending + l.available + l.held + l.spent + l.expired + l.revoked + l.repaid)
 
 -- law: no lot without its issue
-SELECT id AS lot, granted, issuing FROM ledger_lot WHERE merchant_id = %(merchant)s AND issuing <> 0
+SELECT l.id AS lot, l.granted, m.amount AS issued
+FROM ledger_lot l
+LEFT JOIN ledger_movement m ON m.merchant_id = l.merchant_id AND m.account_id = l.account_id AND m.seq = l.seq
+WHERE l.merchant_id = %(merchant)s
+  AND (m.lot_id, m.entry_id, m.source, m.amount) IS DISTINCT FROM (l.id, l.entry_id, 'issuing', l.granted)
 
 -- law: an account is the sum of its lots
 SELECT a.id AS account, a.available, s.available AS in_lots
