@@ -31,8 +31,8 @@ def record(request: HttpRequest) -> HttpResponse:
     )
     with connection.cursor() as cursor:
         cursor.execute(WRITE, values(MERCHANT, at))
-        outcome = cursor.fetchone()[0]
-    return HttpResponse(outcome, status=201 if outcome == "recorded" else 409)
+        written = cursor.fetchone()[0]
+    return HttpResponse(status=201 if written else 409)
 
 
 def ready(request: HttpRequest) -> HttpResponse:

@@ -179,14 +179,7 @@ def _try(
         verdict=verdict,
         occurred_at=occurred_at,
     )
-    outcome, known_fingerprint, status, known_body = recording.write(judged)
-    if outcome == "stale":
-        return None
-    if outcome == "card_already_used":
-        raise CardAlreadyUsed
-    if outcome == "known":
-        return idempotency.check(known_fingerprint, fingerprint, status, known_body)
-    return Answered(status=201, body=body, replayed=False)
+    return Answered(status=201, body=body, replayed=False) if recording.write(judged) else None
 
 
 READ = "SELECT * FROM loyalty_read_scan(%s, %s, %s, %s, %s, %s, %s, %s)"

@@ -110,9 +110,8 @@ def _write(cursor: Any, rows: list[list[Any]]) -> int:
     cursor.execute("DISCARD PLANS")
     cursor.executemany(recording.WRITE, rows, returning=True)
     for result in cursor.results():
-        outcome = result.fetchone()[0]
-        if outcome != "recorded":
-            raise HistoryRefused(outcome)
+        if not result.fetchone()[0]:
+            raise HistoryRefused
     return len(rows)
 
 

@@ -18,8 +18,8 @@ from merchants.models import Merchant
 if TYPE_CHECKING:
     from loyalty.earning import Order, State
 
-WRITE = """SELECT * FROM loyalty_record_purchase(
-    %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"""
+WRITE = """SELECT loyalty_record_purchase(
+    %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +46,12 @@ class Judged:
         return sum(award.amount for award in self.verdict.awards)
 
 
-def write(judged: Judged) -> tuple[str, bytes, int, str]:
-    """The outcome, and what was answered before under the same key: fingerprint, status, body."""
+def write(judged: Judged) -> bool:
+    """Whether it was written. If not, something moved since it was judged, and nothing was written."""
     with connection.cursor() as cursor:
         cursor.execute(WRITE, values(judged))
-        row: tuple[str, bytes, int, str] = cursor.fetchone()
-        return row
+        written: bool = cursor.fetchone()[0]
+        return written
 
 
 def values(judged: Judged) -> list[Any]:
@@ -83,7 +83,8 @@ def values(judged: Judged) -> list[Any]:
         orjson.dumps(_awards(judged)).decode(),
         state.card_id if order.who.step is not None else None,
         order.who.step,
-        orjson.dumps(_events(judged)).decode(),
+        judged.make_id(),
+        judged.make_id() if verdict.moved_up and verdict.tier else None,
     ]
 
 
@@ -107,21 +108,4 @@ def _awards(judged: Judged) -> list[dict[str, Any]]:
             }
         )
         seqs[account] += 1
-    return found
-
-
-def _events(judged: Judged) -> list[dict[str, Any]]:
-    member, verdict = judged.state.member_id, judged.verdict
-    fact = {
-        "purchase": judged.purchase_id,
-        "member": member,
-        "location": judged.order.location_id,
-        "amount_minor": judged.order.amount_minor,
-        "awarded": judged.awarded,
-        "occurred_at": judged.occurred_at,
-    }
-    found = [{"id": judged.make_id(), "name": "purchase.recorded", "payload": fact}]
-    if verdict.moved_up and verdict.tier:
-        moved = {"member": member, "tier": verdict.tier.id, "purchase": judged.purchase_id}
-        found.append({"id": judged.make_id(), "name": "tier.reached", "payload": moved})
     return found

@@ -12,8 +12,8 @@ class Migration(migrations.Migration):
         migrations.RunSQL(sql_file("loyalty/sql/read_scan.sql"), migrations.RunSQL.noop),
         migrations.RunSQL(sql_file("loyalty/sql/record_purchase.sql"), migrations.RunSQL.noop),
         migrations.RunSQL(
-            "GRANT EXECUTE ON FUNCTION loyalty_read_scan, loyalty_read_version, loyalty_record_purchase, "
-            "loyalty_admit_purchase TO habitue_app",
+            "GRANT EXECUTE ON FUNCTION loyalty_read_scan, loyalty_read_version, loyalty_record_purchase "
+            "TO habitue_app",
             migrations.RunSQL.noop,
         ),
     ]
