@@ -6,8 +6,8 @@ from urllib.parse import urlsplit, urlunsplit
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.http import HttpRequest
-from django.utils.translation import get_language
 
+from core.languages import reader_language
 from merchants.models import User
 
 
@@ -16,7 +16,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:  # noqa: FBT001, FBT002  allauth's signature
         """Keep the language the person was reading when signing up."""
-        user.locale = (get_language() or "en")[:2]
+        user.locale = reader_language()
         saved: User = super().save_user(request, user, form, commit)
         return saved
 

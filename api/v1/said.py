@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import get_language
-
 from api.views import say_moment
 from core.ids import public_id
+from core.languages import reader_language
 from core.money import decimal_text
 from loyalty.models import Purchase
 from loyalty.programme import version_in_force
@@ -80,7 +79,7 @@ def say_programme(version: Version) -> dict[str, Any]:
         ],
         "rules": [
             {
-                "rule": say_rule(rule, version, language()),
+                "rule": say_rule(rule, version, reader_language()),
                 "when": rule.trigger,
                 "unit": codes[rule.unit],
                 "amount": rule.amount,
@@ -95,11 +94,6 @@ def say_programme(version: Version) -> dict[str, Any]:
 def say_location(location: Location) -> dict[str, Any]:
     """A place where scans happen."""
     return {"id": public_id("loc", location.id), "name": location.name, "address": location.address}
-
-
-def language() -> str:
-    """The reader's language, as two letters."""
-    return (get_language() or "en")[:2]
 
 
 def _member(member: Member, standing: MemberStanding, merchant: Merchant) -> dict[str, Any]:
@@ -125,12 +119,12 @@ def _why(reason: dict[str, Any], version: Version) -> dict[str, str]:
     rule = next((rule for rule in version.rules if rule.id == reason["rule"]), None)
     return {
         "rule": _rule_words(rule, version),
-        "reason": say_reason(reason, version.currency, language()),
+        "reason": say_reason(reason, version.currency, reader_language()),
     }
 
 
 def _rule_words(rule: Rule | None, version: Version) -> str:
-    return say_rule(rule, version, language()) if rule else ""
+    return say_rule(rule, version, reader_language()) if rule else ""
 
 
 def _tier(tier: Tier, version: Version) -> dict[str, Any]:

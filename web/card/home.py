@@ -6,10 +6,10 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.safestring import mark_safe
-from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from core import qr
+from core.languages import reader_language
 from loyalty.queries import MemberStanding, StoryLine, standing_of, story_of
 from loyalty.wording import say_number
 from members.cards import STEP_SECONDS, rotating_code
@@ -60,7 +60,7 @@ def show_history(request: CardRequest) -> HttpResponse:
         standing=standing,
     )
     template = "card/_lines.html" if wants_part(request) else "card/history.html"
-    context = _base(request, "history") | words.balance_words(standing, _language())
+    context = _base(request, "history") | words.balance_words(standing, reader_language())
     return render(request, template, context | _lines(request, lines, LINES_A_PAGE) | {"before": before})
 
 
@@ -86,7 +86,7 @@ def _code(request: CardRequest) -> dict[str, Any]:
 
 def _live(request: CardRequest, *, gained: int, standing: MemberStanding | None = None) -> dict[str, Any]:
     standing = standing or standing_of(request.member.id)
-    language = _language()
+    language = reader_language()
     lines = story_of(request.member.id, limit=LINES_ON_CARD + 1, standing=standing)
     return {
         "tier": words.tier_words(standing, language),
@@ -102,7 +102,7 @@ def _lines(request: CardRequest, lines: list[StoryLine], limit: int) -> dict[str
     """One line more than shown was read, to know whether there are older ones."""
     shown = lines[:limit]
     return {
-        "lines": words.story_words(shown, request.merchant, _language()),
+        "lines": words.story_words(shown, request.merchant, reader_language()),
         "older": shown[-1].seq if len(lines) > limit else None,
     }
 
@@ -115,10 +115,6 @@ def _seen(standing: MemberStanding) -> str:
 def _gained(shown: str, standing: MemberStanding) -> int:
     before = shown.partition(".")[0]
     return standing.points - int(before) if before.isdecimal() and len(before) < 19 else 0
-
-
-def _language() -> str:
-    return (get_language() or "en")[:2]
 
 
 def _renewed(request: CardRequest, response: HttpResponse) -> HttpResponse:

@@ -10,13 +10,14 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core import tenancy
 from core.errors import DomainError
 from core.ids import IdUnreadable, read_id
+from core.languages import reader_language
 from core.rate_limits import TooManyTries, count_if_counting
 from loyalty.joining import Joined, enrol_member
 from loyalty.programme import version_in_force
@@ -100,7 +101,7 @@ def follow_code(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _enrol(request: MerchantRequest, said: dict[str, Any]) -> Joined:
-    merchant, language = request.merchant, get_language() or ""
+    merchant, language = request.merchant, reader_language()
     told = {name: said[name] for name in ("name", "phone", "email", "birthday")} | {"locale": language}
     read_profile(merchant=merchant, **told)  # a form with a slip in it is no try
     count_if_counting(
@@ -130,7 +131,7 @@ def _welcome(request: MerchantRequest, joined: Joined) -> HttpResponse:
     if joined.welcome:
         with tenancy.scope(request.merchant.id):
             unit = version_in_force().units[0]
-        welcome = say_units(unit, joined.welcome, get_language() or "en")
+        welcome = say_units(unit, joined.welcome, reader_language())
         messages.success(request, gettext("Welcome. %(units)s to begin with.") % {"units": welcome})
     ask_for_proof(request, joined.member)
     claim = Claim(request.merchant.id, joined.member.id, joined.card.generation)
@@ -154,7 +155,7 @@ def _form_page(request: MerchantRequest, form: JoinForm, *, status: int = 200) -
         {
             "merchant": request.merchant,
             "form": form,
-            "welcome": welcome_words(version, get_language() or "en"),
+            "welcome": welcome_words(version, reader_language()),
         },
         status=status,
     )

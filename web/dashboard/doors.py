@@ -12,11 +12,12 @@ from django.contrib.auth.decorators import login_required
 from django.core.validators import RegexValidator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from core.errors import DomainError
+from core.languages import reader_language
 from core.money import CURRENCIES
 from loyalty.opening import open_for_business
 from merchants import access, queries
@@ -46,7 +47,7 @@ def _zones() -> list[tuple[str, str]]:
 
 
 def _currencies() -> list[tuple[str, str]]:
-    language = (get_language() or "en")[:2]
+    language = reader_language()
     signs = {code: get_currency_symbol(code, locale=language) for code in CURRENCIES}
     return [(code, code if sign == code else f"{code} ({sign})") for code, sign in signs.items()]
 
@@ -103,7 +104,7 @@ def door(request: StaffRequest) -> HttpResponse:
     """The desk for those who may see figures; the till for cashiers."""
     if access.may(request.staff, access.Permission.SEE_FIGURES):
         return redirect("dashboard-home", request.merchant.slug)
-    return redirect(f"/scan/{request.merchant.slug}/")
+    return redirect("scanner", request.merchant.slug)
 
 
 @require_http_methods(["GET", "POST"])
@@ -117,7 +118,7 @@ def new_merchant(request: SignedInRequest) -> HttpResponse:
         wanted = dict(form.cleaned_data)
         your_name = wanted.pop("your_name", "")
         try:
-            merchant = open_for_business(owner=request.user, locale=(get_language() or "en")[:2], **wanted)
+            merchant = open_for_business(owner=request.user, locale=reader_language(), **wanted)
             name_user(user=request.user, name=your_name)
         except DomainError as refusal:
             show_at_field(form, refusal)

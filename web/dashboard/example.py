@@ -2,11 +2,12 @@
 
 from typing import Any
 
+from core.languages import reader_language
 from core.money import exponent
 from loyalty.rules.engine import judge
 from loyalty.rules.types import Facts, Tier, Version
 from loyalty.wording import say_reason
-from web.templatetags.habitue import reader_language, short_money, signed
+from web.templatetags.habitue import short_money, signed
 
 EXAMPLE = 12  # a lunch for two at the counter, in whole units of the currency
 

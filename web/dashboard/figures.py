@@ -6,12 +6,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from analytics.kpis import Day, HomeFigures, TierShare
+from core.languages import reader_language
 from core.money import exponent
 from loyalty.models import Purchase
 from loyalty.rules.types import Tier
 from loyalty.wording import say_reason
 from members.models import Member
-from web.templatetags.habitue import brief, money, number, reader_language, short_money, signed, weekday
+from web.templatetags.habitue import brief, money, number, short_money, signed, weekday
 
 SPARK_WIDTH, SPARK_HEIGHT = 72, 22
 

@@ -6,9 +6,9 @@ from typing import Any
 from django import forms
 
 from core.errors import DomainError
+from core.languages import reader_language
 from core.money import decimal_text, exponent, read_typed_amount
 from loyalty.tiers import MultiplierOutOfRange, ThresholdOutOfRange
-from web.templatetags.habitue import reader_language
 
 MOST_DIGITS = 9  # of a number somebody types; beyond, Python itself would rather not convert
 

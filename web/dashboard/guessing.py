@@ -2,9 +2,9 @@
 
 from babel.numbers import get_territory_currencies
 from django.http import HttpRequest
-from django.utils.translation import get_language
 from django.utils.translation.trans_real import parse_accept_lang_header
 
+from core.languages import reader_language
 from core.money import CURRENCIES
 
 ZONE_OF_REGION = {
@@ -20,9 +20,7 @@ ZONE_OF_REGION = {
 def guess_place(request: HttpRequest) -> dict[str, str]:
     """Time zone and currency by the region of the browser's languages; Paris and euros when they tell none."""
     header = request.headers.get("Accept-Language", "")[:200]
-    tags = [
-        tag for tag, _weight in parse_accept_lang_header(header) if tag[:2] == (get_language() or "en")[:2]
-    ]
+    tags = [tag for tag, _weight in parse_accept_lang_header(header) if tag[:2] == reader_language()]
     regions = (tag.partition("-")[2].upper() for tag in tags)
     region = next((region for region in regions if region in ZONE_OF_REGION), "FR")
     currency = next((code for code in get_territory_currencies(region) if code in CURRENCIES), "EUR")

@@ -88,7 +88,7 @@ def _steps(merchant: Merchant, *, has_tiers: bool, members: int, scanned: bool) 
         (members > 0, "printer", _("Print the poster"), _("Its QR opens the form in which members join"), _("Print it"),
          reverse("dashboard-poster", args=[merchant.slug])),
         (scanned, "scan-line", _("Make the first scan"), _("Join with your own phone, then scan your card"), _("Scan"),
-         f"/scan/{merchant.slug}/"),
+         reverse("scanner", args=[merchant.slug])),
     ]  # fmt: skip
     return [
         {"icon": icon, "title": title, "text": text, "action": action, "href": href}

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from core.errors import DomainError
+from core.languages import reader_language
 from loyalty import programme, queries
 from loyalty.rules.types import Version
 from loyalty.wording import unit_name
@@ -25,7 +26,6 @@ from web.dashboard.forms import MoneyField, UnitsField, typed_money
 from web.dashboard.rungs import TierForm, rungs_of
 from web.errors import show_at_field
 from web.parts import form_of, render_part
-from web.templatetags.habitue import reader_language
 
 PAGE = "dashboard-programme"
 

@@ -11,6 +11,7 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 from phonenumbers import PhoneNumberFormat
 
+from core.languages import reader_language
 from loyalty.queries import MemberRow, MemberStanding, StoryLine
 from loyalty.rules.types import Tier
 from loyalty.wording import say_reason
@@ -22,7 +23,6 @@ from web.templatetags.habitue import (
     full_date,
     money,
     number,
-    reader_language,
     short_money,
     signed,
 )

@@ -1,11 +1,11 @@
 """A newcomer at the counter: a name and one contact, and the first amount can be typed."""
 
 from django.http import HttpResponse
-from django.utils.translation import get_language
 from django.views.decorators.http import require_POST
 
 from core.errors import DomainError
 from core.ids import public_id
+from core.languages import reader_language
 from loyalty.joining import enrol_member
 from loyalty.queries import standing_of
 from merchants.access import Permission
@@ -35,7 +35,7 @@ def enrol(request: StaffRequest) -> HttpResponse:
     except DomainError as refusal:
         return _form_again(request, said, refusal)
     code = public_id("mem", joined.member.id)
-    words = member_words(joined.member, standing_of(joined.member.id), code, (get_language() or "en")[:2])
+    words = member_words(joined.member, standing_of(joined.member.id), code, reader_language())
     return till.draw(request, "_member", {"member": words, "code": code}, status=201)
 
 

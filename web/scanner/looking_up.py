@@ -1,9 +1,9 @@
 """Who is this? A scanned or typed code becomes a name, a balance and a tier. Nothing is written."""
 
 from django.http import HttpResponse
-from django.utils.translation import get_language
 
 from core.errors import DomainError
+from core.languages import reader_language
 from loyalty.queries import standing_of
 from members import queries
 from members.cards import CardAlreadyUsed, Scanned
@@ -30,7 +30,7 @@ def look_up(request: StaffRequest) -> HttpResponse:
         return draw_problem(request, count_miss(request, refusal))
     standing = standing_of(member.id)
     code = codes.note(scanned, request.merchant)
-    words = member_words(member, standing, code, (get_language() or "en")[:2])
+    words = member_words(member, standing, code, reader_language())
     return till.draw(request, "_member", {"member": words, "code": code or text})
 
 

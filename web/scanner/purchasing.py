@@ -6,12 +6,12 @@ from uuid import UUID
 import orjson
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
-from django.utils.translation import get_language
 from django.views.decorators.http import require_POST
 
 from core import tenancy
 from core.errors import DomainError
 from core.ids import key_of
+from core.languages import reader_language
 from core.money import read_typed_amount
 from core.rate_limits import TooManyTries
 from loyalty.earning import Order, preview_purchase, record_purchase
@@ -74,7 +74,7 @@ def _order(request: StaffRequest, said: QueryDict) -> Order:
 def _words(request: StaffRequest, answer: dict[str, Any], order: Order) -> dict[str, Any]:
     with tenancy.scope(request.merchant.id):
         version = version_in_force()
-    return purchase_words(answer, order.amount_minor, version, (get_language() or "en")[:2])
+    return purchase_words(answer, order.amount_minor, version, reader_language())
 
 
 def _first_location(request: StaffRequest) -> UUID | None:

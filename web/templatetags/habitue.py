@@ -6,19 +6,14 @@ from decimal import Decimal
 from babel.dates import format_date
 from django import template
 from django.utils import timezone
-from django.utils.translation import get_language
 
+from core.languages import reader_language
 from core.money import say_money
 from loyalty.wording import say_multiplier, say_number
 
 register = template.Library()
 
 MINUS = "\u2212"
-
-
-def reader_language() -> str:
-    """The two letters of the language in which this page is being written."""
-    return (get_language() or "en")[:2]
 
 
 @register.filter
