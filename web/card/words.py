@@ -17,8 +17,8 @@ from loyalty.rules.types import Tier, Version
 from loyalty.wording import say_multiplier, say_number, say_reason, say_units, unit_name
 from members.models import Member
 from merchants.models import Merchant
+from web.tiers import ink_of, pip_of, say_way_to
 
-PIPS = ("bronze", "silver", "gold")  # of a ladder of three; others are counted from the lowest
 MOST_LABELS = 4  # more do not fit under the line at 360 px
 SEAL_LETTERS, SEAL_RING_LETTERS = 6, 13
 JUST_NOW = dt.timedelta(minutes=2)
@@ -40,34 +40,17 @@ class TierWords:
     spent: str  # "€612.50 so far"
 
 
-def pip_of(tier: Tier, version: Version) -> str:
-    """The dot of a tier: a metal on a ladder of three, else its place from the lowest."""
-    place = version.tiers.index(tier)
-    return PIPS[place] if len(version.tiers) == len(PIPS) else str(min(place + 1, 4))
-
-
-def say_progress(tier: Tier | None, progress_minor: int, version: Version, language: str) -> str:
-    """ "€38 to Gold", or nothing at the top of the ladder."""
-    after = version.tier_after(tier)
-    if after is None:
-        return ""
-    left = max(after.threshold_minor - progress_minor, 0)
-    money = say_money(left, version.currency, language, short=True)
-    return gettext("%(money)s to %(tier)s") % {"money": money, "tier": after.name}
-
-
 def tier_words(standing: MemberStanding, language: str) -> TierWords | None:
     """None where the programme has no tiers."""
     version, tier, after = standing.version, standing.tier, standing.next_tier
     if not version.tiers:
         return None
-    metal = tier is not None and len(version.tiers) == len(PIPS)
     return TierWords(
         name=tier.name if tier else "",
-        pip=pip_of(tier, version) if tier else "",
+        pip=pip_of(tier, version.tiers),
         seal=_seal_word(tier),
-        tone=pip_of(tier, version) if tier and metal else "brand",
-        next_sentence=say_progress(tier, standing.progress_minor, version, language),
+        tone=ink_of(tier, version.tiers),
+        next_sentence=_way_to(after, standing),
         next_perk=_perk(after, version, language),
         percent=_percent_to_next(standing),
         line_percent=_place(standing.progress_minor, version),
@@ -146,6 +129,13 @@ def _where(line: StoryLine, merchant: Merchant, language: str) -> str:
     money = "" if said else say_money(line.purchase.amount_minor, merchant.currency, language)
     place = line.purchase.location.name if line.purchase.location else ""
     return " · ".join(part for part in (place, money) if part)
+
+
+def _way_to(after: Tier | None, standing: MemberStanding) -> str:
+    """Nothing at the top of the ladder."""
+    if after is None:
+        return ""
+    return say_way_to(after.name, after.threshold_minor - standing.progress_minor, standing.version.currency)
 
 
 def _perk(tier: Tier | None, version: Version, language: str) -> str:

@@ -9,10 +9,10 @@ from analytics.kpis import Day, HomeFigures, TierShare
 from core.languages import reader_language
 from core.money import exponent
 from loyalty.models import Purchase
-from loyalty.rules.types import Tier
 from loyalty.wording import say_reason
 from members.models import Member
 from web.templatetags.habitue import brief, money, number, short_money, signed, weekday
+from web.tiers import pip_at
 
 SPARK_WIDTH, SPARK_HEIGHT = 72, 22
 
@@ -93,7 +93,7 @@ def mix_of(shares: list[TierShare]) -> list[Slice]:
     slices, x = [], 0.0
     for share in [*(share for share in shares if share.name is None), *ladder]:
         width = 100 * share.members / total if total else 0
-        pip = pip_of(ladder.index(share), len(ladder)) if share.name else "none"
+        pip = pip_at(ladder.index(share)) if share.name else "none"
         slices.append(
             Slice(
                 share.name or _("No tier yet"),
@@ -105,16 +105,6 @@ def mix_of(shares: list[TierShare]) -> list[Slice]:
         )
         x += width
     return slices
-
-
-def pip_of(place: int, tiers: int) -> str:
-    """The dot of a tier by its place from the lowest, 0 first: bronze, silver, gold, then ink."""
-    return ("bronze", "silver", "gold")[place] if place < 3 else str(place + 1)
-
-
-def pip_of_tier(tier: Tier, tiers: tuple[Tier, ...]) -> str:
-    """The same, of a tier in its ladder, which stands lowest first."""
-    return pip_of(tiers.index(tier), len(tiers))
 
 
 def till_lines(purchases: list[Purchase], newcomers: list[Member], limit: int) -> list[dict[str, Any]]:

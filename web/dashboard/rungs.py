@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from loyalty.rules.types import Tier, Version
 from merchants.models import Merchant
-from web.dashboard.figures import pip_of
 from web.dashboard.forms import MoneyField, MultiplierField, typed_money, typed_multiplier
+from web.tiers import pip_at
 
 
 class TierForm(forms.Form):
@@ -54,7 +54,7 @@ def rungs_of(version: Version, merchant: Merchant, refused: dict[str, TierForm])
     return [
         Rung(
             tier=tier,
-            pip=pip_of(place, count),
+            pip=pip_at(place),
             form=refused.get(tier.id) or _form(tier, merchant),
             open=tier.id in refused,
             highest=place == count - 1,

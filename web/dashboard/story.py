@@ -16,7 +16,6 @@ from loyalty.queries import MemberRow, MemberStanding, StoryLine
 from loyalty.rules.types import Tier
 from loyalty.wording import say_reason
 from members.models import Member
-from web.dashboard.figures import pip_of_tier
 from web.templatetags.habitue import (
     brief,
     brief_in_year,
@@ -26,6 +25,7 @@ from web.templatetags.habitue import (
     short_money,
     signed,
 )
+from web.tiers import ink_of, pip_of, say_way_to
 
 HIDDEN = "••"
 WEEK = dt.timedelta(days=7)
@@ -38,7 +38,7 @@ def member_line(row: MemberRow, tiers: tuple[Tier, ...]) -> dict[str, Any]:
         "name": str(row.member) if row.member.name else masked_contact(row.member),
         "contact": masked_contact(row.member) if row.member.name else "",
         "tier": row.tier,
-        "pip": pip_of_tier(row.tier, tiers) if row.tier else "",
+        "pip": pip_of(row.tier, tiers),
         "points": number(row.points),
         "last": brief(row.last_purchase_at) if row.last_purchase_at else _("never"),
     }
@@ -131,12 +131,11 @@ def progress_of(standing: MemberStanding) -> dict[str, Any]:
     after = standing.next_tier
     note = ""
     if after is not None:
-        left = money(after.threshold_minor - standing.progress_minor, version.currency)
-        note = _("%(money)s to %(tier)s") % {"money": left, "tier": after.name}
+        note = say_way_to(after.name, after.threshold_minor - standing.progress_minor, version.currency)
     return {
         "tier": tier,
         "label": tier.name if tier else _("No tier yet"),
-        "tone": _tone(tier, tiers),
+        "tone": ink_of(tier, tiers),
         "note": note,
         "spent": money(standing.progress_minor, version.currency),
         "percent": min(round(100 * standing.progress_minor / top, 1), 100) if top else 100,
@@ -150,12 +149,6 @@ def progress_of(standing: MemberStanding) -> dict[str, Any]:
             for rung in tiers
         ],
     }
-
-
-def _tone(tier: Tier | None, tiers: tuple[Tier, ...]) -> str:
-    """The ink of the seal: the tier's metal, the merchant's own beyond the third."""
-    pip = pip_of_tier(tier, tiers) if tier else ""
-    return pip if pip in {"bronze", "silver", "gold"} else "brand"
 
 
 def facts_of(member: Member, standing: MemberStanding) -> list[dict[str, str]]:

@@ -9,7 +9,7 @@ from loyalty.queries import MemberStanding
 from loyalty.rules.types import Version
 from loyalty.wording import say_number, unit_name
 from members.models import Member
-from web.card.words import pip_of
+from web.tiers import pip_of, say_way_to
 
 
 def member_words(member: Member, standing: MemberStanding, code: str, language: str) -> dict[str, Any]:
@@ -19,7 +19,7 @@ def member_words(member: Member, standing: MemberStanding, code: str, language: 
         "name": str(member),
         "balance": say_number(standing.points, language),
         "unit_name": unit_name(standing.version.units[0], standing.points, language),
-        "tier": {"name": tier.name, "pip": pip_of(tier, standing.version)} if tier else None,
+        "tier": {"name": tier.name, "pip": pip_of(tier, standing.version.tiers)} if tier else None,
         "code": code,
     }
 
@@ -40,7 +40,7 @@ def purchase_words(
         "unit_name": unit_name(unit, balance, language),
         "tier": {
             "name": answer["tier"]["name"],
-            "progress_text": progress_words(answer["tier"], version, language),
+            "progress_text": progress_words(answer["tier"], version),
         },
         "moved_up": answer["moved_up"],
         "amount": say_money(amount_minor, version.currency, language),
@@ -57,16 +57,13 @@ def _award_words(award: dict[str, Any], version: Version, language: str) -> dict
     }
 
 
-def progress_words(tier: dict[str, Any], version: Version, language: str) -> str:
+def progress_words(tier: dict[str, Any], version: Version) -> str:
     """ "Silver · €38 to Gold", "Gold, the highest tier", or nothing without tiers."""
     upper, progress = tier["next_tier"], tier["progress"]
     if upper is None:
         return gettext("%(tier)s, the highest tier") % {"tier": tier["name"]} if tier["name"] else ""
     left = _minor(progress["next"], version) - _minor(progress["current"], version)
-    to_go = gettext("%(money)s to %(tier)s") % {
-        "money": say_money(max(left, 0), version.currency, language, short=True),
-        "tier": upper,
-    }
+    to_go = say_way_to(upper, left, version.currency)
     return f"{tier['name']} · {to_go}" if tier["name"] else to_go
 
 

@@ -42,7 +42,7 @@ def test_every_point_says_why_and_what_was_left_after_it(world):
 
 def test_the_page_says_where_the_member_stands(world):
     page = text_of(desk_of(world).get(story(world.noah)))
-    assert "€250.00 to Silver" in page
+    assert "€250 to Silver" in page
     assert "Points to use" in page
 
 
