@@ -20,6 +20,7 @@ from core import idempotency, tenancy
 from core.errors import DomainError, NotAllowed
 from core.idempotency import Answered, fingerprint_of
 from core.ids import new_id
+from core.prepared import Kind, Prepared
 from loyalty import answers, recording
 from loyalty.programme import cached_version, load_version
 from loyalty.recording import Judged
@@ -182,28 +183,19 @@ def _try(
     return Answered(status=201, body=body, replayed=False) if recording.write(judged) else None
 
 
-READ = "SELECT * FROM loyalty_read_scan(%s, %s, %s, %s, %s, %s, %s, %s)"
+_READ = Prepared(
+    "loyalty_read_scan",
+    "SELECT * FROM loyalty_read_scan(%s, %s, %s, %s, %s, %s, %s, %s)",
+    [Kind.UUID, Kind.BYTES, Kind.UUID, Kind.UUID, Kind.BIG, Kind.TEXT, Kind.TEXT, Kind.UUID],
+)
 
 
 def _read(merchant: Merchant, order: Order, key: UUID | None, credential: Credential | None) -> State:
     tenancy.refuse_another(merchant.id)
     who = order.who
     secret_hash = credential.secret_hash if credential else None
-    with connection.cursor() as cursor:
-        cursor.execute(
-            READ,
-            [
-                merchant.id,
-                secret_hash,
-                key,
-                who.member_id,
-                who.serial,
-                who.spoken_code,
-                who.phone,
-                order.location_id,
-            ],
-        )
-        state = State(*cursor.fetchone())
+    asked = (who.member_id, who.serial, who.spoken_code, who.phone)
+    state = State(*_READ.row([merchant.id, secret_hash, key, *asked, order.location_id]))
     if credential is not None:
         if state.key_id is None or state.key_revoked:
             raise CredentialRefused

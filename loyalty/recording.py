@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import orjson
-from django.db import connection
 
 from core.ids import key_within, new_id
+from core.prepared import Kind, Prepared
 from loyalty.rules.types import Verdict
 from merchants.models import Merchant
 
@@ -20,6 +20,18 @@ if TYPE_CHECKING:
 
 WRITE = """SELECT loyalty_record_purchase(
     %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"""
+_WRITE = Prepared(
+    "loyalty_record_purchase",
+    WRITE,
+    [
+        *(Kind.UUID, Kind.UUID, Kind.BYTES, Kind.SMALL, Kind.TEXT),
+        *(Kind.UUID, Kind.UUID, Kind.UUID, Kind.TEXT, Kind.UUID),
+        *(Kind.BIG, Kind.TEXT, Kind.TEXT, Kind.JSON, Kind.MOMENT),
+        *(Kind.INTEGER, Kind.BIG, Kind.JSON),
+        *(Kind.UUID, Kind.BIG, Kind.INTEGER),
+        *(Kind.JSON, Kind.JSON, Kind.UUID, Kind.BIG, Kind.UUID, Kind.UUID),
+    ],
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +60,7 @@ class Judged:
 
 def write(judged: Judged) -> bool:
     """Whether it was written. If not, something moved since it was judged, and nothing was written."""
-    with connection.cursor() as cursor:
-        cursor.execute(WRITE, values(judged))
-        written: bool = cursor.fetchone()[0]
-        return written
+    return bool(_WRITE.row(values(judged))[0])
 
 
 def values(judged: Judged) -> list[Any]:
@@ -76,7 +85,7 @@ def values(judged: Judged) -> list[Any]:
         state.programme_version,
         judged.awarded,
         orjson.dumps([reason.as_json() for reason in verdict.reasons]).decode(),
-        verdict.tier.id if verdict.tier else None,
+        UUID(verdict.tier.id) if verdict.tier else None,
         verdict.progress_minor,
         state.standing_version,
         orjson.dumps({account["account"]: account["seq"] for account in state.accounts}).decode(),
