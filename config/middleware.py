@@ -11,11 +11,16 @@ from api.door import answer as answer_api_request
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
 
+def is_for_api(path: str) -> bool:
+    """Whether the API answers at this address."""
+    return path.startswith("/api/") or path == "/openapi.json"
+
+
 def api_shortcut(get_response: Handler) -> Handler:
     """The API needs no cookie, session, language or page policy: its requests go straight to its own door."""
 
     def handle(request: HttpRequest) -> HttpResponseBase:
-        if request.path_info.startswith("/api/") or request.path_info == "/openapi.json":
+        if is_for_api(request.path_info):
             return answer_api_request(request)
         return get_response(request)
 

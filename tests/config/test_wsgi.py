@@ -1,0 +1,83 @@
+"""The WSGI door: the API without Django's handler, pages with it, and nothing lost on the short way."""
+
+import json
+import logging
+
+import pytest
+from django.core.exceptions import MiddlewareNotUsed
+from django.db import OperationalError, connection
+from django.test import RequestFactory
+
+from config import edge, wsgi
+from core.ids import new_id
+from tests.world import make_world
+
+
+def ask(method, path, *, body=None, **headers):
+    """Status, headers and body, as a WSGI server gets them."""
+    given = RequestFactory().generic(method, path, b"" if body is None else json.dumps(body)).environ
+    environ = given | {"CONTENT_TYPE": "application/json"} | headers
+    began = []
+    parts = wsgi.application(environ, lambda status, found: began.append((status, dict(found))))
+    content = b"".join(parts)
+    (status, found) = began[0]
+    return status, found, content
+
+
+def test_a_purchase_by_the_short_way(committed_db):
+    world = make_world()
+    status, headers, content = ask(
+        "POST",
+        "/api/v1/purchases",
+        body={"member": f"mem_{world.noah.id.hex}", "amount": "12.00", "currency": "EUR"},
+        HTTP_AUTHORIZATION=f"Bearer {world.aroma_key}",
+        HTTP_IDEMPOTENCY_KEY=str(new_id()),
+    )
+    assert status == "201 Created"
+    assert (headers["Content-Type"], headers["Cache-Control"]) == ("application/json", "no-store")
+    assert int(headers["Content-Length"]) == len(content)
+    assert json.loads(content)["balances"]["points"]["available"] == 62
+
+
+def test_a_refusal_by_the_short_way_is_a_problem_and_is_logged(committed_db, caplog):
+    with caplog.at_level(logging.WARNING, logger="django.request"):
+        status, headers, content = ask("GET", "/api/v1/nothing")
+    assert (status, headers["Content-Type"]) == ("404 Not Found", "application/problem+json")
+    assert json.loads(content)["code"] == "not_found"
+    assert [record.getMessage() for record in caplog.records] == ["Not Found: /api/v1/nothing"]
+
+
+def test_the_document_and_pages_are_served_too(committed_db):
+    assert json.loads(ask("GET", "/openapi.json")[2])["openapi"]
+    assert ask("GET", "/healthz")[0] == "200 OK"
+    assert ask("GET", "/apiary")[0] == "404 Not Found"
+
+
+def test_a_connection_that_broke_is_replaced_before_the_next_request(committed_db, servers_of_this_run):
+    world = make_world()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        (process,) = cursor.fetchone()
+    with servers_of_this_run.administrator(connection.settings_dict["NAME"]) as session:
+        session.execute("SELECT pg_terminate_backend(%s, 5000)", [process])
+    with pytest.raises(OperationalError):
+        connection.cursor().execute("SELECT 1")
+    answered = ask("GET", "/api/v1/programme", HTTP_AUTHORIZATION=f"Bearer {world.aroma_key}")
+    assert answered[0] == "200 OK"
+
+
+def test_a_connection_that_has_had_its_time_ends_with_the_request(committed_db):
+    world = make_world()
+    assert ask("GET", "/api/v1/programme", HTTP_AUTHORIZATION=f"Bearer {world.aroma_key}")[0] == "200 OK"
+    assert connection.connection is None  # tests keep none: see `committed_db`
+
+
+def test_the_callers_address_is_read_behind_proxies(settings):
+    with pytest.raises(MiddlewareNotUsed):
+        edge.client_address(wsgi.answer)
+    assert wsgi.answer_from is wsgi.answer
+    settings.TRUSTED_PROXY_COUNT = 1
+    seen = []
+    request = RequestFactory().get("/api/v1/programme", headers={"x-forwarded-for": "1.2.3.4, 5.6.7.8"})
+    edge.client_address(lambda given: seen.append(given.META["REMOTE_ADDR"]))(request)
+    assert seen == ["5.6.7.8"]
