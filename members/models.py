@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.tenancy import TenantKey, TenantModel
@@ -22,6 +23,8 @@ class Member(TenantModel):
     search = models.CharField(max_length=400, blank=True, editable=False)
     location = TenantKey("merchants.Location", null=True, blank=True, related_name="+")
     joined_at = models.DateTimeField(default=timezone.now)
+    # Since when nothing is known of this member. The row stays, for the books refer to it; it says nobody.
+    erased_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta(TenantModel.Meta):
         constraints = [
@@ -31,12 +34,27 @@ class Member(TenantModel):
             models.UniqueConstraint(
                 fields=["merchant", "email"], condition=~Q(email=""), name="members_email_once"
             ),
-            models.CheckConstraint(condition=~Q(phone="", email=""), name="members_reachable"),
+            models.CheckConstraint(
+                condition=Q(erased_at=None) & ~Q(phone="", email="")
+                | Q(
+                    erased_at__isnull=False,
+                    name="",
+                    phone="",
+                    email="",
+                    search="",
+                    birthday=None,
+                    email_verified_at=None,
+                ),
+                name="members_reachable_or_erased",
+            ),
         ]
-        indexes = [models.Index(fields=["merchant", "-joined_at"], name="members_newest")]
+        indexes = [
+            models.Index(fields=["merchant", "-joined_at"], name="members_newest"),
+            models.Index(fields=["merchant", "search", "id"], name="members_by_name"),
+        ]
 
     def __str__(self) -> str:
-        return self.name or self.phone or self.email
+        return self.name or self.phone or self.email or gettext("Erased member")
 
 
 class Card(TenantModel):
