@@ -5,8 +5,9 @@ The body is Base32 (upper case, which QR packs tightly and keyboards of scanners
 
     kind 1 · merchant number 4 · serial 8 · generation 2 · [step 4, rotating only] · MAC 8 bytes
 
-A rotating code holds for its half-minute and the next, so a screenshot dies within a minute; a static one is for
-print. The MAC's key is the card's own, derived from the service's card secret, so nothing needs to be looked up.
+A rotating code holds from the step before its own to the fourth after: six steps, so a screenshot dies within a
+minute; a static one is for print. The MAC's key is the card's own, derived from the service's card secret, so nothing
+needs to be looked up, and a phone that is given the one key draws its own codes without a network (ADR 0012).
 """
 
 import base64
@@ -29,7 +30,8 @@ from members.contacts import read_phone, region_of
 from members.models import Card
 from merchants.models import Merchant
 
-STEP_SECONDS = 30
+# After a purchase the next step's code is good at once, and so a phone's clock may be fast by a step.
+STEP_SECONDS, STEPS_EARLY, STEPS_LATE = 10, 1, 4
 STATIC, ROTATING = 1, 2
 MAC_BYTES = 8
 _HEAD = struct.Struct(">BIQH")
@@ -66,10 +68,10 @@ class CardExpired(DomainError):
 
 
 class CardRevoked(DomainError):
-    """A code of an earlier generation."""
+    """A code of an earlier generation, or of a member who was erased."""
 
     code = "card_revoked"
-    message = _("This card was replaced by a newer one.")
+    message = _("This card does not count any more: it was replaced, or its member has left.")
     field = "card"
 
 
@@ -110,15 +112,27 @@ def new_card(member_id: UUID) -> Card:
     return Card(member_id=member_id, serial=secrets.randbits(63), spoken_code=spoken)
 
 
+def dead_spoken_code() -> str:
+    """What stands in a dead card's place: no two alike, and nothing that can be typed or said: `read` refuses a 0."""
+    return "0" + "".join(secrets.choice(SPOKEN_ALPHABET) for _i in range(SPOKEN_LENGTH - 1))
+
+
 def static_code(card: Card, merchant: Merchant) -> str:
     """The address in a printed QR: for earning, for years."""
     return _address(_signed(STATIC, merchant.number, card.serial, card.generation, b""))
 
 
 def rotating_code(card: Card, merchant: Merchant, *, now: float | None = None) -> str:
-    """The address in the member page's QR: for this half-minute."""
+    """The address in the member page's QR: of this step, or of the next where this one's has served a purchase."""
     step = int(time.time() if now is None else now) // STEP_SECONDS
+    step += card.last_step >= step
     return _address(_signed(ROTATING, merchant.number, card.serial, card.generation, _STEP.pack(step)))
+
+
+def phone_key(card: Card, merchant: Merchant) -> tuple[bytes, bytes]:
+    """What this card's own phone needs to draw its rotating codes, and it alone: how they begin, and their key."""
+    names = (ROTATING, merchant.number, card.serial, card.generation)
+    return _HEAD.pack(*names), card_key(settings.CARD_SECRET, *names)
 
 
 def read(text: str, merchant: Merchant, *, now: float | None = None) -> Scanned:
@@ -176,7 +190,7 @@ def _read_qr(text: str, merchant: Merchant, now: float) -> Scanned:
     if kind == STATIC:
         return Scanned(serial=serial, generation=generation)
     step = int(_STEP.unpack(step_bytes)[0])
-    expired = not 0 <= int(now) // STEP_SECONDS - step <= 1
+    expired = not -STEPS_EARLY <= int(now) // STEP_SECONDS - step <= STEPS_LATE
     return Scanned(serial=serial, generation=generation, step=step, expired=expired)
 
 

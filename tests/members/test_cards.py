@@ -1,7 +1,9 @@
 """What a QR says: read without a query, refused with a reason."""
 
 import base64
+import hmac
 import re
+import struct
 
 import pytest
 
@@ -23,11 +25,30 @@ def test_reading_a_code_takes_no_query(world, django_assert_num_queries):
 
 @pytest.mark.parametrize(
     ("age", "expired"),
-    [(0, False), (29, False), (30, False), (59, False), (60, True), (3600, True), (-30, True)],
+    [(-11, True), (-10, False), (0, False), (30, False), (49, False), (50, True), (3600, True)],
 )
 def test_a_rotating_code_lives_for_at_most_a_minute(world, age, expired):
-    text = cards.rotating_code(world.mia_card, world.aroma, now=NOW)  # NOW begins a half-minute
+    text = cards.rotating_code(world.mia_card, world.aroma, now=NOW)  # NOW begins a step
     assert cards.read(text, world.aroma, now=NOW + age).expired is expired
+
+
+def test_after_a_purchase_the_next_code_is_another_and_is_good_at_once(world):
+    before = cards.read(cards.rotating_code(world.mia_card, world.aroma, now=NOW), world.aroma, now=NOW)
+    world.mia_card.last_step = before.step
+    after = cards.read(cards.rotating_code(world.mia_card, world.aroma, now=NOW), world.aroma, now=NOW)
+    assert (after.step, after.expired) == (before.step + 1, False)
+
+
+def test_what_a_phone_is_given_draws_that_cards_rotating_codes_and_nothing_else(world):
+    head, key = cards.phone_key(world.mia_card, world.aroma)
+    step = struct.pack(">I", NOW // cards.STEP_SECONDS)
+    drawn = head + step + hmac.digest(key, step, "sha256")[:8]
+    body = base64.b32encode(drawn).decode().rstrip("=")
+    assert cards.rotating_code(world.mia_card, world.aroma, now=NOW).endswith(f"/q/{body}")
+    static = bytes([cards.STATIC]) + head[1:]
+    forged = base64.b32encode(static + hmac.digest(key, b"", "sha256")[:8]).decode().rstrip("=")
+    with pytest.raises(cards.CardUnreadable):
+        cards.read(f"http://x/q/{forged}", world.aroma)
 
 
 def test_a_qr_is_an_address_that_fits_a_small_symbol_and_says_nothing_about_the_member(world):
