@@ -31,6 +31,7 @@ STATUSES: dict[str, int] = {
     "scope_missing": 403,
     "not_found": 404,
     "method_not_allowed": 405,
+    "answer_erased": 410,
     "length_required": 411,
     "body_too_large": 413,
     "content_type_unsupported": 415,

@@ -22,6 +22,13 @@ class KeyReused(DomainError):
     message = _("This key was already used for a different request. Use a new key for a new request.")
 
 
+class AnswerErased(DomainError):
+    """The key was used before, by or for a member who has been erased since."""
+
+    code = "answer_erased"
+    message = _("This was answered before, and its member has been erased since. Nothing was done again.")
+
+
 @dataclass(frozen=True)
 class Answered:
     """A stored answer: HTTP status, JSON text, and whether this is a repetition."""
@@ -39,7 +46,7 @@ def fingerprint_of(*parts: Any) -> bytes:
 
 
 def recall(key: UUID, fingerprint: bytes) -> Answered | None:
-    """The earlier answer in the current scope, or None. Raises KeyReused."""
+    """The earlier answer in the current scope, or None. Raises KeyReused, AnswerErased."""
     answer = Answer.objects.filter(key=key).first()
     return (
         None if answer is None else check(bytes(answer.fingerprint), fingerprint, answer.status, answer.body)
@@ -47,10 +54,20 @@ def recall(key: UUID, fingerprint: bytes) -> Answered | None:
 
 
 def check(known: bytes, given: bytes, status: int, body: str) -> Answered:
-    """A stored answer, for an asker with the fingerprint `given`. Raises KeyReused."""
+    """A stored answer, for an asker with the fingerprint `given`. Raises KeyReused, AnswerErased."""
+    if not body:
+        raise AnswerErased
     if known != given:
         raise KeyReused
     return Answered(status=status, body=body, replayed=True)
+
+
+def forget_answers(member_id: UUID) -> None:
+    """Blank what was answered about a member; the keys stay, so that nothing is done a second time.
+
+    It looks through all answers of the merchant: an index would make every purchase pay for a rare farewell.
+    """
+    Answer.objects.filter(member_id=member_id).update(body="", fingerprint=b"")
 
 
 def answer_once(
@@ -60,7 +77,7 @@ def answer_once(
 
     Two askers at once: the second finds the first one's row when it writes its own, or is refused by what the first
     one's work left behind ("there is such a member already"); it loses its work and repeats.
-    Raises KeyReused, and whatever `work` raises, which leaves nothing behind.
+    Raises KeyReused, AnswerErased, and whatever `work` raises, which leaves nothing behind.
     """
     earlier = recall(key, fingerprint)
     if earlier is not None:

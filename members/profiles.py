@@ -6,16 +6,18 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from core import events
+from members.cards import MemberUnknown
 from members.cards_replacing import replace_card
 from members.enrolment import AlreadyMember, read_profile
 from members.models import Card, Consent, Member
+from members.queries import members
 from merchants.models import Merchant
 
 FIELDS = ("name", "phone", "email", "locale", "birthday")
 
 
 def change_profile(*, member: Member, merchant: Merchant, changes: dict[str, Any], actor: str) -> Member:
-    """Set some of FIELDS. Raises as `enrolment.read_profile`, and AlreadyMember; then nothing has changed.
+    """Set some of FIELDS. Raises as `enrolment.read_profile`, AlreadyMember and MemberUnknown; then nothing has changed.
 
     A number or an address that was wrong must lose what it opened, so changing one replaces the card.
     """
@@ -23,18 +25,17 @@ def change_profile(*, member: Member, merchant: Merchant, changes: dict[str, Any
     profile = read_profile(merchant=merchant, **wanted)
     changed = [field for field in FIELDS if getattr(member, field) != getattr(profile, field)]
     outdated = [field for field in ("phone", "email") if field in changed and getattr(member, field)]
-    kept = [*FIELDS, "search"]
+    kept: dict[str, Any] = {field: getattr(profile, field) for field in FIELDS} | {"search": profile.search}
     if "email" in changed:
-        member.email_verified_at = None
-        kept.append("email_verified_at")
-    for field in changed:
-        setattr(member, field, getattr(profile, field))
-    member.search = profile.search
+        kept["email_verified_at"] = None
     try:
         with transaction.atomic():
-            member.save(update_fields=kept)
+            if not members().filter(id=member.id).update(**kept):
+                raise MemberUnknown  # erased since it was read: what was typed must not bring it back
     except IntegrityError:
         raise AlreadyMember(field="phone" if "phone" in changed else "email") from None
+    for field, value in kept.items():
+        setattr(member, field, value)
     if changed:
         # Which fields, not what they say: the outbox is no place for personal data.
         events.record("member.changed", {"member": str(member.id), "fields": changed, "actor": actor})

@@ -9,9 +9,14 @@ from members.cards import CardExpired, CardRevoked, MemberUnknown, Scanned
 from members.models import Card, Member
 
 
+def members() -> QuerySet[Member]:
+    """All members of the current merchant. Who was erased is none."""
+    return Member.objects.filter(erased_at=None)
+
+
 def search(text: str) -> QuerySet[Member]:
     """Members of the current merchant whose name, phone or e-mail holds the text, newest first."""
-    found = Member.objects.order_by("-joined_at", "-id")
+    found = members().order_by("-joined_at", "-id")
     for word in fold(text).split()[:5]:
         found = found.filter(search__contains=word.lstrip("+0") or word)
     return found
@@ -19,7 +24,7 @@ def search(text: str) -> QuerySet[Member]:
 
 def member(member_id: UUID) -> Member:
     """Raises MemberUnknown."""
-    found = Member.objects.filter(id=member_id).first()
+    found = members().filter(id=member_id).first()
     if found is None:
         raise MemberUnknown
     return found
@@ -27,7 +32,7 @@ def member(member_id: UUID) -> Member:
 
 def member_to_change(member_id: UUID) -> Member:
     """As `member`, locked until the transaction ends: two changes at once follow each other. Raises MemberUnknown."""
-    found = Member.objects.select_for_update(of=("self",)).filter(id=member_id).first()
+    found = members().select_for_update(of=("self",)).filter(id=member_id).first()
     if found is None:
         raise MemberUnknown
     return found
@@ -40,7 +45,7 @@ def card_of(member: Member) -> Card:
 
 def card_and_member(member_id: UUID) -> tuple[Card, Member]:
     """A member and its card, in one query. Raises MemberUnknown."""
-    card = Card.objects.select_related("member").filter(member_id=member_id).first()
+    card = Card.objects.select_related("member").filter(member_id=member_id, member__erased_at=None).first()
     if card is None:
         raise MemberUnknown
     return card, card.member

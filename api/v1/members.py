@@ -69,7 +69,7 @@ class Members(Endpoint):
         if not given or given == ["q"]:
             return queries.search(query.text("q", limit=80))
         member = self._named(given[0], query.text(given[0], limit=400))
-        found = Member.objects.order_by("-joined_at", "-id")
+        found = queries.members().order_by("-joined_at", "-id")
         return found.filter(id=member.id) if member else found.none()
 
     def _named(self, finder: str, text: str) -> Member | None:
