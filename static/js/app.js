@@ -61,12 +61,32 @@ async function copy(button) {
 
 /** A toast that only tells leaves by itself; one that warns stays until it is closed. */
 function watch(toast) {
+  if (toast.dataset.leaves) {
+    countDown(toast, Number(toast.dataset.leaves));
+    return;
+  }
   if (toast.dataset.toast === "error" || toast.dataset.toast === "warning" || toast.querySelector("a")) return;
   let timer = setTimeout(() => toast.remove(), TOAST_STAYS_MS);
   toast.addEventListener("pointerenter", () => clearTimeout(timer));
   toast.addEventListener("pointerleave", () => {
     timer = setTimeout(() => toast.remove(), TOAST_STAYS_MS / 2);
   });
+}
+
+/** A toast with Undo leaves when its clock has run out: the server would not undo any more. */
+function countDown(toast, seconds) {
+  const clock = toast.querySelector("[data-left]");
+  let left = seconds;
+  const timer = setInterval(() => {
+    if (!toast.isConnected) clearInterval(timer);
+    left -= 1;
+    if (left > 0) {
+      if (clock) clock.textContent = `0:${String(left).padStart(2, "0")}`;
+      return;
+    }
+    clearInterval(timer);
+    toast.remove();
+  }, 1000);
 }
 
 const toasts = document.getElementById("toasts");

@@ -9,4 +9,5 @@ urlpatterns: list[URLPattern] = [
     path("dev/mail/<str:letter_id>", mail.letter, name="dev-letter"),
     path("dev/mail/<str:letter_id>/html", mail.letter_html, name="dev-letter-html"),
     path("styleguide", styleguide.styleguide, name="styleguide"),
+    path("styleguide/colours.css", styleguide.colours, name="styleguide-colours"),
 ]
