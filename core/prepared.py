@@ -69,7 +69,9 @@ class Prepared:
         """Send it with these values; the row it answers. Raises what Django's cursor raises."""
         database = connections[DEFAULT_DB_ALIAS]
         database.close_if_health_check_failed()
-        if database.in_atomic_block or database.execute_wrappers or not database.get_autocommit():
+        if database.connection is None:
+            database.ensure_connection()
+        if database.in_atomic_block or database.execute_wrappers or not database.autocommit:
             with database.cursor() as cursor:
                 cursor.execute(self.sql, values)
                 found: tuple[Any, ...] = cursor.fetchone()

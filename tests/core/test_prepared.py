@@ -128,6 +128,7 @@ def test_it_is_counted_among_the_queries(committed_db):
 
 
 def test_a_wrapper_that_watches_sees_it(committed_db):
+    DIVIDE.row([1])  # a connection, before anybody watches
     seen = []
 
     def watch(execute, sql, *rest):
