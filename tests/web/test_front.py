@@ -4,6 +4,7 @@ import re
 
 from django.test import Client
 
+from core import qr
 from tests.web.desk import text_of
 from tests.world import signed_in
 
@@ -60,3 +61,26 @@ def test_no_page_of_ours_has_a_script_or_a_style_inside(world):
         response = client.get(path)
         assert inline.findall(text_of(response)) == [], path
         assert "'unsafe-inline'" not in response["Content-Security-Policy"]
+
+
+def test_a_newcomer_tries_a_members_card_where_the_demonstration_is(world):
+    visitor = Client()
+    assert 'href="/dev/card"' in text_of(visitor.get("/"))
+    card = text_of(visitor.get("/dev/card", follow=True))
+    assert "1,200" in card
+
+
+def test_without_a_demonstration_the_drawn_card_stands_alone(db):
+    assert Client().get("/dev/card")["Location"] == "/styleguide"
+
+
+def test_what_the_pictures_say_is_in_the_readers_figures(db):
+    page = text_of(Client(headers={"accept-language": "fr"}).get("/"))
+    assert "1\u202f218" in page
+    assert "12,00\u00a0€ dépensés" in page
+    assert "1,218" not in page
+
+
+def test_the_codes_in_the_pictures_lead_here(db, settings):
+    page = text_of(Client().get("/"))
+    assert qr.svg(f"{settings.BASE_URL}/", border=0, error="L") in page

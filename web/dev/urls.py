@@ -2,9 +2,10 @@
 
 from django.urls import URLPattern, path
 
-from web.dev import mail, styleguide
+from web.dev import demo, mail, styleguide
 
 urlpatterns: list[URLPattern] = [
+    path("dev/card", demo.open_card, name="dev-card"),
     path("dev/mail", mail.letters, name="dev-mail"),
     path("dev/mail/<str:letter_id>", mail.letter, name="dev-letter"),
     path("dev/mail/<str:letter_id>/html", mail.letter_html, name="dev-letter-html"),

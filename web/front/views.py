@@ -1,20 +1,27 @@
 """The front page: what Habitué is, in a glance. It knows nobody and asks the database nothing but who is looking."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
+from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
+
+from core import qr
+from web.front import samples
 
 
 @require_safe
 def front(request: HttpRequest) -> HttpResponse:
-    """For newcomers; who has signed in finds the way to the desk."""
-    receipt = [
-        {"label": _("€12.00 spent"), "note": _("1 point per €1"), "amount": "+12"},
-        {"label": _("Gold"), "note": _("counts 1.5 times"), "amount": "+6"},
-        {"label": _("Lunch bonus"), "note": _("€3.00 short of €15"), "amount": "–"},
-    ]
-    return render(request, "front/front.html", {"receipt": receipt})
+    """For newcomers; who has signed in finds the way to the desk. The codes in the pictures are real and lead here."""
+    code = mark_safe(qr.svg(f"{settings.BASE_URL}/", border=0, error="L"))  # noqa: S308  drawn by us
+    context = {
+        "code": code,
+        "card": samples.card(),
+        "receipt": samples.receipt(),
+        "ladder": samples.ladder(),
+        "address": settings.BASE_URL,
+    }
+    return render(request, "front/front.html", context)
 
 
 @require_safe
