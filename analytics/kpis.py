@@ -1,21 +1,33 @@
 """What the dashboard shows, each figure defined once, here.
 
+members      who has joined and was not erased
 visits       purchases recorded with a card
-this week    the last seven local days, today included; the week before, the seven before those
+period       the last seven (or twenty-eight) local days, today included; before it, as many
+came back    of those who came in the period, how many in a hundred had come on another day of the thirty before.
+             A member counts once for each day on which it came, so days add up: the rollups hold `visitors` and
+             `returned` of each day, and nobody reads purchases for it. Below ENOUGH_VISITORS nothing is said:
+             a share of a handful is chance.
+missing      a member who has come, and not in the last thirty days
+points       units of every kind, given and used
 """
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from analytics.models import DailyFigure
 from analytics.rollups import local_day
+from loyalty.member_list import MONTH
 from loyalty.models import Standing
 from loyalty.programme import version_in_force
-from members.models import Member
+from members.queries import erased_ids
 from merchants.models import Merchant
+
+PERIODS = (7, 28)  # days; whole weeks, so that weekdays weigh alike
+ENOUGH_VISITORS = 20
 
 
 @dataclass(frozen=True)
@@ -27,76 +39,93 @@ class Figures:
     units_given: int = 0
     units_used: int = 0
     joined: int = 0
+    visitors: int = 0
+    returned: int = 0
 
     def __add__(self, other: "Figures") -> "Figures":
         return Figures(
             *(getattr(self, column.name) + getattr(other, column.name) for column in fields(Figures))
         )
 
-
-@dataclass(frozen=True)
-class Day:
-    """One local day beside the same weekday a week before."""
-
-    day: dt.date
-    purchases: int
-    purchases_week_before: int
+    @property
+    def came_back_percent(self) -> int | None:
+        """None while too few came for a share to mean anything."""
+        return round(100 * self.returned / self.visitors) if self.visitors >= ENOUGH_VISITORS else None
 
 
 @dataclass(frozen=True)
 class HomeFigures:
-    """The dashboard's home in numbers."""
+    """The dashboard's home in numbers: the days of the period, oldest first, and the days before it."""
 
-    members: int
-    today: Figures
-    this_week: Figures
-    week_before: Figures
-    days: list[Day]
+    first_day: dt.date
+    days: Sequence[Figures]
+    days_before: Sequence[Figures]
+
+    @property
+    def today(self) -> Figures:
+        """The newest day."""
+        return self.days[-1]
+
+    @property
+    def period(self) -> Figures:
+        """All days of the period."""
+        return sum(self.days, Figures())
+
+    @property
+    def before(self) -> Figures:
+        """All days before it."""
+        return sum(self.days_before, Figures())
+
+    def ending(self, place: int) -> Figures:
+        """As many days as the period has, of which the newest is the period's `place`th, from 0."""
+        length = len(self.days)
+        return sum([*self.days_before, *self.days][place + 1 : place + 1 + length], Figures())
 
 
 @dataclass(frozen=True)
 class TierShare:
-    """How many members hold a tier; `name` is None for those below the first."""
+    """How many members hold a tier, and how many of them are missing; `name` is None for those below the first."""
 
     name: str | None
+    tier_id: str | None
     members: int
+    missing: int
+    never_came: int
 
 
-def home_figures(merchant: Merchant, *, now: dt.datetime | None = None) -> HomeFigures:
-    """Two queries, however long the history."""
+def home_figures(merchant: Merchant, *, days: int = 7, now: dt.datetime | None = None) -> HomeFigures:
+    """One query, however long the history."""
     today = local_day(now or timezone.now(), merchant)
-    first = today - dt.timedelta(days=13)
-    rows = {
-        row.day: Figures(*(getattr(row, column.name) for column in fields(Figures)))
-        for row in DailyFigure.objects.filter(day__range=(first, today))
-    }
-    days = [rows.get(first + dt.timedelta(days=index), Figures()) for index in range(14)]
-    return HomeFigures(
-        members=Member.objects.count(),
-        today=days[13],
-        this_week=sum(days[7:], Figures()),
-        week_before=sum(days[:7], Figures()),
-        days=[
-            Day(first + dt.timedelta(days=7 + index), days[7 + index].purchases, days[index].purchases)
-            for index in range(7)
-        ],
-    )
+    first = today - dt.timedelta(days=2 * days - 1)
+    rows = {row.day: _figures(row) for row in DailyFigure.objects.filter(day__range=(first, today))}
+    found = [rows.get(first + dt.timedelta(days=index), Figures()) for index in range(2 * days)]
+    return HomeFigures(first + dt.timedelta(days=days), days=found[days:], days_before=found[:days])
 
 
 def figures_today(merchant: Merchant, *, now: dt.datetime | None = None) -> Figures:
     """Today's sums alone, for what asks every few seconds. One query."""
     row = DailyFigure.objects.filter(day=local_day(now or timezone.now(), merchant)).first()
-    return Figures(*(getattr(row, column.name) for column in fields(Figures))) if row else Figures()
+    return _figures(row) if row else Figures()
 
 
-def tier_mix() -> list[TierShare]:
-    """Members by tier, highest tier first, those without one last."""
-    counts = {row["tier_id"]: row["n"] for row in Standing.objects.values("tier_id").annotate(n=Count("id"))}
+def _figures(row: DailyFigure) -> Figures:
+    return Figures(*(getattr(row, column.name) for column in fields(Figures)))
+
+
+def tier_mix(*, now: dt.datetime | None = None) -> list[TierShare]:
+    """Every member once, by tier, highest first, those without one last. Two queries."""
+    month_ago = (now or timezone.now()) - MONTH
+    counts = (
+        Standing.objects.exclude(member_id__in=erased_ids())
+        .values_list("tier_id")
+        .annotate(
+            members=Count("id"),
+            missing=Count("id", filter=Q(last_purchase_at__lt=month_ago)),
+            never_came=Count("id", filter=Q(last_purchase_at=None)),
+        )
+    )
+    found = {str(tier_id): tuple(numbers) for tier_id, *numbers in counts}
     tiers = version_in_force().tiers
-    known = {tier.id for tier in tiers}
-    shares = [
-        TierShare(tier.name, sum(n for tier_id, n in counts.items() if str(tier_id) == tier.id))
-        for tier in reversed(tiers)
-    ]
-    others = sum(n for tier_id, n in counts.items() if str(tier_id) not in known)
-    return [*shares, TierShare(None, others)] if others else shares
+    shares = [TierShare(tier.name, tier.id, *found.pop(tier.id, (0, 0, 0))) for tier in reversed(tiers)]
+    others = [sum(numbers) for numbers in zip(*found.values(), strict=True)]
+    return [*shares, TierShare(None, None, *others)] if others else shares

@@ -14,6 +14,8 @@ class DailyFigure(TenantModel):
     units_given = models.BigIntegerField(default=0)
     units_used = models.BigIntegerField(default=0)
     joined = models.PositiveIntegerField(default=0)
+    visitors = models.PositiveIntegerField(default=0)  # members who came, each counted once
+    returned = models.PositiveIntegerField(default=0)  # those of them who had come in the thirty days before
 
     class Meta(TenantModel.Meta):
         constraints = [models.UniqueConstraint(fields=["merchant", "day"], name="analytics_one_a_day")]

@@ -1,7 +1,7 @@
 """Daily figures, kept by events as they are delivered, and rebuilt from the books by the same definition.
 
 A day is the merchant's local day of `occurred_at`. Each event is counted once: the outbox sees to that, in the
-same transaction.
+same transaction. A purchase that arrives days late does not correct who came back on the days between; rebuilding does.
 """
 
 import datetime as dt
@@ -14,38 +14,59 @@ from analytics.models import DailyFigure
 from core.ids import new_id
 from core.models import Event
 from core.tenancy import current_merchant_id
+from loyalty.models import Purchase
 from merchants.models import Merchant
 
 ADD = """
 INSERT INTO analytics_dailyfigure AS f
-    (merchant_id, id, day, purchases, spend_minor, units_given, units_used, joined)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
+    (merchant_id, id, day, purchases, spend_minor, units_given, units_used, joined, visitors, returned)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 ON CONFLICT (merchant_id, day) DO UPDATE SET
     purchases = f.purchases + excluded.purchases, spend_minor = f.spend_minor + excluded.spend_minor,
     units_given = f.units_given + excluded.units_given, units_used = f.units_used + excluded.units_used,
-    joined = f.joined + excluded.joined
+    joined = f.joined + excluded.joined,
+    visitors = f.visitors + excluded.visitors, returned = f.returned + excluded.returned
 """
-COUNTS = ("purchases", "spend_minor", "units_given", "units_used", "joined")
+COUNTS = ("purchases", "spend_minor", "units_given", "units_used", "joined", "visitors", "returned")
+# How long somebody who came is expected back; `kpis` tells it to the reader.
+RETURN_DAYS = 30
 
 
 def count_purchase(event: Event) -> None:
-    """`purchase.recorded`: one more visit, and its money."""
-    _add(event, purchases=1, spend_minor=event.payload["amount_minor"])
+    """`purchase.recorded`: one more visit, and its money; and one more visitor, if it is the member's first that day."""
+    merchant = Merchant.objects.get(id=current_merchant_id())
+    day = local_day(_moment(event), merchant)
+    theirs = Purchase.objects.filter(member_id=event.payload["member"])
+    # Ids grow as purchases are recorded: of several on a day, exactly one finds none before it.
+    is_first = not theirs.filter(
+        occurred_at__gte=_begins(day, merchant),
+        occurred_at__lt=_begins(day + dt.timedelta(days=1), merchant),
+        id__lt=event.payload["purchase"],
+    ).exists()
+    came_before = (
+        is_first
+        and theirs.filter(
+            occurred_at__gte=_begins(day - dt.timedelta(days=RETURN_DAYS), merchant),
+            occurred_at__lt=_begins(day, merchant),
+        ).exists()
+    )
+    money = event.payload["amount_minor"]
+    _add(day, purchases=1, spend_minor=money, visitors=int(is_first), returned=int(came_before))
 
 
 def count_units_given(event: Event) -> None:
     """`points.earned`: units given, by whatever rule."""
-    _add(event, units_given=event.payload["amount"])
+    _add(_day_of(event), units_given=event.payload["amount"])
 
 
 def count_units_used(event: Event) -> None:
     """`points.spent`."""
-    _add(event, units_used=event.payload["amount"])
+    _add(_day_of(event), units_used=event.payload["amount"])
 
 
 def count_member(event: Event) -> None:
     """`member.joined`."""
-    _add(event, joined=1)
+    _add(_day_of(event), joined=1)
 
 
 def local_day(moment: dt.datetime, merchant: Merchant) -> dt.date:
@@ -53,31 +74,52 @@ def local_day(moment: dt.datetime, merchant: Merchant) -> dt.date:
     return moment.astimezone(zoneinfo.ZoneInfo(merchant.time_zone)).date()
 
 
-def _add(event: Event, **counts: int) -> None:
+def _begins(day: dt.date, merchant: Merchant) -> dt.datetime:
+    """The midnight with which a day begins at the merchant's."""
+    return dt.datetime.combine(day, dt.time(), zoneinfo.ZoneInfo(merchant.time_zone))
+
+
+def _moment(event: Event) -> dt.datetime:
     moment = parse_datetime(event.payload["occurred_at"])
     assert moment is not None  # our own events
-    day = local_day(moment, Merchant.objects.get(id=current_merchant_id()))
+    return moment
+
+
+def _day_of(event: Event) -> dt.date:
+    return local_day(_moment(event), Merchant.objects.get(id=current_merchant_id()))
+
+
+def _add(day: dt.date, **counts: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(ADD, [current_merchant_id(), new_id(), day, *(counts.get(name, 0) for name in COUNTS)])
 
 
 REBUILD = """
 WITH zone AS (SELECT time_zone FROM merchants_merchant WHERE id = %(merchant)s),
+came AS (  -- who came on which day, and on which day before
+    SELECT day, lag(day) OVER (PARTITION BY member_id ORDER BY day) AS before
+    FROM (SELECT DISTINCT p.member_id, (p.occurred_at AT TIME ZONE zone.time_zone)::date AS day
+          FROM loyalty_purchase p, zone
+          WHERE p.merchant_id = %(merchant)s AND p.occurred_at >= %(since)s::date - %(return)s - 2) days
+),
 facts AS (
-    SELECT (p.occurred_at AT TIME ZONE zone.time_zone)::date AS day,
-           1 AS purchases, p.amount_minor AS spend_minor, 0::bigint AS units_given, 0::bigint AS units_used, 0 AS joined
+    SELECT (p.occurred_at AT TIME ZONE zone.time_zone)::date AS day, 1 AS purchases, p.amount_minor AS spend_minor,
+           0::bigint AS units_given, 0::bigint AS units_used, 0 AS joined, 0 AS visitors, 0 AS returned
     FROM loyalty_purchase p, zone WHERE p.merchant_id = %(merchant)s
     UNION ALL
     SELECT (e.occurred_at AT TIME ZONE zone.time_zone)::date, 0, 0,
-           CASE e.kind WHEN 'award' THEN e.amount ELSE 0 END, CASE e.kind WHEN 'spend' THEN e.amount ELSE 0 END, 0
+           CASE e.kind WHEN 'award' THEN e.amount ELSE 0 END, CASE e.kind WHEN 'spend' THEN e.amount ELSE 0 END, 0, 0, 0
     FROM ledger_entry e, zone WHERE e.merchant_id = %(merchant)s AND e.outcome = 'posted'
     UNION ALL
-    SELECT (m.joined_at AT TIME ZONE zone.time_zone)::date, 0, 0, 0, 0, 1
+    SELECT (m.joined_at AT TIME ZONE zone.time_zone)::date, 0, 0, 0, 0, 1, 0, 0
     FROM members_member m, zone WHERE m.merchant_id = %(merchant)s
+    UNION ALL
+    SELECT day, 0, 0, 0, 0, 0, 1, CASE WHEN day - before <= %(return)s THEN 1 ELSE 0 END FROM came
 )
-INSERT INTO analytics_dailyfigure (merchant_id, id, day, purchases, spend_minor, units_given, units_used, joined)
+INSERT INTO analytics_dailyfigure
+    (merchant_id, id, day, purchases, spend_minor, units_given, units_used, joined, visitors, returned)
 SELECT %(merchant)s, gen_random_uuid(), day, sum(purchases), sum(spend_minor), sum(units_given), sum(units_used),
-       sum(joined)
+       sum(joined), sum(visitors), sum(returned)
 FROM facts WHERE day BETWEEN %(since)s AND %(until)s
 GROUP BY day
 """
@@ -90,5 +132,8 @@ def rebuild(since: dt.date, until: dt.date) -> int:
     """
     with connection.cursor() as cursor:
         DailyFigure.objects.filter(day__range=(since, until)).delete()
-        cursor.execute(REBUILD, {"merchant": current_merchant_id(), "since": since, "until": until})
+        cursor.execute(
+            REBUILD,
+            {"merchant": current_merchant_id(), "since": since, "until": until, "return": RETURN_DAYS},
+        )
         return int(cursor.rowcount)

@@ -26,6 +26,7 @@ SUBSCRIPTIONS: dict[str, dict[str, Subscriber]] = {
     "staff.added": {"audit": keep_for_audit},
     "programme.published": {"audit": keep_for_audit, "ladder": tiers.lift_after_publishing},
     "member.changed": {"audit": keep_for_audit, "confirmation": messages.write_confirmation},
+    "members.exported": {"audit": keep_for_audit},
     "card.replaced": {"audit": keep_for_audit},
     "api_key.made": {"audit": keep_for_audit},
     "api_key.revoked": {"audit": keep_for_audit},

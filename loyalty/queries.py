@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet, Subquery
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from core.ids import first_id_at
 from loyalty.answers import tier_answer
@@ -16,6 +17,7 @@ from loyalty.models import Programme, ProgrammeVersion, Purchase, Standing
 from loyalty.programme import version_in_force
 from loyalty.rules.types import Tier, Version
 from members.models import Member
+from merchants.models import StaffMember
 
 
 @dataclass(frozen=True)
@@ -49,9 +51,7 @@ def standing_of(member_id: UUID) -> MemberStanding:
 
 def standings_of(member_ids: Sequence[UUID]) -> dict[UUID, MemberStanding]:
     """Where these members of the current merchant stand: three queries, however many."""
-    # The number of the version in force comes along: a card page is one trip shorter.
-    in_force = Subquery(Programme.objects.values("version")[:1])
-    standings = list(Standing.objects.filter(member_id__in=member_ids).annotate(in_force=in_force))
+    standings = list(Standing.objects.filter(member_id__in=member_ids).annotate(in_force=_in_force()))
     if not standings:
         return {}
     version = version_in_force(standings[0].in_force)
@@ -60,6 +60,20 @@ def standings_of(member_ids: Sequence[UUID]) -> dict[UUID, MemberStanding]:
         standing.member_id: _standing(standing, rows.get(standing.member_id, []), version)
         for standing in standings
     }
+
+
+def standing_and_visits(member_id: UUID, *, limit: int) -> tuple[MemberStanding, list[dt.datetime]]:
+    """As `standing_of`, and when the member came, newest first; no query more."""
+    visits = Purchase.objects.filter(member_id=OuterRef("member_id")).order_by("-occurred_at")
+    moments = ArraySubquery(visits.values("occurred_at")[:limit])
+    standing = Standing.objects.annotate(in_force=_in_force(), visited=moments).get(member_id=member_id)
+    rows = statements.balances(member_id)
+    return _standing(standing, rows, version_in_force(standing.in_force)), standing.visited
+
+
+def _in_force() -> Subquery:
+    """The number of the version in force, beside a standing: a page is one trip shorter."""
+    return Subquery(Programme.objects.values("version")[:1])
 
 
 def _standing(standing: Standing, rows: Sequence[statements.Balance], version: Version) -> MemberStanding:
@@ -101,6 +115,7 @@ class StoryLine:
     unit: str
     reasons: dict[str, Any]
     purchase: Purchase | None
+    actor: str  # the staff member's name; empty where none had a hand in it
     occurred_at: dt.datetime
 
 
@@ -117,20 +132,24 @@ def story_of(
     unit = standing.version.units[0]
     rows = list(statements.entries(standing.account_id, before=before)[:limit])
     purchases = _purchases([row.cause_id for row in rows if row.cause_id])
-    return [
-        StoryLine(
-            entry_id=row.id,
-            seq=row.last_seq,
-            kind=row.kind,
-            amount=row.amount if row.kind == "award" else -row.amount,
-            balance=row.available_after,
-            unit=unit.code,
-            reasons=row.reasons,
-            purchase=purchases.get(row.cause_id) if row.cause_id else None,
-            occurred_at=row.occurred_at,
+    lines = []
+    for row in rows:
+        purchase = purchases.get(row.cause_id) if row.cause_id else None
+        lines.append(
+            StoryLine(
+                entry_id=row.id,
+                seq=row.last_seq,
+                kind=row.kind,
+                amount=row.amount if row.kind == "award" else -row.amount,
+                balance=row.available_after,
+                unit=unit.code,
+                reasons=row.reasons,
+                purchase=purchase,
+                actor=getattr(purchase, "actor_name", None) or "",
+                occurred_at=row.occurred_at,
+            )
         )
-        for row in rows
-    ]
+    return lines
 
 
 def entry_reasons(entry_id: UUID | str) -> dict[str, Any] | None:
@@ -139,9 +158,10 @@ def entry_reasons(entry_id: UUID | str) -> dict[str, Any] | None:
 
 
 def _purchases(ids: Sequence[UUID]) -> dict[UUID, Purchase]:
-    return {
-        purchase.id: purchase for purchase in Purchase.objects.select_related("location").filter(id__in=ids)
-    }
+    """By id, each with its location and, as `actor_name`, the staff member's name."""
+    who = StaffMember.objects.filter(id=OuterRef("actor_id")).values("user__name")[:1]
+    found = Purchase.objects.select_related("location").filter(id__in=ids).annotate(actor_name=Subquery(who))
+    return {purchase.id: purchase for purchase in found}
 
 
 @dataclass(frozen=True)
@@ -151,21 +171,26 @@ class MemberRow:
     member: Member
     points: int
     tier: Tier | None
+    purchases: int
     last_purchase_at: dt.datetime | None
 
 
-def member_rows(members: Sequence[Member]) -> list[MemberRow]:
-    """Lines for these members, in their order: three queries, however many members."""
-    version = version_in_force()
+def member_rows(members: Sequence[Member], version: Version) -> list[MemberRow]:
+    """Lines for these members, in their order: two queries, however many members."""
     ids = [member.id for member in members]
     points = statements.available_by_member(ids, UUID(version.units[0].id))
     standings = {standing.member_id: standing for standing in Standing.objects.filter(member_id__in=ids)}
     rows = []
     for member in members:
-        standing = standings.get(member.id)
-        tier = version.tier(str(standing.tier_id)) if standing else None
+        standing = standings[member.id]
         rows.append(
-            MemberRow(member, points.get(member.id, 0), tier, standing.last_purchase_at if standing else None)
+            MemberRow(
+                member,
+                points=points.get(member.id, 0),
+                tier=version.tier(str(standing.tier_id)),
+                purchases=standing.purchases,
+                last_purchase_at=standing.last_purchase_at,
+            )
         )
     return rows
 

@@ -15,6 +15,7 @@ class Permission(StrEnum):
     EDIT_PROGRAMME = "edit_programme"
     SEE_MEMBERS = "see_members"
     EDIT_MEMBERS = "edit_members"
+    EXPORT_MEMBERS = "export_members"
     PRINT_POSTER = "print_poster"
     EDIT_LOCATIONS = "edit_locations"
     MANAGE_KEYS = "manage_keys"
@@ -27,6 +28,7 @@ ROLES: dict[Permission, frozenset[str]] = {
     Permission.EDIT_PROGRAMME: frozenset({Role.OWNER, Role.MANAGER}),
     Permission.SEE_MEMBERS: frozenset({Role.OWNER, Role.MANAGER}),
     Permission.EDIT_MEMBERS: frozenset({Role.OWNER, Role.MANAGER}),
+    Permission.EXPORT_MEMBERS: frozenset({Role.OWNER, Role.MANAGER}),
     Permission.PRINT_POSTER: frozenset({Role.OWNER, Role.MANAGER}),
     Permission.EDIT_LOCATIONS: frozenset({Role.OWNER, Role.MANAGER}),
     Permission.MANAGE_KEYS: frozenset({Role.OWNER}),

@@ -10,7 +10,7 @@ from typing import Any, Concatenate, ParamSpec
 from urllib.parse import urlsplit
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django_htmx.http import HttpResponseClientRedirect
@@ -30,12 +30,12 @@ class StaffRequest(HttpRequest):
     staff: StaffMember
 
 
-View = Callable[Concatenate[StaffRequest, P], HttpResponse]
+View = Callable[Concatenate[StaffRequest, P], HttpResponseBase]
 
 
 def staff_view(
     permission: access.Permission, *, scoped: bool = True
-) -> Callable[[View[P]], Callable[..., HttpResponse]]:
+) -> Callable[[View[P]], Callable[..., HttpResponseBase]]:
     """The view gets `request.merchant` and `request.staff`, and runs in the merchant's scope: one transaction.
 
     Moments on the page are in the merchant's own time zone: staff think of the clock above the till.
@@ -43,9 +43,9 @@ def staff_view(
     No browser and no proxy keeps what it answers.
     """
 
-    def decorate(view: View[P]) -> Callable[..., HttpResponse]:
+    def decorate(view: View[P]) -> Callable[..., HttpResponseBase]:
         @wraps(view)
-        def guarded(request: Any, slug: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def guarded(request: Any, slug: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return _to_sign_in(request)
             merchant = queries.merchant_by_slug(slug)
@@ -69,11 +69,11 @@ def staff_view(
     return decorate
 
 
-def _kept_by_nobody(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def _kept_by_nobody(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Names, numbers and figures stay in no cache."""
 
     @wraps(view)
-    def answer(*args: Any, **kwargs: Any) -> HttpResponse:
+    def answer(*args: Any, **kwargs: Any) -> HttpResponseBase:
         response = view(*args, **kwargs)
         add_never_cache_headers(response)
         return response

@@ -38,8 +38,8 @@ def test_a_days_figures_are_its_visits_money_units_and_newcomers(world):
     deliver_all(world.aroma)
     with tenancy.scope(world.aroma.id):
         [row] = DailyFigure.objects.values_list(*rollups.COUNTS)
-        # Mia's three purchases; her 1,200 points and Noah's 50; two members
-        assert row == (3, 93_400, 1250, 0, 2)
+        # Mia's three purchases; her 1,200 points and Noah's 50; two members; one visitor, here for the first time
+        assert row == (3, 93_400, 1250, 0, 2, 1, 0)
 
 
 def test_a_purchase_counts_on_the_local_day(world):
@@ -49,8 +49,23 @@ def test_a_purchase_counts_on_the_local_day(world):
         buy_at(world, moment.astimezone(dt.UTC))
     deliver_all(world.aroma)
     with tenancy.scope(world.aroma.id):
-        assert figures("2026-03-28") == (1, 1000, 10, 0, 0)
-        assert figures("2026-03-29") == (1, 1000, 10, 0, 0)
+        assert figures("2026-03-28") == (1, 1000, 10, 0, 0, 1, 0)
+        assert figures("2026-03-29") == (1, 1000, 10, 0, 0, 1, 1)
+
+
+def test_a_visitor_counts_once_a_day_and_comes_back_within_thirty_days(world):
+    first = dt.datetime(2026, 5, 1, 9, tzinfo=PARIS)
+    for days, hours in ((0, 0), (0, 1), (30, 0), (61, 0), (62, 0), (62, 2)):
+        buy_at(world, first + dt.timedelta(days=days, hours=hours))
+    deliver_all(world.aroma)
+    with tenancy.scope(world.aroma.id):
+        came = {
+            str(day.day): (day.visitors, day.returned) for day in DailyFigure.objects.filter(day__year=2026)
+        }
+    assert came["2026-05-01"] == (1, 0)
+    assert came["2026-05-31"] == (1, 1)  # the thirtieth day
+    assert came["2026-07-01"] == (1, 0)  # the thirty-first
+    assert came["2026-07-02"] == (1, 1)
 
 
 def test_rebuilding_gives_what_the_events_counted(world):
@@ -72,12 +87,15 @@ def test_home_compares_seven_days_with_the_seven_before(world, django_assert_num
     for days_ago in (0, 0, 6, 7, 13, 14):
         buy_at(world, now - dt.timedelta(days=days_ago))
     deliver_all(world.aroma)
-    with tenancy.scope(world.aroma.id), django_assert_num_queries(2):
+    with tenancy.scope(world.aroma.id), django_assert_num_queries(1):
         home = kpis.home_figures(world.aroma, now=now)
-    assert (home.members, home.today.purchases) == (2, 2)
-    assert (home.this_week.purchases, home.week_before.purchases) == (3, 2)
+    assert home.first_day == dt.date(2026, 10, 14)
+    assert (home.today.purchases, home.period.purchases, home.before.purchases) == (2, 3, 2)
     assert [day.purchases for day in home.days] == [1, 0, 0, 0, 0, 0, 2]
-    assert [day.purchases_week_before for day in home.days] == [1, 0, 0, 0, 0, 0, 1]
+    assert [day.purchases for day in home.days_before] == [1, 0, 0, 0, 0, 0, 1]
+    assert [home.ending(place).purchases for place in (0, 6)] == [2, 3]
+    with tenancy.scope(world.aroma.id):
+        assert kpis.home_figures(world.aroma, now=now, days=28).period.purchases == 6
 
 
 def test_the_tier_mix_counts_every_member_once(world):

@@ -25,6 +25,7 @@ MAP = {
     "dashboard/<slug:slug>/programme/tiers/<uuid:tier_id>/place/": MANAGER,
     "dashboard/<slug:slug>/programme/tiers/<uuid:tier_id>/removal/": MANAGER,
     "dashboard/<slug:slug>/members/": MANAGER,
+    "dashboard/<slug:slug>/members/export/": MANAGER,
     "dashboard/<slug:slug>/members/<uuid:member_id>/": MANAGER,
     "dashboard/<slug:slug>/members/<uuid:member_id>/profile/": MANAGER,
     "dashboard/<slug:slug>/members/<uuid:member_id>/letter/": MANAGER,

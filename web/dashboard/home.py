@@ -13,10 +13,12 @@ from django.views.decorators.http import require_GET
 from analytics import kpis
 from loyalty import queries
 from members import queries as member_queries
+from merchants import queries as merchant_queries
 from merchants.access import Permission
 from merchants.models import Merchant
 from web.access import StaffRequest, page_context, staff_view
-from web.dashboard.figures import bars_of, mix_of, stats_of, till_lines
+from web.dashboard.figures import bars_of, mix_of, one_location, period_of, stats_of, till_lines
+from web.dashboard.next_steps import next_steps
 from web.templatetags.habitue import number, signed
 
 LINES = 6  # what a glance takes in
@@ -25,24 +27,24 @@ LINES = 6  # what a glance takes in
 @require_GET
 @staff_view(Permission.SEE_FIGURES)
 def home(request: StaffRequest) -> HttpResponse:
-    """Figures, the week's visits, tiers, what to do next, and the till live beside it."""
-    figures = kpis.home_figures(request.merchant)
+    """Figures of a week or of four, the visits, tiers, what to do next, and the till live beside it."""
+    days = next((days for days in kpis.PERIODS if str(days) == request.GET.get("days")), kpis.PERIODS[0])
+    figures = kpis.home_figures(request.merchant, days=days)
     shares = kpis.tier_mix()
+    members = sum(share.members for share in shares)
     live = _live(request.merchant, figures.today)
+    locations = list(merchant_queries.locations())
     context = page_context(request, "home") | live | {
-        "figures": figures,
-        "more": figures.this_week.purchases - figures.week_before.purchases,
-        "fewer": figures.week_before.purchases - figures.this_week.purchases,
+        "members": members,
+        "period": period_of(figures),
         "greeting": _greeting(),
         "first_name": request.user.name.partition(" ")[0],
         "today": timezone.localtime(),
-        "stats": stats_of(figures, request.merchant.currency),
-        "bars": bars_of(figures.days),
-        "mix": mix_of(shares) if figures.members and shares[0].name else [],
-        "steps": _steps(
-            request.merchant, has_tiers=bool(shares and shares[0].name), members=figures.members, scanned=live["scanned"]
-        ),
-        "member_count": number(figures.members),
+        "stats": stats_of(figures, members),
+        "bars": bars_of(figures),
+        "mix": mix_of(shares, reverse("dashboard-members", args=[request.merchant.slug])) if members and shares[0].name else [],
+        "steps": next_steps(request, shares=shares, locations=locations, scanned=bool(live["visits"])),
+        "member_count": number(members),
     }  # fmt: skip
     return render(request, "dashboard/home.html", context)
 
@@ -66,10 +68,11 @@ def _live(merchant: Merchant, today: kpis.Figures) -> dict[str, Any]:
     seen = hashlib.blake2b(repr((lines, today)).encode(), digest_size=8).hexdigest()
     return {
         "lines": lines,
+        "place": one_location(purchases),
         "total": total,
-        "visits_today": today.purchases,
+        "figures_today": today,
+        "visits": purchases,
         "seen": seen,
-        "scanned": bool(purchases),
     }
 
 
@@ -78,20 +81,3 @@ def _greeting() -> str:
     if hour < 12:
         return _("Good morning")
     return _("Good afternoon") if hour < 18 else _("Good evening")
-
-
-def _steps(merchant: Merchant, *, has_tiers: bool, members: int, scanned: bool) -> list[dict[str, str]]:
-    """What a new merchant has not done yet. Each goes away when it is done."""
-    steps = [
-        (has_tiers, "stamp", _("Add your tiers"), _("Bronze, Silver, Gold: a reason to come back"), _("Add them"),
-         reverse("dashboard-programme", args=[merchant.slug])),
-        (members > 0, "printer", _("Print the poster"), _("Its QR opens the form in which members join"), _("Print it"),
-         reverse("dashboard-poster", args=[merchant.slug])),
-        (scanned, "scan-line", _("Make the first scan"), _("Join with your own phone, then scan your card"), _("Scan"),
-         reverse("scanner", args=[merchant.slug])),
-    ]  # fmt: skip
-    return [
-        {"icon": icon, "title": title, "text": text, "action": action, "href": href}
-        for done, icon, title, text, action, href in steps
-        if not done
-    ]

@@ -1,76 +1,39 @@
-"""A member's story in words: lines with reasons, grouped by time, and where the member stands."""
+"""A member's story in words: every line of the books with its reasons, and every message, grouped by time."""
 
 import datetime as dt
+from collections import deque
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlencode
 
-import phonenumbers
+from django.http import HttpRequest
 from django.utils import formats, timezone
 from django.utils.text import capfirst
-from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
-from phonenumbers import PhoneNumberFormat
 
 from core.languages import reader_language
-from loyalty.queries import MemberRow, MemberStanding, StoryLine
-from loyalty.rules.types import Tier
+from integrations.notifications.models import Message
+from integrations.notifications.queries import messages_to
+from loyalty import queries
+from loyalty.queries import MemberStanding, StoryLine
 from loyalty.wording import say_reason
 from members.models import Member
-from web.templatetags.habitue import (
-    brief,
-    brief_in_year,
-    full_date,
-    money,
-    number,
-    short_money,
-    signed,
-)
-from web.tiers import ink_of, pip_of, say_way_to
+from web.templatetags.habitue import brief_in_year, money, number, signed
 
-HIDDEN = "••"
 WEEK = dt.timedelta(days=7)
+PAGE_LINES = 30
+SHOWS = ("points", "messages")
 
 
-def member_line(row: MemberRow, tiers: tuple[Tier, ...]) -> dict[str, Any]:
-    """One line of the list."""
-    return {
-        "id": row.member.id,
-        "name": str(row.member) if row.member.name else masked_contact(row.member),
-        "contact": masked_contact(row.member) if row.member.name else "",
-        "tier": row.tier,
-        "pip": pip_of(row.tier, tiers),
-        "points": number(row.points),
-        "last": brief(row.last_purchase_at) if row.last_purchase_at else _("never"),
-    }
-
-
-def masked_contact(member: Member) -> str:
-    """Enough of a phone number or an address to recognise it, not enough to copy it from a screen at the counter."""
-    if not member.phone:
-        name, _at, place = member.email.partition("@")
-        return f"{name[:1]}{HIDDEN}@{place}"
-    parsed = phonenumbers.parse(member.phone)
-    groups = phonenumbers.format_number(parsed, PhoneNumberFormat.INTERNATIONAL).split()
-    inner = [HIDDEN for _group in groups[3:-1]]
-    return " ".join([*groups[:3], *inner, groups[-1]]) if inner else " ".join([*groups[:-1], HIDDEN])
-
-
-def who_is(member: Member) -> dict[str, Any]:
-    """Name, contact and language, as the head of the page says them."""
-    contact = masked_contact(member)
-    speaks = get_language_info(member.locale)["name_translated"]
-    return {"member": member, "name": member.name or contact, "contact": contact, "speaks": speaks}
-
-
-def story_groups(lines: Sequence[StoryLine], currency: str) -> list[dict[str, Any]]:
-    """Lines under the week or the month they belong to."""
+def story_groups(items: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Items, newest first, under the week or the month they belong to."""
     groups: list[dict[str, Any]] = []
     now = timezone.localtime()
-    for line in lines:
-        label = _group(timezone.localtime(line.occurred_at), now)
+    for item in items:
+        label = _group(item["moment"], now)
         if not groups or groups[-1]["label"] != label:
             groups.append({"label": label, "lines": []})
-        groups[-1]["lines"].append(_line(line, currency))
+        groups[-1]["lines"].append(item)
     return groups
 
 
@@ -83,28 +46,95 @@ def _group(moment: dt.datetime, now: dt.datetime) -> str:
     return capfirst(month)
 
 
-def _line(line: StoryLine, currency: str) -> dict[str, Any]:
-    purchase = line.purchase
-    if purchase is not None and purchase.location is not None:
-        what = _("%(money)s at %(location)s") % {
-            "money": money(purchase.amount_minor, purchase.currency),
-            "location": purchase.location.name,
-        }
-    elif purchase is not None:
-        what = _("%(money)s spent") % {"money": money(purchase.amount_minor, purchase.currency)}
-    else:
-        what = _("Joined") if line.kind == "award" else _("Points used")
+def page_of(request: HttpRequest, member: Member, standing: MemberStanding, currency: str) -> dict[str, Any]:
+    """The lines that the address asks for, under their headings, and where older ones are. Three queries at most."""
+    show = next((each for each in SHOWS if each == request.GET.get("show")), "")
+    seq, until = _read_place(request.GET.get("before", ""))
+    lines: list[StoryLine] = []
+    if show != "messages":
+        lines = queries.story_of(member.id, limit=PAGE_LINES + 1, before=seq, standing=standing)
+    has_older = len(lines) > PAGE_LINES
+    lines = lines[:PAGE_LINES]
+    messages: list[Message] = []
+    if show != "points":
+        since = lines[-1].occurred_at if has_older else None
+        messages = messages_to(member.id, since=since, before=until, limit=PAGE_LINES + 1)
+    if show == "messages":
+        has_older = len(messages) > PAGE_LINES
+        messages = messages[:PAGE_LINES]
+    items = _in_order(lines, messages, currency)
+    if not has_older and show == "" and not any(item.get("is_joining") for item in items):
+        items.append(_item(member.joined_at, icon="user-plus", what=_("Joined")))
+    oldest = (
+        messages[-1].created_at
+        if show == "messages" and messages
+        else lines[-1].occurred_at
+        if lines
+        else None
+    )
     return {
-        "icon": _icon(line),
-        "what": what,
-        "why": _why(line, currency),
-        "where": purchase.get_channel_display() if purchase is not None else "",
-        "amount": signed(line.amount),
-        "gain": line.amount > 0,
-        "balance": number(line.balance),
-        "when": brief_in_year(line.occurred_at),
-        "moment": timezone.localtime(line.occurred_at),
+        "groups": story_groups(items),
+        "older": _older(show, lines, oldest) if has_older and oldest else "",
+        "is_newest": until is None,
+        "shows": [
+            {"label": word, "href": f"?show={each}" if each else "?", "current": each == show}
+            for each, word in (("", _("Everything")), ("points", _("Points")), ("messages", _("Messages")))
+        ],
     }
+
+
+def _older(show: str, lines: Sequence[StoryLine], oldest: dt.datetime) -> str:
+    """Where the next page begins: after this line of the books, and before this moment for messages."""
+    seq = lines[-1].seq if lines else 0
+    place = f"{seq}.{int(oldest.timestamp() * 1_000_000)}"
+    return f"?{urlencode({'show': show, 'before': place} if show else {'before': place})}"
+
+
+def _read_place(text: str) -> tuple[int | None, dt.datetime | None]:
+    """What `_older` wrote; the newest page for what is no such place."""
+    seq, _dot, moment = text.partition(".")
+    if not (seq.isdecimal() and moment.isdecimal() and len(seq) < 19 and len(moment) < 18):
+        return None, None
+    return int(seq), dt.datetime.fromtimestamp(int(moment) / 1_000_000, dt.UTC)
+
+
+def _in_order(lines: Sequence[StoryLine], messages: Sequence[Message], currency: str) -> list[dict[str, Any]]:
+    """Messages between the lines where they belong. Lines stay in the order of the books: each balance follows."""
+    waiting, told = deque(messages), []
+    for line in lines:
+        while waiting and waiting[0].created_at > line.occurred_at:
+            told.append(_message(waiting.popleft()))
+        told.append(_line(line, currency))
+    return told + [_message(message) for message in waiting]
+
+
+def _item(moment: dt.datetime, **told: Any) -> dict[str, Any]:
+    return {"moment": timezone.localtime(moment), "when": brief_in_year(moment), **told}
+
+
+def _message(message: Message) -> dict[str, Any]:
+    words = {
+        "points": _("E-mail about new points"),
+        "confirmation": _("E-mail to prove the address"),
+    }
+    return _item(
+        message.created_at,
+        icon="send",
+        what=words.get(message.kind, _("E-mail")),
+        why=_("Sent.") if message.sent_at else _("Waits to be sent."),
+    )
+
+
+def _line(line: StoryLine, currency: str) -> dict[str, Any]:
+    return _item(
+        line.occurred_at,
+        icon=_icon(line),
+        what=_what(line),
+        **_why(line, currency),
+        amount=signed(line.amount),
+        balance=number(line.balance),
+        is_joining=line.purchase is None and line.kind == "award",
+    )
 
 
 def _icon(line: StoryLine) -> str:
@@ -113,53 +143,30 @@ def _icon(line: StoryLine) -> str:
     return "user-plus" if line.kind == "award" else "gift"
 
 
-def _why(line: StoryLine, currency: str) -> list[str]:
-    """The reason of the line, then what the purchase nearly earned."""
+def _what(line: StoryLine) -> str:
+    purchase = line.purchase
+    if purchase is None:
+        return _("Joined") if line.kind == "award" else _("Points used")
+    spent = {"money": money(purchase.amount_minor, purchase.currency)}
+    if purchase.location is None:
+        return _("%(money)s spent") % spent
+    return _("%(money)s at %(location)s") % (spent | {"location": purchase.location.name})
+
+
+def _why(line: StoryLine, currency: str) -> dict[str, str]:
+    """The sum in bold, then what it is made of, what the purchase nearly earned, and who was there."""
     if line.kind != "award":
-        return []
-    reasons = [line.reasons]
-    if line.purchase is not None:
-        reasons += [reason for reason in line.purchase.reasons if reason["units"] == 0]
-    return [say_reason(reason, currency, reader_language()) for reason in reasons]
-
-
-def progress_of(standing: MemberStanding) -> dict[str, Any]:
-    """Tier and the way to the next one; `percent` of the ladder, for the bar."""
-    version, tier = standing.version, standing.tier
-    tiers = version.tiers
-    top = tiers[-1].threshold_minor if tiers else 0
-    after = standing.next_tier
-    note = ""
-    if after is not None:
-        note = say_way_to(after.name, after.threshold_minor - standing.progress_minor, version.currency)
-    return {
-        "tier": tier,
-        "label": tier.name if tier else _("No tier yet"),
-        "tone": ink_of(tier, tiers),
-        "note": note,
-        "spent": money(standing.progress_minor, version.currency),
-        "percent": min(round(100 * standing.progress_minor / top, 1), 100) if top else 100,
-        "marks": [
-            {
-                "percent": round(100 * rung.threshold_minor / top, 1) if top else 0,
-                "label": f"{rung.name} {short_money(rung.threshold_minor, version.currency)}"
-                if rung.threshold_minor
-                else rung.name,
-            }
-            for rung in tiers
-        ],
-    }
-
-
-def facts_of(member: Member, standing: MemberStanding) -> list[dict[str, str]]:
-    """What is known, between hairlines."""
-    last = standing.last_purchase_at
-    facts = [
-        (_("Visits"), number(standing.purchases)),
-        (
-            _("Last visit"),
-            full_date(last) if last else _("never"),
-        ),
-        (_("Birthday"), formats.date_format(member.birthday, "j F") if member.birthday else ""),
-    ]
-    return [{"label": label, "value": value} for label, value in facts if value]
+        return {}
+    language = reader_language()
+    sentences = []
+    extra = line.amount - int(line.reasons.get("base", line.amount))
+    if extra > 0:
+        parts = {"base": number(line.amount - extra), "extra": number(extra)}
+        sentences.append(_("%(base)s by the rule, %(extra)s by the tier.") % parts)
+    if line.actor:
+        sentences.append(_("Scanned by %(name)s.") % {"name": line.actor.partition(" ")[0]})
+    elif line.purchase is not None and line.purchase.channel == line.purchase.Channel.API:
+        sentences.append(_("Sent by the till."))
+    missed = [reason for reason in line.purchase.reasons if reason["units"] == 0] if line.purchase else []
+    sentences += [f"{capfirst(say_reason(reason, currency, language))}." for reason in missed]
+    return {"sum": say_reason(line.reasons, currency, language), "why": " ".join(sentences)}

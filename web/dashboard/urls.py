@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from web.dashboard import doors, home, keys, locations, members, poster, programme, tiers
+from web.dashboard import doors, home, keys, locations, member_list, members, poster, programme, tiers
 
 urlpatterns: list[URLPattern] = [
     path("", doors.choose, name="dashboard"),
@@ -18,7 +18,8 @@ urlpatterns: list[URLPattern] = [
     path("<slug:slug>/programme/tiers/<uuid:tier_id>/", tiers.change, name="dashboard-tier"),
     path("<slug:slug>/programme/tiers/<uuid:tier_id>/place/", tiers.place, name="dashboard-tier-place"),
     path("<slug:slug>/programme/tiers/<uuid:tier_id>/removal/", tiers.removal, name="dashboard-tier-removal"),
-    path("<slug:slug>/members/", members.listing, name="dashboard-members"),
+    path("<slug:slug>/members/", member_list.listing, name="dashboard-members"),
+    path("<slug:slug>/members/export/", member_list.export, name="dashboard-members-export"),
     path("<slug:slug>/members/<uuid:member_id>/", members.story, name="dashboard-member"),
     path("<slug:slug>/members/<uuid:member_id>/profile/", members.profile, name="dashboard-profile"),
     path("<slug:slug>/members/<uuid:member_id>/letter/", members.letter, name="dashboard-letter"),

@@ -61,7 +61,12 @@ def brief_in_year(moment: dt.datetime) -> str:
     days = (timezone.localtime().date() - local.date()).days
     if days == 0:
         return f"{local:%H:%M}"
-    return weekday(local) if 0 < days < 7 else format_date(local, "d MMM", locale=reader_language())
+    return weekday(local) if 0 < days < 7 else short_date(local)
+
+
+def short_date(day: dt.date) -> str:
+    """ "14 Nov", "14 nov."."""
+    return str(format_date(day, "d MMM", locale=reader_language()))
 
 
 def weekday(day: dt.date) -> str:

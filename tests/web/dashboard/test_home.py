@@ -2,18 +2,23 @@
 
 import datetime as dt
 import re
+from html import unescape
 
 import pytest
 from django.utils import timezone
 
-from analytics import rollups
+from analytics import kpis, rollups
 from core import tenancy
 from core.ids import new_id
-from loyalty import earning, joining
+from loyalty import earning, history, joining, queries
+from loyalty.models import Standing
 from loyalty.opening import open_for_business
+from loyalty.programme import version_in_force
 from members import cards
-from tests.web.desk import HOME, desk_of, text_of, trips
+from merchants.models import Location, Merchant
+from tests.web.desk import HOME, desk_of, manager_of, text_of, trips
 from tests.world import signed_in
+from web.dashboard.figures import one_location
 
 
 @pytest.fixture
@@ -40,8 +45,8 @@ def test_home_says_the_week_in_words_and_figures(a_week_of_trade):
     page = text_of(desk_of(a_week_of_trade).get(HOME))
     # Mia's three visits and Noah's two, against one in the week before.
     assert "4 more visits" in page
-    assert "Today so far: 5 visits, €958." in page
-    for label in ("Members", "Visits", "Spend", "Points given", "Points used"):
+    assert "5 scans today, €958" in page
+    for label in ("Members", "Visits", "Came back", "Points given", "Points used"):
         assert f">{label}<" in page
     assert "Members by tier" in page
 
@@ -84,7 +89,100 @@ def test_a_new_merchant_is_told_what_to_do_next(world):
 
 def test_what_is_done_is_not_asked_again(world):
     page = text_of(desk_of(world).get(HOME))
-    assert "What to do next" not in page
+    for step in ("Add your tiers", "Print the poster", "Make the first scan", "Invite your team", "missing"):
+        assert step not in page
+    assert "Add your logo" in page
+    with tenancy.scope(world.aroma.id):
+        Merchant.objects.filter(id=world.aroma.id).update(logo_digest="abc")
+        Location.objects.update(hours=[[[480, 1080]]] * 7)
+    assert "What to do next" not in text_of(desk_of(world).get(HOME))
+
+
+def came(merchant, member, *, days_ago):
+    """A purchase so many days ago."""
+    past = history.PastPurchase(member.id, 100, timezone.now() - dt.timedelta(days=days_ago))
+    with tenancy.scope(merchant.id):
+        assert sum(history.record_history(merchant=merchant, purchases=[past])) == 1
+
+
+def test_missing_regulars_are_named_with_the_way_to_their_list(world):
+    with tenancy.scope(world.aroma.id):
+        Standing.objects.filter(member=world.mia).update(
+            last_purchase_at=timezone.now() - dt.timedelta(days=31)
+        )
+        gold = version_in_force().tiers[-1].id
+    page = text_of(desk_of(world).get(HOME))
+    assert "1 Gold member is missing" in page
+    href = f"{HOME}members/?activity=missing&amp;tier={gold}"
+    assert f'href="{href}"' in page
+    there = text_of(desk_of(world).get(unescape(href)))
+    assert ">Mia<" in there
+    assert ">Noah<" not in there
+
+
+def test_who_never_came_is_told_once_they_are_several(world):
+    assert "never come" not in text_of(desk_of(world).get(HOME))
+    with tenancy.scope(world.aroma.id):
+        for number in range(4):
+            joining.enrol_member(
+                merchant=world.aroma, name="Guest", phone=f"+3361200000{number}", source="join"
+            )
+    page = text_of(desk_of(world).get(HOME))
+    assert "5 members have never come" in page
+    assert f'href="{HOME}members/?activity=never"' in page
+
+
+def test_who_owns_alone_is_told_to_invite_and_a_manager_is_not(world):
+    assert "Invite your team" in text_of(signed_in(world.petra).get("/dashboard/bloom/"))
+    assert "Invite your team" not in text_of(signed_in(manager_of(world.aroma)).get(HOME))
+
+
+def test_too_few_visitors_make_no_share(a_week_of_trade):
+    page = text_of(desk_of(a_week_of_trade).get(HOME))
+    assert "Not enough visits yet" in page
+    assert "had come in the month before" not in page
+
+
+def test_came_back_is_the_share_of_visitors_who_had_come_in_the_thirty_days_before(world):
+    with tenancy.scope(world.aroma.id):
+        guests = [
+            joining.enrol_member(
+                merchant=world.aroma, name="Guest", phone=f"+336120000{number:02}", source="join",
+                joined_at=timezone.now() - dt.timedelta(days=60),
+            ).member
+            for number in range(23)
+        ]  # fmt: skip
+    for guest in guests[:20]:
+        came(world.aroma, guest, days_ago=1)
+    for guest in guests[:4]:
+        came(world.aroma, guest, days_ago=20)  # back within thirty days
+    came(world.aroma, guests[4], days_ago=40)  # too long ago
+    came(world.aroma, guests[5], days_ago=1)  # twice on one day is no coming back
+    today = rollups.local_day(timezone.now(), world.aroma)
+    with tenancy.scope(world.aroma.id):
+        rollups.rebuild(today - dt.timedelta(days=60), today)
+        figures = kpis.home_figures(world.aroma)
+    # Mia came today for the first time.
+    assert (figures.period.visitors, figures.period.returned) == (21, 4)
+    page = text_of(desk_of(world).get(HOME))
+    assert "19%" in page
+    assert "Of 100 who came, 19 had come in the month before." in page
+    assert "19\u202f%" in text_of(desk_of(world).get(HOME, headers={"Accept-Language": "fr"}))
+
+
+def test_four_weeks_are_seen_as_four_weeks(a_week_of_trade):
+    page = text_of(desk_of(a_week_of_trade).get(HOME, {"days": "28"}))
+    assert "Four good weeks" in page
+    assert "Visits with a card, by week" in page
+    assert "Last 28 days" in page
+    assert "Visits with a card, by day" in text_of(desk_of(a_week_of_trade).get(HOME, {"days": "1000000"}))
+
+
+def test_the_till_says_where_when_it_is_one_place(a_week_of_trade):
+    assert "receipt__aside" not in text_of(desk_of(a_week_of_trade).get(HOME))  # Mia's were made nowhere
+    with tenancy.scope(a_week_of_trade.aroma.id):
+        lines = queries.latest_purchases(2)
+    assert one_location(lines) == "Croix-Rousse"
 
 
 def test_a_name_is_text_and_never_markup(world):
@@ -98,5 +196,5 @@ def test_a_name_is_text_and_never_markup(world):
 
 
 def test_home_needs_few_trips(world):
-    assert trips(desk_of(world), HOME) == 11
+    assert trips(desk_of(world), HOME) == 12
     assert trips(desk_of(world), f"{HOME}live/") == 8
