@@ -1,6 +1,6 @@
 """The outermost links of the chain, before API and pages part: who asks, how much is sent, and that TLS stays.
 
-They know no page and read no body.
+They read no body; of pages they know only which ones take a picture.
 """
 
 import ipaddress
@@ -50,11 +50,13 @@ def strict_transport(get_response: Handler) -> Handler:
 
 
 def small_bodies(get_response: Handler) -> Handler:
-    """A form is a few kB. What is announced larger is refused before anything reads it."""
+    """A form is a few kB, one with a picture a few MB. What is announced larger is refused before anything reads it."""
 
     def handle(request: HttpRequest) -> HttpResponseBase:
         length = request.META.get("CONTENT_LENGTH") or "0"
-        if not length.isdecimal() or int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+        takes_files = request.path_info.endswith(settings.UPLOAD_PATHS)
+        most = settings.UPLOAD_MOST_BYTES if takes_files else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        if not length.isdecimal() or int(length) > most:
             return HttpResponse(
                 gettext("That is more than this page takes."),
                 status=413,

@@ -7,7 +7,7 @@ import logging
 import re
 
 SECRETS = re.compile(
-    r"(?P<before>/c/[^/\s]+/link/|/q/|/accounts/confirm-email/|/accounts/password/reset/key/)[^/\s'\"?]+"
+    r"(?P<before>/c/[^/\s]+/link/|/q/|/dashboard/invitations/|/accounts/confirm-email/|/accounts/password/reset/key/)[^/\s'\"?]+"
 )
 QUERY = re.compile(r"(?P<path>/[^\s?'\"]*)\?[^\s'\"]+")
 

@@ -54,6 +54,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.maintenance.maintenance",
     "config.edge.client_address",
     "config.middleware.api_shortcut",  # the API skips cookies, sessions and pages' machinery: shortest way to a view
     "config.edge.strict_transport",
@@ -205,6 +206,9 @@ DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Habitué <hello@habitue.inv
 DATA_UPLOAD_MAX_MEMORY_SIZE = (
     1024 * 1024
 )  # a purchase with its basket is a few kB; a megabyte is a mistake or an attack
+# A phone's photograph, twice over: a little too much is told at the field, far too much is not even read.
+UPLOAD_MOST_BYTES = 12 * 1024 * 1024
+UPLOAD_PATHS = ("/settings/branding/logo/",)
 FILE_UPLOAD_HANDLERS = ["config.uploads.RefuseFiles"]
 # How many proxies of ours stand in front. They turn X-Forwarded-For into REMOTE_ADDR (`config/edge.py`), which all
 # others read, allauth too: with its own count left at 0 there is one reader of that header.

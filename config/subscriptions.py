@@ -3,7 +3,7 @@
 from analytics import rollups
 from core.events import keep_for_audit
 from core.outbox import Subscriber
-from integrations.notifications import messages, one_time_codes
+from integrations.notifications import invitations, messages, one_time_codes
 from loyalty import tiers
 
 SUBSCRIPTIONS: dict[str, dict[str, Subscriber]] = {
@@ -22,10 +22,24 @@ SUBSCRIPTIONS: dict[str, dict[str, Subscriber]] = {
     "tier.reached": {},  # for webhooks and messages to come
     # Changes by staff, by keys and by the system itself.
     "merchant.opened": {"audit": keep_for_audit},
+    "merchant.changed": {"audit": keep_for_audit},
+    "logo.set": {"audit": keep_for_audit},
+    "logo.removed": {"audit": keep_for_audit},
     "location.added": {"audit": keep_for_audit},
+    "location.changed": {"audit": keep_for_audit},
+    "location.closed": {"audit": keep_for_audit},
+    "location.reopened": {"audit": keep_for_audit},
     "staff.added": {"audit": keep_for_audit},
+    "staff.role_changed": {"audit": keep_for_audit},
+    "staff.removed": {"audit": keep_for_audit},
+    "staff.returned": {"audit": keep_for_audit},
+    "invitation.made": {"audit": keep_for_audit, "letter": invitations.send_invitation},
+    "invitation.sent_again": {"audit": keep_for_audit, "letter": invitations.send_invitation},
+    "invitation.revoked": {"audit": keep_for_audit},
+    "invitation.accepted": {"audit": keep_for_audit},
     "programme.published": {"audit": keep_for_audit, "ladder": tiers.lift_after_publishing},
     "member.changed": {"audit": keep_for_audit, "confirmation": messages.write_confirmation},
+    "member.erased": {"audit": keep_for_audit, "messages": messages.forget_messages},
     "members.exported": {"audit": keep_for_audit},
     "card.replaced": {"audit": keep_for_audit},
     "api_key.made": {"audit": keep_for_audit},

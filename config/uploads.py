@@ -1,4 +1,5 @@
-"""No page takes a file: an upload is refused at its first line, so that nobody's bytes reach the disk."""
+"""No page takes a file but those that say so (`web/uploads.py`): an upload is refused at its first line, so that
+nobody's bytes reach the disk."""
 
 from typing import Any, NoReturn
 
@@ -11,15 +12,15 @@ class FileRefused(SuspiciousOperation):
 
 
 class RefuseFiles(FileUploadHandler):
-    """The only upload handler there is."""
+    """The upload handler of every page that names no other."""
 
     def new_file(self, *args: Any, **kwargs: Any) -> NoReturn:
         """Called when a file begins."""
-        raise FileRefused("No page takes files.")
+        raise FileRefused("This page takes no files.")
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> NoReturn:
         """Never reached: no file begins."""
-        raise FileRefused("No page takes files.")
+        raise FileRefused("This page takes no files.")
 
     def file_complete(self, file_size: int) -> None:
         """Never reached: no file begins."""

@@ -15,9 +15,12 @@ class Permission(StrEnum):
     EDIT_PROGRAMME = "edit_programme"
     SEE_MEMBERS = "see_members"
     EDIT_MEMBERS = "edit_members"
+    ERASE_MEMBERS = "erase_members"
     EXPORT_MEMBERS = "export_members"
     PRINT_POSTER = "print_poster"
     EDIT_LOCATIONS = "edit_locations"
+    EDIT_SHOP = "edit_shop"
+    MANAGE_TEAM = "manage_team"
     MANAGE_KEYS = "manage_keys"
     SCAN = "scan"
     ENROL = "enrol"
@@ -28,9 +31,12 @@ ROLES: dict[Permission, frozenset[str]] = {
     Permission.EDIT_PROGRAMME: frozenset({Role.OWNER, Role.MANAGER}),
     Permission.SEE_MEMBERS: frozenset({Role.OWNER, Role.MANAGER}),
     Permission.EDIT_MEMBERS: frozenset({Role.OWNER, Role.MANAGER}),
+    Permission.ERASE_MEMBERS: frozenset({Role.OWNER}),
     Permission.EXPORT_MEMBERS: frozenset({Role.OWNER, Role.MANAGER}),
     Permission.PRINT_POSTER: frozenset({Role.OWNER, Role.MANAGER}),
     Permission.EDIT_LOCATIONS: frozenset({Role.OWNER, Role.MANAGER}),
+    Permission.EDIT_SHOP: frozenset({Role.OWNER, Role.MANAGER}),
+    Permission.MANAGE_TEAM: frozenset({Role.OWNER}),
     Permission.MANAGE_KEYS: frozenset({Role.OWNER}),
     Permission.SCAN: frozenset({Role.OWNER, Role.MANAGER, Role.CASHIER}),
     Permission.ENROL: frozenset({Role.OWNER, Role.MANAGER, Role.CASHIER}),

@@ -73,6 +73,10 @@ class Merchant(models.Model):
     time_zone = models.CharField(_("time zone"), max_length=50, default="Europe/Paris")
     locale = models.CharField(_("language"), max_length=5, default="en")
     brand_colour = models.CharField(max_length=7, default="#1f4d3a")
+    tagline = models.CharField(max_length=60, blank=True)  # "Café de quartier, Lyon"
+    logo_digest = models.CharField(
+        max_length=16, blank=True
+    )  # names the logo in addresses; empty without one
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     def __str__(self) -> str:
@@ -84,6 +88,9 @@ class Location(TenantModel):
 
     name = models.CharField(_("name"), max_length=80)
     address = models.CharField(_("address"), max_length=200, blank=True)
+    map_url = models.URLField(max_length=500, blank=True)
+    # Seven lists of [from, to] in minutes after midnight, Monday first; empty when the hours are not told. See `hours`.
+    hours = models.JSONField(default=list, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     closed_at = models.DateTimeField(null=True, blank=True)
 
@@ -111,12 +118,55 @@ class StaffMember(TenantModel):
     )
     role = models.CharField(_("role"), max_length=10, choices=Role.choices)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    removed_at = models.DateTimeField(null=True, blank=True)  # the row stays: what was done keeps its author
 
     class Meta(TenantModel.Meta):
         constraints = [models.UniqueConstraint(fields=["merchant", "user"], name="merchants_staff_once")]
 
     def __str__(self) -> str:
         return f"{self.user} ({self.role})"
+
+
+class Invitation(TenantModel):
+    """A place in the team, offered to an e-mail address. The link in the letter is computed and kept nowhere."""
+
+    email = models.EmailField(max_length=254)  # lower case
+    role = models.CharField(max_length=10, choices=StaffMember.Role.choices)
+    locale = models.CharField(max_length=5, default="en")
+    letter = models.PositiveSmallIntegerField(default=1)  # only the newest letter's link opens
+    invited_by = TenantKey(StaffMember, null=True, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["merchant", "email"],
+                condition=Q(accepted_at=None, revoked_at=None),
+                name="merchants_invitation_open_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role} ({self.created_at:%Y-%m-%d})"
+
+
+class Logo(TenantModel):
+    """A merchant's logo, drawn anew by us in three sizes. At most one a merchant; `Merchant.logo_digest` names it."""
+
+    digest = models.CharField(max_length=16)
+    large = models.BinaryField()  # PNG, 512 square: the installed card, the poster
+    medium = models.BinaryField()  # PNG, 192 square: e-mails, which know no newer format
+    small = models.BinaryField()  # WebP, 128 square: pages
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["merchant"], name="merchants_logo_once")]
+
+    def __str__(self) -> str:
+        return self.digest
 
 
 class ApiKey(TenantModel):

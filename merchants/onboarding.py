@@ -3,7 +3,7 @@
 import secrets
 import zoneinfo
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
@@ -13,9 +13,12 @@ from core.ids import new_id
 from core.text import read_text
 from merchants.branding import read_colour
 from merchants.models import Location, Merchant, StaffMember, User
+from merchants.team import add_staff
 
 # Words that are addresses of our own.
-RESERVED = frozenset({"new", "api", "admin", "static", "dev", "accounts", "login", "scan", "habitue"})
+RESERVED = frozenset(
+    {"new", "api", "admin", "static", "dev", "accounts", "login", "scan", "habitue", "invitations"}
+)
 
 
 class NameMissing(DomainError):
@@ -78,39 +81,6 @@ def open_merchant(
         add_staff(user=owner, role=StaffMember.Role.OWNER, merchant=merchant)
         events.record("merchant.opened", {"merchant": str(merchant.id)})
     return merchant
-
-
-def add_staff(*, user: User, role: str, merchant: Merchant) -> StaffMember:
-    """Give a user a role at the merchant of the current scope, and list the door in the user's own row."""
-    staff = StaffMember.objects.create(user=user, role=role)
-    _list_door(user, merchant)
-    events.record("staff.added", {"staff": str(staff.id), "role": role})
-    return staff
-
-
-def _list_door(user: User, merchant: Merchant) -> None:
-    """By one statement on the row itself: two doors opened at once must both be listed."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE merchants_user SET merchant_ids = array_append(merchant_ids, %s) "
-            "WHERE id = %s AND NOT %s = ANY (merchant_ids)",
-            [merchant.id, user.id, merchant.id],
-        )
-    user.refresh_from_db(fields=["merchant_ids"])
-
-
-def add_location(*, name: str, address: str = "", actor: StaffMember | None = None) -> Location:
-    """A further location of the current merchant. Raises NameMissing, NameTaken."""
-    name, address = read_text(name, limit=80, field="name"), read_text(address, limit=200, field="address")
-    if not name:
-        raise NameMissing
-    try:
-        with transaction.atomic():
-            location = Location.objects.create(name=name, address=address)
-    except IntegrityError:
-        raise NameTaken from None
-    events.record("location.added", {"location": str(location.id), "actor": str(actor.id) if actor else None})
-    return location
 
 
 def _save_under_free_slug(merchant: Merchant, wanted: str) -> None:

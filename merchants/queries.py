@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from merchants.models import ApiKey, Location, Merchant, StaffMember, User
+from merchants.models import ApiKey, Invitation, Location, Merchant, StaffMember, User
 
 
 def merchant_by_slug(slug: str) -> Merchant | None:
@@ -24,7 +24,19 @@ def merchants_of(user: User) -> list[Merchant]:
 
 def staff_member(user_id: UUID) -> StaffMember | None:
     """This user's membership in the current merchant."""
-    return StaffMember.objects.select_related("user").filter(user_id=user_id).first()
+    return StaffMember.objects.select_related("user").filter(user_id=user_id, removed_at=None).first()
+
+
+def team() -> list[StaffMember]:
+    """The current merchant's staff, owners first, then by how long they are there."""
+    order = list(StaffMember.Role.values)
+    staff = StaffMember.objects.select_related("user").filter(removed_at=None).order_by("created_at", "id")
+    return sorted(staff, key=lambda one: order.index(one.role))
+
+
+def open_invitations() -> QuerySet[Invitation]:
+    """Invitations that wait for an answer, newest first; those too old are still there to be sent again."""
+    return Invitation.objects.filter(accepted_at=None, revoked_at=None).order_by("-created_at", "-id")
 
 
 def locations() -> QuerySet[Location]:

@@ -17,7 +17,7 @@ from loyalty import earning, joining, programme, queries, tiers
 from loyalty.opening import open_for_business
 from members import cards, profiles
 from members.models import Card, Member
-from merchants import api_keys, onboarding
+from merchants import api_keys, team
 from merchants import queries as merchant_queries
 from merchants.access import Scope
 from merchants.models import Location, Merchant, StaffMember, User
@@ -56,7 +56,7 @@ def make_world() -> World:
         owner=petra, name="Bloom", location_name="Altstadt", trade="florist", brand_colour="#f6c9d0"
     )
     with tenancy.scope(aroma.id):
-        onboarding.add_staff(user=sam, role=StaffMember.Role.CASHIER, merchant=aroma)
+        team.add_staff(user=sam, role=StaffMember.Role.CASHIER, merchant=aroma)
         tiers.start_ladder(merchant=aroma, actor=None)
         mia = joining.enrol_member(
             merchant=aroma, name="Mia", phone="+33612345678", email="mia@example.org", source="join",

@@ -18,6 +18,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from core import tenancy
 from merchants import access, queries
 from merchants.models import Merchant, StaffMember, User
+from web.rail import rail_of
 
 P = ParamSpec("P")
 
@@ -95,5 +96,6 @@ def page_context(request: StaffRequest, current: str) -> dict[str, Any]:
         "merchant": request.merchant,
         "staff": request.staff,
         "nav_current": current,
+        **rail_of(request.merchant, request.staff, current),
         "may": {permission.name: access.may(request.staff, permission) for permission in access.Permission},
     }

@@ -24,9 +24,10 @@ from loyalty import history, joining, queries, tiers
 from loyalty.opening import open_for_business
 from members import enrolment
 from members.models import Member
-from merchants import onboarding
+from merchants import locations, team
 from merchants import queries as merchant_queries
 from merchants.models import Location, Merchant, StaffMember, User
+from merchants.shop import change_shop
 
 OWNER, CASHIER, FLORIST = "olivia@aroma.example", "sam@aroma.example", "petra@bloom.example"
 MIA, NOAH, ZOE = -1, -2, -3  # numbers of those whose story is told, among the guests' 0, 1, 2 …
@@ -80,7 +81,7 @@ def make_cast(*, size: str, now: dt.datetime, password: str, progress: SAY_NEXT)
         petra = make_user(FLORIST, "Petra Vogel", "fr", password)
         made = make_shop(AROMA, owner=olivia, size=SIZES[size][AROMA.name], now=now, progress=progress)
         with tenancy.scope(made.id):
-            onboarding.add_staff(user=sam, role=StaffMember.Role.CASHIER, merchant=made)
+            team.add_staff(user=sam, role=StaffMember.Role.CASHIER, merchant=made)
         make_shop(BLOOM, owner=petra, size=SIZES[size][BLOOM.name], now=now, progress=progress)
     return made
 
@@ -104,6 +105,15 @@ def make_shop(shop: Shop, *, owner: User, size: Size, now: dt.datetime, progress
         welcome=shop.welcome,
     )
     with tenancy.scope(merchant.id):
+        change_shop(
+            merchant=merchant,
+            name=shop.name,
+            tagline=shop.tagline,
+            trade=shop.trade,
+            locale=merchant.locale,
+            time_zone=shop.time_zone,
+            actor=None,
+        )
         locations = _make_places(shop, now)
         for name, threshold_minor, percent in shop.tiers:
             tiers.add_tier(
@@ -158,10 +168,12 @@ def _named(shop: Shop, now: dt.datetime) -> tuple[list[Newcomer], list[Visit]]:
 
 def _make_places(shop: Shop, now: dt.datetime) -> dict[str, Location]:
     for place in shop.places[1:]:
-        onboarding.add_location(name=place.name)
+        locations.add_location(name=place.name)
+    spans = {day: [[round(begin * 60), round(end * 60)]] for day, (begin, end) in shop.hours.items()}
+    week = [spans.get(day, []) for day in range(7)]
     for place in shop.places:
         opened = now - dt.timedelta(days=place.open_for_days)
-        Location.objects.filter(name=place.name).update(address=place.address, created_at=opened)
+        Location.objects.filter(name=place.name).update(address=place.address, created_at=opened, hours=week)
     return {location.name: location for location in merchant_queries.locations()}
 
 

@@ -64,6 +64,7 @@ class Shop:
     hours: Mapping[int, tuple[float, float]]
     months: Sequence[float]
     brand_colour: str
+    tagline: str = ""
     days: Mapping[tuple[int, int], float] = field(default_factory=dict)
     shut: frozenset[tuple[int, int]] = frozenset()
     visits_a_week: float = 0.35  # of the guest in the middle
@@ -101,6 +102,7 @@ AROMA = Shop(
     name="Aroma",
     trade="cafe",
     brand_colour="#1f4d3a",
+    tagline="Café de quartier, Lyon",
     places=(
         Place("Croix-Rousse", "14 place de la Croix-Rousse, 69004 Lyon"),
         Place("Vieux Lyon", "27 rue Saint-Jean, 69005 Lyon", open_for_days=520),
@@ -137,6 +139,7 @@ BLOOM = Shop(
     name="Bloom",
     trade="florist",
     brand_colour="#f6c9d0",
+    tagline="Fleurs de saison, Strasbourg",
     places=(Place("Petite France", "8 rue des Dentelles, 67000 Strasbourg"),),
     welcome=20,
     tiers=(("Bud", 0, 100), ("Blossom", 200_00, 120)),

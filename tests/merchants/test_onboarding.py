@@ -7,7 +7,7 @@ from core.errors import DomainError
 from loyalty import tiers
 from loyalty.models import Tier
 from loyalty.opening import open_for_business
-from merchants import onboarding, queries
+from merchants import locations, onboarding, queries
 from merchants.models import Location, Merchant, StaffMember, User
 from tests.loyalty.test_earning_at_once import at_once
 from tests.world import make_world, user
@@ -56,9 +56,9 @@ def test_two_opened_at_once_are_both_there_and_both_listed(committed_db):
 
 def test_a_second_location_of_one_name_is_refused(world):
     with tenancy.scope(world.aroma.id):
-        onboarding.add_location(name="Vieux Lyon")
+        locations.add_location(name="Vieux Lyon")
         with pytest.raises(onboarding.NameTaken):
-            onboarding.add_location(name="vieux lyon")
+            locations.add_location(name="vieux lyon")
         assert Location.objects.count() == 2
 
 

@@ -6,7 +6,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from core import tenancy
-from merchants import onboarding
+from merchants import team
 from merchants.models import Merchant, StaffMember, User
 from tests.world import World, signed_in, user
 
@@ -32,7 +32,7 @@ def manager_of(merchant: Merchant) -> User:
     """Max, who runs the day."""
     someone = user("max@aroma.test", "Max Manager")
     with tenancy.scope(merchant.id):
-        onboarding.add_staff(user=someone, role=StaffMember.Role.MANAGER, merchant=merchant)
+        team.add_staff(user=someone, role=StaffMember.Role.MANAGER, merchant=merchant)
     return someone
 
 

@@ -9,14 +9,15 @@ from merchants.access import ROLES
 OWNER = "owner"
 MANAGER = "manager owner"
 EVERYONE = "cashier manager owner"
-# Doors of one's own: any user who has signed in, no merchant yet.
-PERSONAL = {"dashboard/", "dashboard/new/"}
+# Doors of one's own: any user who has signed in, no merchant yet; an invitation shows itself to who has its link.
+PERSONAL = {"dashboard/", "dashboard/new/", "dashboard/invitations/<str:token>/"}
 
 MAP = {
     "dashboard/<slug:slug>/": MANAGER,
     "dashboard/<slug:slug>/door/": EVERYONE,
     "dashboard/<slug:slug>/live/": MANAGER,
     "dashboard/<slug:slug>/programme/": MANAGER,
+    "dashboard/<slug:slug>/programme/preview/": MANAGER,
     "dashboard/<slug:slug>/programme/name/": MANAGER,
     "dashboard/<slug:slug>/programme/earning/": MANAGER,
     "dashboard/<slug:slug>/programme/ladder/": MANAGER,
@@ -28,12 +29,28 @@ MAP = {
     "dashboard/<slug:slug>/members/export/": MANAGER,
     "dashboard/<slug:slug>/members/<uuid:member_id>/": MANAGER,
     "dashboard/<slug:slug>/members/<uuid:member_id>/profile/": MANAGER,
+    "dashboard/<slug:slug>/members/<uuid:member_id>/card/<str:size>.pdf": MANAGER,
+    "dashboard/<slug:slug>/members/<uuid:member_id>/erasure/": OWNER,
     "dashboard/<slug:slug>/members/<uuid:member_id>/letter/": MANAGER,
     "dashboard/<slug:slug>/members/<uuid:member_id>/replacement/": MANAGER,
     "dashboard/<slug:slug>/poster/": MANAGER,
     "dashboard/<slug:slug>/poster/poster.png": MANAGER,
     "dashboard/<slug:slug>/poster/poster.svg": MANAGER,
     "dashboard/<slug:slug>/locations/": MANAGER,
+    "dashboard/<slug:slug>/locations/<uuid:location_id>/": MANAGER,
+    "dashboard/<slug:slug>/locations/<uuid:location_id>/closure/": MANAGER,
+    "dashboard/<slug:slug>/locations/<uuid:location_id>/reopening/": MANAGER,
+    "dashboard/<slug:slug>/settings/": MANAGER,
+    "dashboard/<slug:slug>/settings/branding/": MANAGER,
+    "dashboard/<slug:slug>/settings/branding/<str:digits>.css": MANAGER,
+    "dashboard/<slug:slug>/settings/branding/logo/": MANAGER,
+    "dashboard/<slug:slug>/settings/branding/logo/removal/": MANAGER,
+    "dashboard/<slug:slug>/team/": OWNER,
+    "dashboard/<slug:slug>/team/<uuid:staff_id>/role/": OWNER,
+    "dashboard/<slug:slug>/team/<uuid:staff_id>/removal/": OWNER,
+    "dashboard/<slug:slug>/team/<uuid:staff_id>/return/": OWNER,
+    "dashboard/<slug:slug>/team/invitations/<uuid:invitation_id>/letter/": OWNER,
+    "dashboard/<slug:slug>/team/invitations/<uuid:invitation_id>/revocation/": OWNER,
     "dashboard/<slug:slug>/keys/": OWNER,
     "dashboard/<slug:slug>/keys/<uuid:key_id>/revocation/": OWNER,
 }

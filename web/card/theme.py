@@ -34,11 +34,11 @@ def show_theme(request: HttpRequest, slug: str) -> HttpResponse:
     return response
 
 
-def write_css(palette: Palette) -> str:
+def write_css(palette: Palette, *, selector: str = ":root") -> str:
     """Light values for browsers without `light-dark()`, then both for the others, as in `tokens.css`."""
     light = "".join(f"--brand-{name}:{getattr(palette.light, name)};" for name in NAMES)
     both = "".join(
         f"--brand-{name}:light-dark({getattr(palette.light, name)},{getattr(palette.dark, name)});"
         for name in NAMES
     )
-    return f":root{{{light}}}\n@supports (color:light-dark(red,red)){{:root{{{both}}}}}\n"
+    return f"{selector}{{{light}}}\n@supports (color:light-dark(red,red)){{{selector}{{{both}}}}}\n"

@@ -27,6 +27,8 @@ from web.access import StaffRequest, staff_view
 from web.dashboard.guessing import guess_place
 from web.errors import show_at_field
 
+INVITATION = "invitation"  # where the session keeps a link's token while its reader signs in or up
+
 
 class SignedInRequest(HttpRequest):
     """A request of somebody who has signed in."""
@@ -35,7 +37,7 @@ class SignedInRequest(HttpRequest):
 
 
 @lru_cache
-def _zones() -> list[tuple[str, str]]:
+def zones() -> list[tuple[str, str]]:
     """Zones of places, named "Paris (Europe)", in the order of their names. Aliases of old are left out."""
     living = zoneinfo.available_timezones() & set(get_global("zone_territories"))
     named = [
@@ -67,7 +69,7 @@ class MerchantForm(forms.Form):
         help_text=_("The street or the quarter. More can follow."),
     )
     currency = forms.ChoiceField(label=_("Currency"), choices=_currencies)
-    time_zone = forms.ChoiceField(label=_("Time zone"), choices=_zones)
+    time_zone = forms.ChoiceField(label=_("Time zone"), choices=zones)
     brand_colour = forms.CharField(
         label=_("Your colour"),
         help_text=_("Cards and buttons of your members take it."),
@@ -90,7 +92,9 @@ class MerchantForm(forms.Form):
 @require_GET
 @login_required
 def choose(request: SignedInRequest) -> HttpResponse:
-    """One's merchants. With one only, straight on; with none, to a form."""
+    """One's merchants. With one only, straight on; with none, to a form. Who came by an invitation goes on to it."""
+    if request.session.get(INVITATION):
+        return redirect("dashboard-invitation", request.session[INVITATION])
     merchants = queries.merchants_of(request.user)
     if not merchants:
         return redirect("dashboard-new")

@@ -3,6 +3,7 @@
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from babel.numbers import get_currency_symbol
 from django import forms
 
 from core.errors import DomainError
@@ -26,6 +27,13 @@ def typed_multiplier(percent: int) -> str:
     """150 as "1.5", in French "1,5"."""
     text = f"{Decimal(percent) / 100:f}"
     return text.replace(".", ",") if reader_language() == "fr" else text
+
+
+def currency_sign(currency: str) -> dict[str, str]:
+    """The currency's sign, before or after the figure as the reader writes it."""
+    language = reader_language()
+    sign = get_currency_symbol(currency, locale=language)
+    return {"after": sign} if language == "fr" else {"before": sign}
 
 
 class MoneyField(forms.CharField):

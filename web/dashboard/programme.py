@@ -3,52 +3,28 @@
 A change answers with a redirect to the page, to htmx too: what is in force is read again only once it is committed.
 """
 
-from typing import Any
-
-from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from core.errors import DomainError
 from core.languages import reader_language
 from loyalty import programme, queries
-from loyalty.rules.types import Version
 from loyalty.wording import unit_name
 from merchants.access import Permission
-from merchants.models import Merchant
 from web.access import StaffRequest, page_context, staff_view
+from web.dashboard.drafting import consequences_of, draft_of
+from web.dashboard.earning import EarningForm, NameForm, earning_form
 from web.dashboard.example import example_of
-from web.dashboard.forms import MoneyField, UnitsField, typed_money
-from web.dashboard.rungs import TierForm, rungs_of
+from web.dashboard.forms import currency_sign
+from web.dashboard.preview import preview_of
+from web.dashboard.rungs import NEW, TierForm, rungs_of
 from web.errors import show_at_field
 from web.parts import form_of, render_part
 
 PAGE = "dashboard-programme"
-
-
-class NameForm(forms.Form):
-    """What the programme is called."""
-
-    name = forms.CharField(
-        max_length=80, widget=forms.TextInput(attrs={"aria-label": _("Name of the programme")})
-    )
-
-
-class EarningForm(forms.Form):
-    """The two sentences of how members earn."""
-
-    def __init__(self, *args: Any, merchant: Merchant, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["amount"] = UnitsField()
-        self.fields["money"] = MoneyField(currency=merchant.currency)
-        self.fields["welcome"] = UnitsField(required=False, help_text=_("0 gives nothing."))
-        labels = {"amount": _("Points given"), "money": _("Money spent"), "welcome": _("Points on joining")}
-        for name, label in labels.items():
-            self.fields[name].widget.attrs["aria-label"] = label
 
 
 @require_GET
@@ -56,6 +32,21 @@ class EarningForm(forms.Form):
 def show(request: StaffRequest) -> HttpResponse:
     """The programme in force, each part with its form."""
     return show_programme(request)
+
+
+@form_of(PAGE)
+@staff_view(Permission.EDIT_PROGRAMME)
+def preview(request: StaffRequest) -> HttpResponse:
+    """The card and the consequences of what is typed, before any of it is saved. It changes nothing."""
+    version = programme.version_in_force()
+    draft = draft_of(request, version, request.merchant)
+    context = {
+        "merchant": request.merchant,
+        "preview": preview_of(request.merchant, draft, version),
+        "example": example_of(draft),
+        "consequences": consequences_of(draft, version),
+    }
+    return render(request, "dashboard/_previewed.html", context)
 
 
 @form_of(PAGE)
@@ -89,7 +80,7 @@ def earning(request: StaffRequest) -> HttpResponse:
             return changed(request, gettext("The rules are changed, for purchases from now on."))
         except DomainError as refusal:
             show_at_field(form, refusal, per_minor="money")
-    return show_programme(request, earning_form=form)
+    return show_programme(request, refused_earning=form)
 
 
 def changed(request: StaffRequest, words: str) -> HttpResponse:
@@ -102,7 +93,7 @@ def show_programme(
     request: StaffRequest,
     *,
     name_form: NameForm | None = None,
-    earning_form: EarningForm | None = None,
+    refused_earning: EarningForm | None = None,
     tier_forms: dict[str, TierForm] | None = None,
 ) -> HttpResponse:
     """The page, or its part; with a form that was refused, that form and 422."""
@@ -115,22 +106,14 @@ def show_programme(
         "version": version,
         "since": queries.published_at(version.number),
         "name_form": name_form or NameForm(initial={"name": version.name}, auto_id="programme_%s"),
-        "earning_form": earning_form or _earning_form(merchant, version),
+        "earning_form": refused_earning or earning_form(merchant, version),
         "unit": unit_name(version.units[0], purchase_rule.amount, reader_language()),
         "rungs": rungs_of(version, merchant, refused),
-        "new_tier": refused.get("") or TierForm(merchant=merchant, auto_id="new_tier_%s"),
+        "new_tier": refused.get("") or TierForm(merchant=merchant, prefix=NEW, auto_id="%s"),
         "adding": "" in refused,
         "example": example_of(version),
+        "preview": preview_of(merchant, version),
+        "sign": currency_sign(merchant.currency),
     }
-    status = 422 if name_form or earning_form or refused else 200
+    status = 422 if name_form or refused_earning or refused else 200
     return render_part(request, "dashboard/programme.html", "work", context, status=status)
-
-
-def _earning_form(merchant: Merchant, version: Version) -> EarningForm:
-    rules = {rule.trigger: rule for rule in version.rules}
-    initial = {
-        "amount": rules["purchase"].amount,
-        "money": typed_money(rules["purchase"].per_minor, version.currency),
-        "welcome": rules["joining"].amount if "joining" in rules else 0,
-    }
-    return EarningForm(initial=initial, merchant=merchant, auto_id="earning_%s")

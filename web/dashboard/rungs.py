@@ -11,6 +11,13 @@ from merchants.models import Merchant
 from web.dashboard.forms import MoneyField, MultiplierField, typed_money, typed_multiplier
 from web.tiers import pip_at
 
+NEW = "new"  # prefix of the fields of a tier that is not there yet
+
+
+def prefix_of(tier_id: object) -> str:
+    """The fields of all tiers stand on one page, and travel together to the preview."""
+    return f"tier-{tier_id}"
+
 
 class TierForm(forms.Form):
     """A tier: what it is called, from how much, and how points count."""
@@ -38,12 +45,12 @@ class TierForm(forms.Form):
 
 @dataclass(frozen=True)
 class Rung:
-    """A tier of the ladder with its form; `open` when the form was refused."""
+    """A tier of the ladder with its form: the row itself, as fields."""
 
     tier: Tier
     pip: str
     form: TierForm
-    open: bool
+    zero: bool  # its threshold is read as "on joining" until it is touched
     highest: bool
     lowest: bool
 
@@ -56,7 +63,7 @@ def rungs_of(version: Version, merchant: Merchant, refused: dict[str, TierForm])
             tier=tier,
             pip=pip_at(place),
             form=refused.get(tier.id) or _form(tier, merchant),
-            open=tier.id in refused,
+            zero=not tier.threshold_minor and tier.id not in refused,
             highest=place == count - 1,
             lowest=place == 0,
         )
@@ -70,4 +77,4 @@ def _form(tier: Tier, merchant: Merchant) -> TierForm:
         "threshold": typed_money(tier.threshold_minor, merchant.currency),
         "multiplier": typed_multiplier(tier.multiplier_percent),
     }
-    return TierForm(initial=initial, merchant=merchant, auto_id=f"tier_{tier.id}_%s")
+    return TierForm(initial=initial, merchant=merchant, prefix=prefix_of(tier.id), auto_id="%s")

@@ -12,7 +12,7 @@ from loyalty.programme import version_in_force
 from merchants.access import Permission
 from web.access import StaffRequest, staff_view
 from web.dashboard.programme import PAGE, changed, show_programme
-from web.dashboard.rungs import TierForm
+from web.dashboard.rungs import NEW, TierForm, prefix_of
 from web.errors import show_at_field
 from web.parts import form_of
 
@@ -29,7 +29,7 @@ def ladder(request: StaffRequest) -> HttpResponse:
 @staff_view(Permission.EDIT_PROGRAMME)
 def add(request: StaffRequest) -> HttpResponse:
     """Add a tier."""
-    form = TierForm(request.POST, merchant=request.merchant, auto_id="new_tier_%s")
+    form = TierForm(request.POST, merchant=request.merchant, prefix=NEW, auto_id="%s")
     if form.is_valid():
         try:
             tier = tiers.add_tier(merchant=request.merchant, actor=request.staff, **form.values())
@@ -43,7 +43,7 @@ def add(request: StaffRequest) -> HttpResponse:
 @staff_view(Permission.EDIT_PROGRAMME)
 def change(request: StaffRequest, tier_id: UUID) -> HttpResponse:
     """Rename a tier, or change its threshold or multiplier."""
-    form = TierForm(request.POST, merchant=request.merchant, auto_id=f"tier_{tier_id}_%s")
+    form = TierForm(request.POST, merchant=request.merchant, prefix=prefix_of(tier_id), auto_id="%s")
     if form.is_valid():
         try:
             tier = tiers.change_tier(

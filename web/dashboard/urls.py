@@ -2,15 +2,32 @@
 
 from django.urls import URLPattern, path
 
-from web.dashboard import doors, home, keys, locations, member_list, members, poster, programme, tiers
+from web.dashboard import (
+    branding,
+    doors,
+    home,
+    invitations,
+    keys,
+    locations,
+    member_card,
+    member_list,
+    members,
+    poster,
+    programme,
+    settings,
+    team,
+    tiers,
+)
 
 urlpatterns: list[URLPattern] = [
     path("", doors.choose, name="dashboard"),
     path("new/", doors.new_merchant, name="dashboard-new"),
+    path("invitations/<str:token>/", invitations.invitation, name="dashboard-invitation"),
     path("<slug:slug>/", home.home, name="dashboard-home"),
     path("<slug:slug>/door/", doors.door, name="dashboard-door"),
     path("<slug:slug>/live/", home.live, name="dashboard-live"),
     path("<slug:slug>/programme/", programme.show, name="dashboard-programme"),
+    path("<slug:slug>/programme/preview/", programme.preview, name="dashboard-preview"),
     path("<slug:slug>/programme/name/", programme.name, name="dashboard-name"),
     path("<slug:slug>/programme/earning/", programme.earning, name="dashboard-earning"),
     path("<slug:slug>/programme/ladder/", tiers.ladder, name="dashboard-ladder"),
@@ -22,6 +39,16 @@ urlpatterns: list[URLPattern] = [
     path("<slug:slug>/members/export/", member_list.export, name="dashboard-members-export"),
     path("<slug:slug>/members/<uuid:member_id>/", members.story, name="dashboard-member"),
     path("<slug:slug>/members/<uuid:member_id>/profile/", members.profile, name="dashboard-profile"),
+    path(
+        "<slug:slug>/members/<uuid:member_id>/card/<str:size>.pdf",
+        member_card.printed,
+        name="dashboard-member-card",
+    ),
+    path(
+        "<slug:slug>/members/<uuid:member_id>/erasure/",
+        member_card.erasure,
+        name="dashboard-member-erasure",
+    ),
     path("<slug:slug>/members/<uuid:member_id>/letter/", members.letter, name="dashboard-letter"),
     path(
         "<slug:slug>/members/<uuid:member_id>/replacement/",
@@ -31,7 +58,37 @@ urlpatterns: list[URLPattern] = [
     path("<slug:slug>/poster/", poster.show, name="dashboard-poster"),
     path("<slug:slug>/poster/poster.png", poster.png, name="dashboard-poster-png"),
     path("<slug:slug>/poster/poster.svg", poster.svg, name="dashboard-poster-svg"),
-    path("<slug:slug>/locations/", locations.locations, name="dashboard-locations"),
+    path("<slug:slug>/locations/", locations.listing, name="dashboard-locations"),
+    path("<slug:slug>/locations/<uuid:location_id>/", locations.place, name="dashboard-location"),
+    path(
+        "<slug:slug>/locations/<uuid:location_id>/closure/",
+        locations.closure,
+        name="dashboard-location-closure",
+    ),
+    path(
+        "<slug:slug>/locations/<uuid:location_id>/reopening/",
+        locations.reopening,
+        name="dashboard-location-reopening",
+    ),
+    path("<slug:slug>/settings/", settings.shop, name="dashboard-settings"),
+    path("<slug:slug>/settings/branding/", branding.branding, name="dashboard-branding"),
+    path("<slug:slug>/settings/branding/<str:digits>.css", branding.palette_css, name="dashboard-palette"),
+    path("<slug:slug>/settings/branding/logo/", branding.logo, name="dashboard-logo"),
+    path("<slug:slug>/settings/branding/logo/removal/", branding.logo_removal, name="dashboard-logo-removal"),
+    path("<slug:slug>/team/", team.listing, name="dashboard-team"),
+    path("<slug:slug>/team/<uuid:staff_id>/role/", team.role, name="dashboard-staff-role"),
+    path("<slug:slug>/team/<uuid:staff_id>/removal/", team.removal, name="dashboard-staff-removal"),
+    path("<slug:slug>/team/<uuid:staff_id>/return/", team.staff_return, name="dashboard-staff-return"),
+    path(
+        "<slug:slug>/team/invitations/<uuid:invitation_id>/letter/",
+        team.letter,
+        name="dashboard-invitation-letter",
+    ),
+    path(
+        "<slug:slug>/team/invitations/<uuid:invitation_id>/revocation/",
+        team.revocation,
+        name="dashboard-invitation-revocation",
+    ),
     path("<slug:slug>/keys/", keys.keys, name="dashboard-keys"),
     path("<slug:slug>/keys/<uuid:key_id>/revocation/", keys.revocation, name="dashboard-key-revocation"),
 ]

@@ -10,10 +10,18 @@ from django.utils import timezone
 from core.languages import reader_language
 from core.money import say_money
 from loyalty.wording import say_multiplier, say_number
+from merchants.logos import logo_path
+from merchants.models import Merchant
 
 register = template.Library()
 
 MINUS = "\u2212"
+
+
+@register.filter
+def logo(merchant: Merchant) -> str:
+    """The address of a merchant's logo for pages; empty without one."""
+    return logo_path(merchant)
 
 
 @register.filter
@@ -45,6 +53,12 @@ def signed(value: int) -> str:
 def times(percent: int) -> str:
     """ "× 1.5" for 150."""
     return f"× {say_multiplier(percent, reader_language())}"
+
+
+@register.filter
+def ratio(contrast: float) -> str:
+    """ "9.3 : 1", rounded down, for a promise must not be rounded up."""
+    return f"{say_number(Decimal(int(contrast * 10)) / 10, reader_language())} : 1"
 
 
 @register.filter

@@ -5,7 +5,7 @@ from django.test import Client
 
 from core import tenancy
 from loyalty.programme import version_in_force
-from merchants import onboarding
+from merchants import team
 from merchants.models import Location, Merchant, StaffMember, User
 from tests.web.desk import text_of
 from tests.world import signed_in, user
@@ -47,7 +47,7 @@ def test_a_cashier_goes_straight_to_the_scanner(world):
 
 def test_staff_of_two_merchants_choose(world):
     with tenancy.scope(world.bloom.id):
-        onboarding.add_staff(user=world.olivia, role=StaffMember.Role.CASHIER, merchant=world.bloom)
+        team.add_staff(user=world.olivia, role=StaffMember.Role.CASHIER, merchant=world.bloom)
     page = text_of(signed_in(world.olivia).get("/dashboard/"))
     assert "/dashboard/aroma/door/" in page
     assert "/dashboard/bloom/door/" in page

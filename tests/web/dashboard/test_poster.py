@@ -8,7 +8,7 @@ from PIL import Image
 
 from core import tenancy
 from core.ids import public_id
-from merchants import onboarding
+from merchants import locations
 from tests.web.desk import HOME, desk_of, text_of, trips
 
 PAGE = f"{HOME}poster/"
@@ -38,7 +38,7 @@ def test_the_svg_stands_alone_on_white(world):
 
 def test_each_location_has_its_own_code(world):
     with tenancy.scope(world.aroma.id):
-        vieux_lyon = onboarding.add_location(name="Vieux Lyon")
+        vieux_lyon = locations.add_location(name="Vieux Lyon")
     client = desk_of(world)
     page = text_of(client.get(PAGE, {"at": at(vieux_lyon)}))
     assert f"join?at={at(vieux_lyon)}" in page

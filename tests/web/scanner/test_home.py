@@ -10,20 +10,20 @@ from core import tenancy
 from core.ids import new_id
 from loyalty.models import Purchase
 from members.cards import static_code
-from merchants import onboarding
+from merchants import locations
 from tests.web.scanner.conftest import Till, words_of
 
 
 @pytest.fixture
 def bellecour(world):
     with tenancy.scope(world.aroma.id):
-        return onboarding.add_location(name="Bellecour")
+        return locations.add_location(name="Bellecour")
 
 
 def test_one_location_is_simply_named_and_several_are_a_choice(world, till):
     assert 'name="location"' not in till.open().content.decode()
     with tenancy.scope(world.aroma.id):
-        onboarding.add_location(name="Bellecour")
+        locations.add_location(name="Bellecour")
     page = till.open().content.decode()
     assert 'name="location"' in page
     assert "Bellecour" in page

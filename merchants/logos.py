@@ -1,0 +1,185 @@
+"""A merchant's logo: read with distrust, cropped square, drawn anew. Bytes that came from outside are never kept.
+
+What is kept are pixels that we encoded ourselves, so that no comment, location, program or second file inside the
+upload survives. SVG is refused: it is a program that draws.
+"""
+
+import hashlib
+import io
+import warnings
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from core import events
+from core.errors import DomainError
+from merchants.models import Logo, Merchant, StaffMember
+
+MOST_BYTES = 5 * 1024 * 1024  # a photograph of a sign, straight from a phone
+MOST_PIXELS = 25_000_000  # what a phone takes; a decoded picture needs four bytes for each
+LEAST_SIDE = 64  # less is a blur on any card
+FORMATS = ("PNG", "JPEG", "WEBP")
+LARGE, MEDIUM, SMALL = 512, 192, 128
+MOST_ZOOM = 400  # percent
+_WORKING = LARGE * MOST_ZOOM // 100  # the closest crop of a picture of this side still fills the largest size
+_ENDINGS = {LARGE: ".png", MEDIUM: "-192.png", SMALL: "-128.webp"}
+
+
+class LogoTooLarge(DomainError):
+    """More bytes than any logo needs."""
+
+    code = "logo_too_large"
+    message = _("This picture is larger than %(most)d MB. Save it smaller and choose it again.")
+    field = "logo"
+
+
+class LogoTooManyPixels(DomainError):
+    """A picture that would fill the memory, or one too small to show."""
+
+    code = "logo_size"
+    message = _("A logo has at least %(least)d pixels a side, and at most %(most)d million in all.")
+    field = "logo"
+
+
+class LogoIsDrawing(DomainError):
+    """SVG holds scripts and links."""
+
+    code = "logo_is_svg"
+    message = _("SVG files can carry programs, so we take none. Save the logo as PNG and choose that.")
+    field = "logo"
+
+
+class LogoUnreadable(DomainError):
+    """Not a picture, or a broken one."""
+
+    code = "logo_unreadable"
+    message = _("This is not a picture that we can read. Choose a PNG, JPEG or WebP file.")
+    field = "logo"
+
+
+@dataclass(frozen=True)
+class Crop:
+    """Which square of the picture: where its centre lies, in percent, and how close. `whole` adds a margin instead."""
+
+    x: int = 50
+    y: int = 50
+    zoom: int = 100
+    whole: bool = False
+
+
+def set_logo(*, merchant: Merchant, content: bytes, crop: Crop, actor: StaffMember | None) -> Logo:
+    """Take the place of the logo before. Raises LogoTooLarge, LogoTooManyPixels, LogoIsDrawing, LogoUnreadable."""
+    square = crop_square(read_picture(content), crop)
+    pictures = {
+        "large": _encode(square, LARGE, "PNG"),
+        "medium": _encode(square, MEDIUM, "PNG"),
+        "small": _encode(square, SMALL, "WEBP"),
+    }
+    digest = hashlib.blake2b(pictures["large"], digest_size=8).hexdigest()
+    logo, _new = Logo.objects.update_or_create(defaults={"digest": digest, **pictures})
+    _name(merchant, digest)
+    events.record("logo.set", {"actor": str(actor.id) if actor else None})
+    return logo
+
+
+def remove_logo(*, merchant: Merchant, actor: StaffMember | None) -> None:
+    """The letter of the name takes its place again. Removing twice changes nothing."""
+    gone, _models = Logo.objects.all().delete()
+    if gone:
+        _name(merchant, "")
+        events.record("logo.removed", {"actor": str(actor.id) if actor else None})
+
+
+def logo_path(merchant: Merchant, size: int = SMALL) -> str:
+    """The address of the logo below our own, in one of the three sizes; empty without a logo. No query."""
+    if not merchant.logo_digest:
+        return ""
+    return f"/c/{merchant.slug}/logo/{merchant.logo_digest}{_ENDINGS[size]}"
+
+
+def read_logo(name: str) -> tuple[bytes, str] | None:
+    """Content and type of the current merchant's logo by the last part of its address; None for another or an old one."""
+    for size, ending in _ENDINGS.items():
+        digest, found, rest = name.partition(ending)
+        if found and not rest:
+            column = {LARGE: "large", MEDIUM: "medium", SMALL: "small"}[size]
+            content = Logo.objects.filter(digest=digest).values_list(column, flat=True).first()
+            kind = "image/webp" if size == SMALL else "image/png"
+            return (bytes(content), kind) if content is not None else None
+    return None
+
+
+def read_picture(content: bytes) -> Image.Image:
+    """The picture, upright, in RGBA and without anything that came with it. Raises as `set_logo`."""
+    if len(content) > MOST_BYTES:
+        raise LogoTooLarge(most=MOST_BYTES // 1024 // 1024)
+    if _looks_like_svg(content):
+        raise LogoIsDrawing
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of many pixels: counted below, before any is decoded
+            with Image.open(io.BytesIO(content), formats=FORMATS) as picture:
+                width, height = picture.size
+                if min(width, height) < LEAST_SIDE or width * height > MOST_PIXELS:
+                    raise LogoTooManyPixels(least=LEAST_SIDE, most=MOST_PIXELS // 1_000_000)
+                picture.draft(
+                    "RGB", (_WORKING, _WORKING)
+                )  # a JPEG is decoded smaller, not whole and then shrunk
+                small = picture if picture.mode in {"RGB", "RGBA", "L"} else picture.convert("RGBA")
+                small.thumbnail((_WORKING, _WORKING))
+                upright = ImageOps.exif_transpose(small)
+                return upright.convert("RGBA")
+    except Image.DecompressionBombError:
+        raise LogoTooManyPixels(least=LEAST_SIDE, most=MOST_PIXELS // 1_000_000) from None
+    except (
+        UnidentifiedImageError,
+        OSError,
+        SyntaxError,
+        ValueError,
+        EOFError,
+    ):  # what Pillow says of broken ones
+        raise LogoUnreadable from None
+
+
+def crop_square(picture: Image.Image, crop: Crop) -> Image.Image:
+    """The square that was chosen; what lies outside the picture is transparent."""
+    width, height = picture.size
+    if crop.whole:
+        side = max(width, height)
+        square = Image.new("RGBA", (side, side))
+        square.paste(picture, ((side - width) // 2, (side - height) // 2))
+        return square
+    side = max(1, min(width, height) * 100 // _between(crop.zoom, 100, MOST_ZOOM))
+    left = (width - side) * _between(crop.x, 0, 100) // 100
+    top = (height - side) * _between(crop.y, 0, 100) // 100
+    return picture.crop((left, top, left + side, top + side))
+
+
+def _looks_like_svg(content: bytes) -> bool:
+    """By its text; gzip is how SVGZ begins. A PNG that says so somewhere inside is a PNG, and is drawn anew."""
+    head = content[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    return head.startswith((b"<svg", b"<?xml", b"<!doctype svg", b"<!--", b"\x1f\x8b")) or (
+        content[:2] in {b"\xff\xfe", b"\xfe\xff"} and b"s\x00v\x00g" in content[:2048].lower()
+    )
+
+
+def _encode(square: Image.Image, side: int, kind: str) -> bytes:
+    """Resampled, and written from pixels alone."""
+    drawn = Image.new("RGBA", (side, side))
+    drawn.paste(square.resize((side, side), Image.Resampling.LANCZOS))
+    kept = io.BytesIO()
+    if kind == "PNG":
+        drawn.save(kept, "PNG", optimize=True)
+    else:
+        drawn.save(kept, "WEBP", quality=85, method=6)
+    return kept.getvalue()
+
+
+def _name(merchant: Merchant, digest: str) -> None:
+    merchant.logo_digest = digest
+    merchant.save(update_fields=["logo_digest"])
+
+
+def _between(value: int, least: int, most: int) -> int:
+    return max(least, min(value, most))

@@ -1,0 +1,42 @@
+"""The programme's sentences with blanks: its name, and what purchases and joining give."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from loyalty.rules.types import Version
+from merchants.models import Merchant
+from web.dashboard.forms import MoneyField, UnitsField, typed_money
+
+
+class NameForm(forms.Form):
+    """What the programme is called."""
+
+    name = forms.CharField(
+        max_length=80, widget=forms.TextInput(attrs={"aria-label": _("Name of the programme")})
+    )
+
+
+class EarningForm(forms.Form):
+    """The two sentences of how members earn."""
+
+    def __init__(self, *args: Any, merchant: Merchant, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["amount"] = UnitsField()
+        self.fields["money"] = MoneyField(currency=merchant.currency)
+        self.fields["welcome"] = UnitsField(required=False, help_text=_("0 gives nothing."))
+        labels = {"amount": _("Points given"), "money": _("Money spent"), "welcome": _("Points on joining")}
+        for name, label in labels.items():
+            self.fields[name].widget.attrs["aria-label"] = label
+
+
+def earning_form(merchant: Merchant, version: Version) -> EarningForm:
+    """The sentences as they are in force."""
+    rules = {rule.trigger: rule for rule in version.rules}
+    initial = {
+        "amount": rules["purchase"].amount,
+        "money": typed_money(rules["purchase"].per_minor, version.currency),
+        "welcome": rules["joining"].amount if "joining" in rules else 0,
+    }
+    return EarningForm(initial=initial, merchant=merchant, auto_id="earning_%s")

@@ -1,0 +1,78 @@
+"""A member's card as the shop's members will see it: in the merchant's language, not the reader's. An invented member,
+so that nobody's balance is on the desk; rules and tiers are real, or the ones being typed.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from loyalty.rules.types import Rule, Tier, Version
+from loyalty.wording import say_multiplier, say_number, say_rule, unit_name
+from merchants.models import Merchant
+from web.templatetags.habitue import short_money
+from web.tiers import pip_of
+
+NAME, BALANCE = "Mia", 1218  # of the pictures; more than any welcome award, less than a jackpot
+
+
+@dataclass(frozen=True)
+class Line:
+    """Something a member reads; `changed` when it was not in the programme before."""
+
+    text: str
+    changed: bool
+
+
+def preview_of(merchant: Merchant, version: Version, before: Version | None = None) -> dict[str, Any]:
+    """What the card says under `version`, and what of it is new since `before`."""
+    before = before or version
+    with override(merchant.locale):
+        language = merchant.locale
+        return {
+            "language": language,
+            "name": NAME,
+            "greeting": _("Hello %(name)s, you have") % {"name": NAME},
+            "balance": say_number(BALANCE, language),
+            "unit": unit_name(version.units[0], BALANCE, language),
+            "programme": Line(version.name, version.name != before.name),
+            "top": _top(version),
+            "tiers": [_tier(tier, version, before, language) for tier in reversed(version.tiers)],
+            "earning": _("How to earn points"),
+            "lines": [_rule(rule, version, before, language) for rule in sorted(version.rules, key=_order)],
+        }
+
+
+def _top(version: Version) -> dict[str, str] | None:
+    if not version.tiers:
+        return None
+    top = version.tiers[-1]
+    return {"name": top.name, "pip": pip_of(top, version.tiers)}
+
+
+def _tier(tier: Tier, version: Version, before: Version, language: str) -> dict[str, Any]:
+    was = before.tier(tier.id)
+    return {
+        "name": tier.name,
+        "pip": pip_of(tier, version.tiers),
+        "from": _threshold(tier, version.currency),
+        "times": f"× {say_multiplier(tier.multiplier_percent, language)}",
+        "changed": was != tier,
+    }
+
+
+def _threshold(tier: Tier, currency: str) -> str:
+    if not tier.threshold_minor:
+        return _("on joining")
+    return _("from %(money)s") % {"money": short_money(tier.threshold_minor, currency)}
+
+
+def _rule(rule: Rule, version: Version, before: Version, language: str) -> Line:
+    text = say_rule(rule, version, language)
+    return Line(text, text not in {say_rule(other, before, language) for other in before.rules})
+
+
+def _order(rule: Rule) -> bool:
+    """Purchases first."""
+    return rule.trigger == "joining"
