@@ -10,11 +10,15 @@ from urllib.parse import urlsplit
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.translation import get_language_from_request, override
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
 from core.errors import DomainError, NotAllowed
 from core.rate_limits import TooManyTries
+
+WAIT_SECONDS = 60  # what the page of 429 says in words
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -44,7 +48,16 @@ domain_errors = DomainErrorPages
 
 def error_page(request: HttpRequest, status: int, detail: str = "") -> HttpResponse:
     """`templates/errors/<status>.html`, with an optional sentence."""
-    return render(request, f"errors/{status}.html", {"detail": detail}, status=status)
+    response = render(request, f"errors/{status}.html", {"detail": detail}, status=status)
+    if status == 429:
+        response.headers["Retry-After"] = str(WAIT_SECONDS)
+    return response
+
+
+def page_without_database(request: HttpRequest, name: str, status: int) -> HttpResponse:
+    """An error page that asks nothing of what may be broken: no session, no user, no message, only the language."""
+    with override(get_language_from_request(request)):
+        return HttpResponse(render_to_string(f"errors/{name}.html"), status=status)
 
 
 def show_at_field(form: BaseForm, refusal: DomainError, **fields: str) -> None:
@@ -83,4 +96,9 @@ def too_many_requests(request: HttpRequest, exception: Exception | None = None) 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """500."""
-    return error_page(request, 500)
+    return page_without_database(request, "500", 500)
+
+
+def maintenance_page(request: HttpRequest) -> HttpResponse:
+    """503, while the house is being worked on."""
+    return page_without_database(request, "maintenance", 503)

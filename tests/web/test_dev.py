@@ -66,7 +66,7 @@ def test_production_has_neither():
     asked = (
         "import django; django.setup()\n"
         "from django.urls import Resolver404, resolve\n"
-        "for path in ('/dev/card', '/dev/mail', '/dev/mail/x', '/styleguide', '/styleguide/colours.css'):\n"
+        "for path in ('/dev/card', '/dev/errors/500', '/dev/mail', '/dev/mail/x', '/styleguide', '/styleguide/colours.css'):\n"
         "    try: print(resolve(path))\n"
         "    except Resolver404: pass\n"
     )
