@@ -19,23 +19,25 @@ QUIET_MODULES = 4
 _LEVELS = {"L": ERROR_CORRECT_L, "M": ERROR_CORRECT_M, "Q": ERROR_CORRECT_Q, "H": ERROR_CORRECT_H}
 
 
-def svg(text: str, *, border: int = QUIET_MODULES, error: Error = "M") -> str:
+def svg(text: str, *, border: int = QUIET_MODULES, error: Error = "M", name: str = "") -> str:
     """The code as one path in the colour of the text around it, scaled by whoever includes it.
 
-    `border` is the quiet zone in modules. Decorative for readers: the page that includes it says what it is.
+    `border` is the quiet zone in modules, `name` an id for the path, so that the page may show it once more. Decorative
+    for readers: the page that includes it says what it is.
     """
-    rows = _matrix(text, error)
+    rows = matrix(text, error)
     side = len(rows) + 2 * border
+    marked = f' id="{name}"' if name else ""
     path = "".join(_runs(row, y=number + border, left=border) for number, row in enumerate(rows))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}" shape-rendering="crispEdges" '
-        f'aria-hidden="true" focusable="false"><path fill="currentColor" d="{path}"/></svg>'
+        f'aria-hidden="true" focusable="false"><path{marked} fill="currentColor" d="{path}"/></svg>'
     )
 
 
 def png(text: str, *, scale: int = 10, border: int = QUIET_MODULES, error: Error = "M") -> bytes:
     """The code in black on white, `scale` pixels a module."""
-    rows = _matrix(text, error)
+    rows = matrix(text, error)
     side = len(rows) + 2 * border
     picture = Image.new("1", (side, side), 1)
     for y, row in enumerate(rows):
@@ -59,8 +61,8 @@ def _runs(row: tuple[bool, ...], *, y: int, left: int) -> str:
 
 
 @lru_cache(maxsize=256)
-def _matrix(text: str, error: Error) -> tuple[tuple[bool, ...], ...]:
-    """The modules, row by row, without a quiet zone; the smallest version that holds the text."""
+def matrix(text: str, error: Error) -> tuple[tuple[bool, ...], ...]:
+    """The modules, row by row, dark ones true, without a quiet zone; the smallest version that holds the text."""
     code = qrcode.QRCode(error_correction=_LEVELS[error], border=0)
     code.add_data(text)
     code.make(fit=True)

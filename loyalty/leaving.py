@@ -4,6 +4,7 @@ from django.db import transaction
 from django.db.models import F
 
 from core import events, idempotency
+from core.models import Event
 from loyalty.models import Standing
 from members.erasing import forget_member
 from members.models import Member
@@ -20,4 +21,6 @@ def erase_member(*, member: Member, actor: str) -> None:
         Standing.objects.filter(member=member).update(version=F("version") + 1)
         if forget_member(member):
             idempotency.forget_answers(member.id)
+            # A mail server's refusal, noted there, names the address.
+            Event.objects.filter(payload__member=str(member.id)).update(last_error="")
             events.record("member.erased", {"member": str(member.id), "actor": actor})

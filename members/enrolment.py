@@ -75,7 +75,7 @@ def read_profile(
         phone=read_phone(phone, region=region_of(merchant.time_zone)),
         email=read_email(email),
         locale=_read_locale(locale or merchant.locale),
-        birthday=_read_birthday(birthday),
+        birthday=read_birthday(birthday),
     )
     if not profile.phone and not profile.email:
         raise ContactMissing
@@ -189,7 +189,8 @@ def _read_locale(text: str) -> str:
     return short
 
 
-def _read_birthday(value: str | dt.date | None) -> dt.date | None:
+def read_birthday(value: str | dt.date | None) -> dt.date | None:
+    """A day, or its ISO text; nothing stays nothing. Raises BirthdayImpossible."""
     if not value:
         return None
     try:

@@ -17,12 +17,14 @@ from django.core import signing
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import DomainError
-from members.models import Member
+from members.models import Consent, Member
 from members.queries import card_of
 from merchants.models import Merchant
 
 LINK_LIVES = dt.timedelta(days=30)  # as long as one looks for an old e-mail
 SESSION_LIVES = dt.timedelta(days=365)
+PROOF_LIVES = dt.timedelta(minutes=30)  # from opening an e-mail to the last question before an erasure
+STOP_SALT = "habitue stop letters"
 _CLAIM = struct.Struct(">16s16sH")
 
 
@@ -38,6 +40,7 @@ class Purpose(StrEnum):
 
     LINK = "habitue card link"
     SESSION = "habitue card session"
+    PROOF = "habitue card proof"
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,10 @@ class Claim:
 
 
 def card_link(member: Member, merchant: Merchant) -> str:
-    """The address that opens this member's card for 30 days. One query, in the merchant's scope: the generation."""
+    """The address that opens this member's card for 30 days. One query, in the merchant's scope: the generation.
+
+    With `?to=me` behind it, it opens what the member agreed to.
+    """
     claim = Claim(merchant.id, member.id, card_of(member).generation)
     return f"{settings.BASE_URL}/c/{merchant.slug}/link/{sign(claim, Purpose.LINK)}"
 
@@ -58,6 +64,24 @@ def card_link(member: Member, merchant: Merchant) -> str:
 def read_link(token: str, merchant: Merchant) -> Claim:
     """Who opens what with this token. Raises LinkUnreadable."""
     return read(token, Purpose.LINK, merchant, lives=LINK_LIVES)
+
+
+def stop_link(member: Member, merchant: Merchant, purpose: Consent.Purpose) -> str:
+    """The address that ends letters of one kind, for ever: an old letter's link must work, on a replaced card too."""
+    who = base64.urlsafe_b64encode(merchant.id.bytes + member.id.bytes).decode().rstrip("=")
+    return f"{settings.BASE_URL}/c/{merchant.slug}/stop/{_stopper().sign(f'{who}.{purpose}')}"
+
+
+def read_stop(token: str, merchant: Merchant) -> tuple[UUID, Consent.Purpose]:
+    """Whose letters of which kind this token ends. Raises LinkUnreadable."""
+    try:
+        who, _dot, purpose = _stopper().unsign(token).partition(".")
+        raw = base64.urlsafe_b64decode(who + "=" * (-len(who) % 4))
+        if raw[:16] != merchant.id.bytes:
+            raise LinkUnreadable
+        return UUID(bytes=raw[16:]), Consent.Purpose(purpose)
+    except (signing.BadSignature, binascii.Error, UnicodeError, ValueError):
+        raise LinkUnreadable from None
 
 
 def sign(claim: Claim, purpose: Purpose) -> str:
@@ -82,3 +106,7 @@ def read(token: str, purpose: Purpose, merchant: Merchant, *, lives: dt.timedelt
 
 def _signer(purpose: Purpose) -> signing.TimestampSigner:
     return signing.TimestampSigner(salt=purpose, sep=".")
+
+
+def _stopper() -> signing.Signer:
+    return signing.Signer(salt=STOP_SALT, sep=":")

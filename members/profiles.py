@@ -68,5 +68,9 @@ def set_consent(*, member: Member, purpose: str, given: bool, source: str) -> No
 
 def consents_of(member: Member) -> dict[str, bool]:
     """The answers that hold: purpose → given. A purpose never asked is absent."""
-    rows = Consent.objects.filter(member=member).order_by("recorded_at", "id")
-    return {row.purpose: row.given for row in rows}
+    return {row.purpose: row.given for row in consent_history(member)}
+
+
+def consent_history(member: Member) -> list[Consent]:
+    """Every answer ever given, oldest first."""
+    return list(Consent.objects.filter(member=member).order_by("recorded_at", "id"))

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from core.languages import reader_language
+from integrations.notifications.letters import look_of
 from merchants.models import User
 
 
@@ -28,7 +29,8 @@ class AccountAdapter(DefaultAccountAdapter):
             {
                 name: on_our_address(value) if name.endswith("_url") else value
                 for name, value in context.items()
-            },
+            }
+            | {"look": look_of(None), "language": reader_language()},
         )
 
 

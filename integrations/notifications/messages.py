@@ -4,12 +4,9 @@ Only to members who agreed, in their language, in the merchant's name. What a me
 address that was proven and to no other: until then it is perhaps a stranger's, and gets one message of fixed words.
 """
 
-from email.utils import formataddr, parseaddr
 from typing import Any
 
-from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext, override
@@ -18,11 +15,10 @@ from core import events
 from core.models import Event
 from core.rate_limits import TooManyTries, count_try
 from core.tenancy import current_merchant_id
+from integrations.notifications.letters import compose
 from integrations.notifications.models import Message
-from loyalty.programme import version_in_force
-from loyalty.queries import entry_reasons, standing_of
-from loyalty.wording import say_number, say_reason, unit_name
-from members.links import card_link
+from integrations.notifications.receipts import receipt_of
+from members.links import card_link, stop_link
 from members.models import Consent, Member
 from members.profiles import consents_of
 from merchants.models import Merchant
@@ -37,7 +33,7 @@ def write_points_email(event: Event) -> None:
     if member is None or member.email_verified_at is None:
         return
     if consents_of(member).get(Consent.Purpose.POINTS_EMAIL):
-        content = {"entry": event.payload["entry"], "amount": event.payload["amount"]}
+        content = {name: event.payload[name] for name in ("entry", "amount", "cause")}
         _write(event, member, "points", content)
 
 
@@ -77,26 +73,23 @@ def send_message(event: Event) -> None:
     message.save(update_fields=["sent_at"])
 
 
-def sender_of(merchant: Merchant) -> str:
-    """The service's address in the merchant's name."""
-    return formataddr((merchant.name, parseaddr(settings.DEFAULT_FROM_EMAIL)[1]))
+def forget_messages(event: Event) -> None:
+    """`member.erased`: what was written to the member goes, sent or not."""
+    mine = Message.objects.filter(member_id=event.payload["member"])
+    waiting = [str(message_id) for message_id in mine.values_list("id", flat=True)]
+    Event.objects.filter(name="message.written", payload__message__in=waiting).delete()
+    mine.delete()
 
 
 def compose_card_letter(member: Member, merchant: Merchant) -> EmailMultiAlternatives:
     """The link to the card, in words that nobody typed."""
-    context = {
-        "merchant": merchant,
-        "language": member.locale,
-        "card_link": card_link(member, merchant),
-    }
-    mail = EmailMultiAlternatives(
+    return compose(
+        "card_link",
         subject=gettext("Your card at %(merchant)s") % {"merchant": merchant.name},
-        body=render_to_string("emails/card_link.txt", context),
-        from_email=sender_of(merchant),
-        to=[member.email],
+        to=member.email,
+        merchant=merchant,
+        context={"card_link": card_link(member, merchant)},
     )
-    mail.attach_alternative(render_to_string("emails/card_link.html", context), "text/html")
-    return mail
 
 
 def _write(event: Event, member: Member, kind: str, content: dict[str, Any]) -> None:
@@ -119,33 +112,20 @@ def _digest(email: str) -> str:
 
 
 def _compose_points(message: Message, merchant: Merchant) -> EmailMultiAlternatives:
-    context = _points_context(message, merchant)
-    mail = EmailMultiAlternatives(
-        subject=gettext("+%(amount)s %(unit)s at %(merchant)s")
-        % {"amount": context["amount"], "unit": context["unit"], "merchant": merchant.name},
-        body=render_to_string("emails/points.txt", context),
-        from_email=sender_of(merchant),
-        to=[message.member.email],
+    member = message.member
+    receipt = receipt_of(
+        member_id=member.id,
+        entry_id=message.content["entry"],
+        amount=message.content["amount"],
+        purchase_id=message.content.get("cause"),
     )
-    mail.attach_alternative(render_to_string("emails/points.html", context), "text/html")
-    return mail
-
-
-def _points_context(message: Message, merchant: Merchant) -> dict[str, Any]:
-    language = message.member.locale
-    version = version_in_force()
-    unit = version.units[0]
-    standing = standing_of(message.member_id)
-    reasons = entry_reasons(message.content["entry"])
-    return {
-        "merchant": merchant,
-        "member": message.member,
-        "language": language,
-        "amount": say_number(message.content["amount"], language),
-        "unit": unit_name(unit, message.content["amount"], language),
-        "reason": say_reason(reasons, merchant.currency, language) if reasons else "",
-        "balance": say_number(standing.points, language),
-        "balance_unit": unit_name(unit, standing.points, language),
-        "tier": standing.tier.name if standing.tier else "",
-        "card_link": card_link(message.member, merchant),
-    }
+    link = card_link(member, merchant)
+    return compose(
+        "points",
+        subject=gettext("+%(amount)s %(unit)s at %(merchant)s")
+        % {"amount": receipt.amount, "unit": receipt.unit, "merchant": merchant.name},
+        to=member.email,
+        merchant=merchant,
+        context={"member": member, "receipt": receipt, "card_link": link, "choose_link": f"{link}?to=me"},
+        stop_link=stop_link(member, merchant, Consent.Purpose.POINTS_EMAIL),
+    )

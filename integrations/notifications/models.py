@@ -15,8 +15,6 @@ class Message(TenantModel):
     content = models.JSONField(default=dict)
     created_at = models.DateTimeField(default=timezone.now)
     sent_at = models.DateTimeField(null=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    last_error = models.TextField(blank=True, default="")
 
     class Meta(TenantModel.Meta):
         constraints = [

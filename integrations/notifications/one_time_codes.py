@@ -12,7 +12,6 @@ from uuid import UUID
 from django.conf import settings
 from django.core.cache import cache
 from django.core.mail import EmailMultiAlternatives
-from django.template.loader import render_to_string
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
@@ -22,7 +21,8 @@ from core.errors import DomainError
 from core.models import Event
 from core.rate_limits import count_try, forget_tries, tries_of
 from core.tenancy import current_merchant_id
-from integrations.notifications.messages import compose_card_letter, sender_of
+from integrations.notifications.letters import compose
+from integrations.notifications.messages import compose_card_letter
 from members.links import card_link
 from members.models import Member
 from members.queries import by_contact
@@ -143,22 +143,19 @@ def _count_asking(what: str, email: str, asker: str) -> None:
 
 
 def _compose(member: Member, merchant: Merchant, code: str) -> EmailMultiAlternatives:
-    context = {
-        "merchant": merchant,
-        "name": member.name if member.email_verified_at else "",  # until then, words that anyone typed
-        "language": member.locale,
-        "code": f"{code[:3]} {code[3:]}",
-        "card_link": card_link(member, merchant),
-    }
-    mail = EmailMultiAlternatives(
+    parted = f"{code[:3]} {code[3:]}"
+    return compose(
+        "one_time_code",
         subject=gettext("%(code)s is your code for %(merchant)s")
-        % {"code": context["code"], "merchant": merchant.name},
-        body=render_to_string("emails/one_time_code.txt", context),
-        from_email=sender_of(merchant),
-        to=[member.email],
+        % {"code": parted, "merchant": merchant.name},
+        to=member.email,
+        merchant=merchant,
+        context={
+            "name": member.name if member.email_verified_at else "",  # until then, words that anyone typed
+            "code": parted,
+            "card_link": card_link(member, merchant),
+        },
     )
-    mail.attach_alternative(render_to_string("emails/one_time_code.html", context), "text/html")
-    return mail
 
 
 def _key(merchant_id: UUID, email: str, browser: str) -> str:

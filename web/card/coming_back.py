@@ -33,6 +33,7 @@ from web.card.session import (
     asker_of,
     holds_card,
     keep_asker,
+    keep_proof,
     merchant_view,
     sign_in,
 )
@@ -111,7 +112,7 @@ def enter(request: MerchantRequest) -> HttpResponse:
     except DomainError as refusal:
         show_at_field(form, refusal)
         return _page(request, "return_code", {"form": form}, status=422)
-    return sign_in(redirect("card", request.merchant.slug), request.merchant, claim)
+    return _open(request, "card", claim)
 
 
 @merchant_view
@@ -130,7 +131,7 @@ def follow_link(request: MerchantRequest, token: str) -> HttpResponse:
         return _page(request, "link", {"refusal": refusal.detail}, status=410)
     if request.method != "POST":
         return _page(request, "link", {})
-    return sign_in(redirect("card", request.merchant.slug), request.merchant, claim)
+    return _open(request, "card-me" if request.GET.get("to") == "me" else "card", claim)
 
 
 def say_code_is_on_its_way(request: MerchantRequest, email: str, browser: str) -> HttpResponse:
@@ -168,6 +169,12 @@ def ask_for_proof(request: MerchantRequest, member: Member) -> None:
             request,
             gettext("Open your card once from the e-mail we sent: it shows that the address is yours."),
         )
+
+
+def _open(request: MerchantRequest, page: str, claim: Claim) -> HttpResponse:
+    """The card opens in this browser, which has just shown that it reads the member's e-mail."""
+    response = sign_in(redirect(page, request.merchant.slug), request.merchant, claim)
+    return keep_proof(response, request.merchant, claim)
 
 
 def _prove(request: MerchantRequest, member: Member) -> Claim:

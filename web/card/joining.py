@@ -28,8 +28,9 @@ from members.links import Claim
 from members.models import Consent
 from merchants import queries
 from merchants.models import Location
+from web.birthdays import BirthdayField
 from web.card.coming_back import answer_a_member, ask_for_proof
-from web.card.session import MerchantRequest, claim_of, merchant_view, sign_in
+from web.card.session import MerchantRequest, claim_of, keep_proof, merchant_view, sign_in
 from web.card.words import welcome_words
 from web.errors import show_at_field
 
@@ -44,7 +45,14 @@ class JoinForm(forms.Form):
 
     name = forms.CharField(
         label=_("Your name"),
-        widget=forms.TextInput(attrs={"autocomplete": "given-name", "maxlength": 80}),
+        widget=forms.TextInput(
+            attrs={
+                "autocomplete": "given-name",
+                "maxlength": 80,
+                "autofocus": True,
+                "autocapitalize": "words",
+            }
+        ),
     )
     phone = forms.CharField(
         label=_("Phone"),
@@ -57,11 +65,7 @@ class JoinForm(forms.Form):
         help_text=_("A phone number or an e-mail is enough. With an e-mail you can get your card back."),
         widget=forms.EmailInput(attrs={"autocomplete": "email", "maxlength": 254}),
     )
-    birthday = forms.CharField(
-        label=_("Birthday"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date", "autocomplete": "bday"}),
-    )
+    birthday = BirthdayField(label=_("Birthday"))
     points_email = forms.BooleanField(label=_("E-mail me when points arrive"), required=False)
     news_email = forms.BooleanField(label=_("E-mail me news and offers, now and then"), required=False)
     at = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -135,7 +139,8 @@ def _welcome(request: MerchantRequest, joined: Joined) -> HttpResponse:
         messages.success(request, gettext("Welcome. %(units)s to begin with.") % {"units": welcome})
     ask_for_proof(request, joined.member)
     claim = Claim(request.merchant.id, joined.member.id, joined.card.generation)
-    return sign_in(redirect("card", request.merchant.slug), request.merchant, claim)
+    response = sign_in(redirect("card", request.merchant.slug), request.merchant, claim)
+    return keep_proof(response, request.merchant, claim)
 
 
 def _answer_a_member(request: MerchantRequest, said: dict[str, Any]) -> HttpResponse:

@@ -1,5 +1,6 @@
 """What the member says of itself, and what it agreed to. Ends with forgetting this device; the card lives on."""
 
+import zoneinfo
 from typing import Any
 
 from django import forms
@@ -13,14 +14,17 @@ from django.views.decorators.http import require_http_methods
 
 from core.errors import DomainError
 from core.rate_limits import count_if_counting
+from integrations.notifications.one_time_codes import ask_link, can_send
 from members.enrolment import AlreadyMember
 from members.links import Claim
-from members.models import Consent
-from members.profiles import FIELDS, change_profile, consents_of, set_consent
+from members.models import Consent, Member
+from members.profiles import FIELDS, change_profile, consent_history, set_consent
 from members.queries import card_of
+from web.birthdays import BirthdayField
 from web.card.coming_back import ask_for_proof
 from web.card.session import CardRequest, MerchantRequest, member_view, merchant_view, sign_in, sign_out
 from web.errors import show_at_field
+from web.templatetags.habitue import full_date
 
 # Nobody changes their number thirty times; whoever does is looking for numbers that are taken.
 MOST_CHANGES, CHANGES_SECONDS = 30, 3600
@@ -45,11 +49,7 @@ class ProfileForm(forms.Form):
         widget=forms.EmailInput(attrs={"autocomplete": "email", "maxlength": 254}),
     )
     locale = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
-    birthday = forms.CharField(
-        label=_("Birthday"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date", "autocomplete": "bday"}),
-    )
+    birthday = BirthdayField(label=_("Birthday"))
     points_email = forms.BooleanField(label=_("E-mail me when points arrive"), required=False)
     news_email = forms.BooleanField(label=_("E-mail me news and offers, now and then"), required=False)
 
@@ -59,7 +59,7 @@ class ProfileForm(forms.Form):
 def edit_profile(request: CardRequest) -> HttpResponse:
     """The form, and after a change the same page with a word that it was kept."""
     if request.method != "POST":
-        return _page(request, ProfileForm(initial=_current(request)))
+        return _page(request, None)
     form = ProfileForm(request.POST)
     count_if_counting("profile", request.member.id, most=MOST_CHANGES, seconds=CHANGES_SECONDS)
     if not form.is_valid() or not _change(request, form):
@@ -74,6 +74,19 @@ def edit_profile(request: CardRequest) -> HttpResponse:
     return response
 
 
+@member_view
+@require_http_methods(["POST"])
+def send_link(request: CardRequest) -> HttpResponse:
+    """The letter that proves the address, once more."""
+    try:
+        if request.member.email:
+            ask_link(member=request.member, asker=request.META["REMOTE_ADDR"], is_staff=False)
+            messages.success(request, gettext("The e-mail is on its way. Open your card from it once."))
+    except DomainError as refusal:
+        messages.error(request, refusal.detail)
+    return redirect("card-me", request.merchant.slug)
+
+
 @merchant_view
 @require_http_methods(["POST"])
 def forget_device(request: MerchantRequest) -> HttpResponse:
@@ -82,8 +95,8 @@ def forget_device(request: MerchantRequest) -> HttpResponse:
     return sign_out(redirect("card-join", request.merchant.slug), request.merchant)
 
 
-def _current(request: CardRequest) -> dict[str, Any]:
-    return {field: getattr(request.member, field) for field in FIELDS} | consents_of(request.member)
+def _current(member: Member, answers: list[Consent]) -> dict[str, Any]:
+    return {field: getattr(member, field) for field in FIELDS} | {row.purpose: row.given for row in answers}
 
 
 def _change(request: CardRequest, form: ProfileForm) -> bool:
@@ -107,6 +120,20 @@ def _change(request: CardRequest, form: ProfileForm) -> bool:
     return True
 
 
-def _page(request: CardRequest, form: ProfileForm, *, status: int = 200) -> HttpResponse:
-    context = {"merchant": request.merchant, "member": request.member, "form": form, "nav_current": "me"}
+def _page(request: CardRequest, form: ProfileForm | None, *, status: int = 200) -> HttpResponse:
+    member, answers = request.member, consent_history(request.member)
+    context = {
+        "merchant": request.merchant,
+        "member": member,
+        "form": form or ProfileForm(initial=_current(member, answers)),
+        "nav_current": "me",
+        "may_prove": bool(member.email) and member.email_verified_at is None and can_send(),
+        "answers": [_say_answer(request, row) for row in reversed(answers)],
+    }
     return render(request, "card/me.html", context, status=status)
+
+
+def _say_answer(request: CardRequest, row: Consent) -> dict[str, Any]:
+    """One line of what was agreed to, on the day of the merchant's calendar."""
+    local = row.recorded_at.astimezone(zoneinfo.ZoneInfo(request.merchant.time_zone))
+    return {"what": Consent.Purpose(row.purpose).label, "given": row.given, "when": full_date(local.date())}

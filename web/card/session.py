@@ -19,7 +19,7 @@ from django.utils.cache import add_never_cache_headers
 from django_htmx.http import HttpResponseClientRedirect
 
 from core import tenancy
-from members.links import SESSION_LIVES, Claim, LinkUnreadable, Purpose, read, sign
+from members.links import PROOF_LIVES, SESSION_LIVES, Claim, LinkUnreadable, Purpose, read, sign
 from members.models import Card, Member
 from members.queries import card_with_member
 from merchants.models import Merchant
@@ -28,6 +28,9 @@ from merchants.queries import merchant_by_slug
 P = ParamSpec("P")
 COOKIE = "habitue_card"
 ASKER, ASKER_LIVES = "habitue_asker", dt.timedelta(hours=1)
+PROOF = "habitue_proof"
+# The one cookie that scripts may read: it tells `static/js/card/door.js` to wipe what the phone kept of the card.
+FORGET = "habitue_forget"
 
 
 class MerchantRequest(HttpRequest):
@@ -43,19 +46,32 @@ class CardRequest(MerchantRequest):
     card: Card
 
 
-def merchant_view(
+def public_view(
     view: Callable[Concatenate[MerchantRequest, P], HttpResponse],
 ) -> Callable[..., HttpResponse]:
-    """The view gets `request.merchant`; 404 without one. No scope."""
+    """The view gets `request.merchant`; 404 without one. No scope. What it answers is the same for everyone."""
 
     @wraps(view)
     def found(request: Any, slug: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         request.merchant = _merchant(slug)
-        response = view(request, *args, **kwargs)
+        return view(request, *args, **kwargs)
+
+    return found
+
+
+def merchant_view(
+    view: Callable[Concatenate[MerchantRequest, P], HttpResponse],
+) -> Callable[..., HttpResponse]:
+    """As `public_view`, for what is about whoever asks: no cache keeps it."""
+    found = public_view(view)
+
+    @wraps(view)
+    def unkept(request: Any, slug: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        response = found(request, slug, *args, **kwargs)
         add_never_cache_headers(response)
         return response
 
-    return found
+    return unkept
 
 
 def member_view(view: Callable[Concatenate[CardRequest, P], HttpResponse]) -> Callable[..., HttpResponse]:
@@ -111,7 +127,31 @@ def sign_in(response: HttpResponse, merchant: Merchant, claim: Claim) -> HttpRes
         httponly=True,
         samesite="Lax",
     )
+    response.delete_cookie(FORGET, path=_path(merchant), samesite="Lax")
     return response
+
+
+def keep_proof(response: HttpResponse, merchant: Merchant, claim: Claim) -> HttpResponse:
+    """For half an hour this browser has just joined, or just shown that it reads the member's e-mail."""
+    response.set_cookie(
+        PROOF,
+        sign(claim, Purpose.PROOF),
+        max_age=PROOF_LIVES,
+        path=_path(merchant),
+        secure=settings.SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
+
+
+def has_proof(request: CardRequest) -> bool:
+    """Whether this browser proved lately that it is the member's. A phone left on a table did not. No query."""
+    try:
+        claim = read(request.COOKIES.get(PROOF, ""), Purpose.PROOF, request.merchant, lives=PROOF_LIVES)
+    except LinkUnreadable:
+        return False
+    return (claim.member_id, claim.generation) == (request.member.id, request.card.generation)
 
 
 def holds_card(request: HttpRequest, merchant: Merchant, member: Member) -> bool:
@@ -144,8 +184,11 @@ def keep_asker(response: HttpResponse, merchant: Merchant, asker: str) -> HttpRe
 
 
 def sign_out(response: HttpResponse, merchant: Merchant) -> HttpResponse:
-    """The browser forgets the card. The card lives on."""
+    """The browser forgets the card, with all that its pages kept for opening offline. The card lives on."""
     response.delete_cookie(COOKIE, path=_path(merchant), samesite="Lax")
+    response.set_cookie(
+        FORGET, "1", max_age=SESSION_LIVES, path=_path(merchant), secure=settings.SECURE, samesite="Lax"
+    )
     return response
 
 

@@ -52,7 +52,7 @@ def test_a_language_chosen_here_wins_over_the_switch(world, mias_phone, kept):
         ({"name": "x" * 81}, "too long"),
         ({"name": "Z" + "\u0301" * 40}, "cannot be kept"),
         ({"locale": "tlh"}, "Select a valid choice"),
-        ({"birthday": "2999-01-01"}, "Write the birthday"),
+        ({"birthday": "2999-01-01"}, "day/month/year"),
     ],
 )
 def test_bad_words_come_back_at_their_field_and_nothing_changes(world, mias_phone, kept, changes, says):
