@@ -149,9 +149,9 @@ class Telling:
     def _message(self, row: Message) -> dict[str, Any]:
         return {
             "kind": row.kind,
-            "said": gettext("Points letter")
+            "said": gettext("E-mail about points")
             if row.kind == "points"
-            else gettext("Letter with the card’s link"),
+            else gettext("E-mail with the card’s link"),
             "written": self._moment(row.created_at),
             "sent": self._moment(row.sent_at) if row.sent_at else None,
         }
