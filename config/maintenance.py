@@ -12,7 +12,7 @@ from django.http.response import HttpResponseBase
 
 from api.errors import problem_response
 from api.refusals import Unavailable
-from config.middleware import Handler
+from config.middleware import Handler, is_for_api
 from web.errors import maintenance_page
 
 COME_BACK_SECONDS = 120  # a migration and a restart
@@ -30,7 +30,7 @@ def maintenance(get_response: Handler) -> Handler:
             return get_response(request)
         if request.path_info.startswith(STAYS):
             return get_response(request)
-        is_program = request.path_info.startswith("/api/")
+        is_program = is_for_api(request.path_info)
         response = problem_response(Unavailable()) if is_program else maintenance_page(request)
         seconds = said.strip()
         response.headers["Retry-After"] = seconds if seconds.isdecimal() else str(COME_BACK_SECONDS)

@@ -21,12 +21,14 @@ pages = get_wsgi_application()
 
 from api.door import answer  # noqa: E402  Django is set up only now
 from config.edge import client_address  # noqa: E402
+from config.maintenance import maintenance  # noqa: E402
 from config.middleware import is_for_api  # noqa: E402
 
 try:
     answer_from = client_address(answer)
 except MiddlewareNotUsed:
     answer_from = answer
+answer_while_open = maintenance(answer_from)
 
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
@@ -37,7 +39,7 @@ def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> 
     database.close_if_unusable_or_obsolete()
     try:
         request = WSGIRequest(environ)
-        response = answer_from(request)
+        response = answer_while_open(request)
         if response.status_code >= 400 and isinstance(response, HttpResponse):
             log_response("%s: %s", response.reason_phrase, request.path, response=response, request=request)
         start_response(f"{response.status_code} {response.reason_phrase}", list(response.items()))

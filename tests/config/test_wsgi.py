@@ -81,3 +81,15 @@ def test_the_callers_address_is_read_behind_proxies(settings):
     request = RequestFactory().get("/api/v1/programme", headers={"x-forwarded-for": "1.2.3.4, 5.6.7.8"})
     edge.client_address(lambda given: seen.append(given.META["REMOTE_ADDR"]))(request)
     assert seen == ["5.6.7.8"]
+
+
+def test_a_closed_house_is_closed_on_the_short_way_too(committed_db, settings):
+    settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
+    flag = settings.DATA_DIR / "maintenance"
+    flag.write_text("30")
+    try:
+        status, headers, content = ask("GET", "/openapi.json")
+    finally:
+        flag.unlink()
+    assert (status, headers["Retry-After"]) == ("503 Service Unavailable", "30")
+    assert json.loads(content)["code"] == "unavailable"
