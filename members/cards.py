@@ -129,6 +129,11 @@ def rotating_code(card: Card, merchant: Merchant, *, now: float | None = None) -
     return _address(_signed(ROTATING, merchant.number, card.serial, card.generation, _STEP.pack(step)))
 
 
+def code_base() -> str:
+    """What stands before the body of every code."""
+    return f"{settings.BASE_URL}/q/"
+
+
 def phone_key(card: Card, merchant: Merchant) -> tuple[bytes, bytes]:
     """What this card's own phone needs to draw its rotating codes, and it alone: how they begin, and their key."""
     names = (ROTATING, merchant.number, card.serial, card.generation)
@@ -208,7 +213,7 @@ def _signed(kind: int, number: int, serial: int, generation: int, step: bytes) -
 
 
 def _address(raw: bytes) -> str:
-    return f"{settings.BASE_URL}/q/{base64.b32encode(raw).decode().rstrip('=')}"
+    return code_base() + base64.b32encode(raw).decode().rstrip("=")
 
 
 def _mac(kind: int, number: int, serial: int, generation: int, step: bytes) -> bytes:

@@ -11,13 +11,16 @@ from django.views.decorators.http import require_safe
 from core import qr
 from core.languages import reader_language
 from loyalty.queries import MemberStanding, StoryLine, standing_of, story_of
-from loyalty.wording import say_number
-from members.cards import STEP_SECONDS, rotating_code
+from members.cards import code_base, phone_key, rotating_code
 from web.card import words
+from web.card.offline import shell_path
 from web.card.session import CardRequest, claim_of, member_view, sign_in
 from web.parts import wants_part
 
 LINES_ON_CARD, LINES_A_PAGE = 5, 20
+SHOWN_SECONDS = (
+    30  # what is left when the next code comes, 20 seconds, is enough to hand a phone across a counter
+)
 
 
 @member_view
@@ -25,13 +28,19 @@ LINES_ON_CARD, LINES_A_PAGE = 5, 20
 def show_card(request: CardRequest) -> HttpResponse:
     """The whole card. Each visit renews the browser's year."""
     context = _base(request, "card") | _code(request) | _live(request, gained=0)
+    context |= {
+        "side": "quiet" if request.GET.get("side") == "quiet" else "code",
+        "shell": shell_path(request.merchant),
+        "head": phone_key(request.card, request.merchant)[0].hex(),
+        "code_base": code_base(),
+    }
     return _renewed(request, render(request, "card/home.html", context))
 
 
 @member_view
 @require_safe
 def show_code(request: CardRequest) -> HttpResponse:
-    """The code of this half-minute, alone."""
+    """The code that is good now, alone."""
     return render(request, "card/_code.html", {"merchant": request.merchant} | _code(request))
 
 
@@ -43,7 +52,8 @@ def show_live(request: CardRequest) -> HttpResponse:
     shown = request.GET.get("seen", "")
     if shown == _seen(standing):
         return HttpResponse(status=204)
-    context = _base(request, "card") | _live(request, standing=standing, gained=_gained(shown, standing))
+    gained = _gained(shown, standing)
+    context = _base(request, "card") | _code(request) | _live(request, standing=standing, gained=gained)
     return render(request, "card/_live.html", context)
 
 
@@ -61,7 +71,10 @@ def show_history(request: CardRequest) -> HttpResponse:
     )
     template = "card/_lines.html" if wants_part(request) else "card/history.html"
     context = _base(request, "history") | words.balance_words(standing, reader_language())
-    return render(request, template, context | _lines(request, lines, LINES_A_PAGE) | {"before": before})
+    context |= _lines(request, lines, LINES_A_PAGE)
+    months = words.months_of(context["lines"], after=request.GET.get("after", ""))
+    last = context["lines"][-1]["month"] if context["lines"] else ""
+    return render(request, template, context | {"months": months, "last_month": last, "before": before})
 
 
 def _base(request: CardRequest, current: str) -> dict[str, Any]:
@@ -75,11 +88,13 @@ def _base(request: CardRequest, current: str) -> dict[str, Any]:
 
 def _code(request: CardRequest) -> dict[str, Any]:
     now = time.time()
-    drawing = qr.svg(rotating_code(request.card, request.merchant, now=now), border=0)
+    code = rotating_code(request.card, request.merchant, now=now)
     return {
-        "code_svg": mark_safe(drawing),  # noqa: S308 - our own path, made of figures
-        "code_seconds": STEP_SECONDS - int(now) % STEP_SECONDS,
-        "code_period": STEP_SECONDS,
+        "code_svg": mark_safe(qr.svg(code, border=0, name="code-modules")),  # noqa: S308 - our own path, made of figures
+        "code_side": len(qr.matrix(code, "M")),
+        "code_at": int(now * 1000),  # a phone's own clock may be wrong
+        "code_seconds": SHOWN_SECONDS - int(now) % SHOWN_SECONDS,
+        "code_period": SHOWN_SECONDS,
         "spoken_code": words.spoken(request.card.spoken_code),
     }
 
@@ -92,7 +107,9 @@ def _live(request: CardRequest, *, gained: int, standing: MemberStanding | None 
         "tier": words.tier_words(standing, language),
         "seal": words.seal_ring(request.merchant, request.member),
         "seen": _seen(standing),
-        "gained": f"+{say_number(gained, language)}" if gained > 0 else "",
+        "gained": words.signed(gained, language) if gained else "",
+        "said": words.say_gain(gained, standing, language) if gained else "",
+        "story_title": words.story_title(standing, language),
         **words.balance_words(standing, language),
         **_lines(request, lines, LINES_ON_CARD),
     }

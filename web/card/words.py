@@ -4,11 +4,12 @@ import datetime as dt
 import zoneinfo
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Any
 
 from babel.dates import format_date, format_time
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from core.money import say_money
@@ -20,6 +21,7 @@ from merchants.models import Merchant
 from web.tiers import ink_of, pip_of, say_way_to
 
 MOST_LABELS = 4  # more do not fit under the line at 360 px
+DOT_PERCENT = 2.0  # half of the dot on the line, at 360 px: it never hangs over an end
 SEAL_LETTERS, SEAL_RING_LETTERS = 6, 13
 JUST_NOW = dt.timedelta(minutes=2)
 
@@ -53,7 +55,7 @@ def tier_words(standing: MemberStanding, language: str) -> TierWords | None:
         next_sentence=_way_to(after, standing),
         next_perk=_perk(after, version, language),
         percent=_percent_to_next(standing),
-        line_percent=_place(standing.progress_minor, version),
+        line_percent=min(max(_place(standing.progress_minor, version), DOT_PERCENT), 100 - DOT_PERCENT),
         marks=_marks(standing, language),
         spent=gettext("%(money)s so far")
         % {"money": say_money(standing.progress_minor, version.currency, language, short=True)},
@@ -81,7 +83,8 @@ def story_words(lines: Sequence[StoryLine], merchant: Merchant, language: str) -
     return [
         {
             "seq": line.seq,
-            "amount": _signed(line.amount, language),
+            "month": capfirst(_month(line.occurred_at, now=now, zone=merchant.time_zone, language=language)),
+            "amount": signed(line.amount, language),
             "gain": line.amount > 0,
             "what": say_reason(line.reasons, merchant.currency, language),
             "where": _where(line, merchant, language),
@@ -107,6 +110,12 @@ def say_day(moment: dt.datetime, *, now: dt.datetime, zone: str, language: str) 
     return str(format_date(local.date(), "d MMM" if local.year == today.year else "d MMM y", locale=language))
 
 
+def _month(moment: dt.datetime, *, now: dt.datetime, zone: str, language: str) -> str:
+    here = zoneinfo.ZoneInfo(zone)
+    day, today = moment.astimezone(here).date(), now.astimezone(here).date()
+    return str(format_date(day, "LLLL" if day.year == today.year else "LLLL y", locale=language))
+
+
 def spoken(code: str) -> str:
     """ "K7M 42P": two breaths."""
     return f"{code[:3]}\u00a0{code[3:]}"
@@ -117,7 +126,33 @@ def greeting(member: Member) -> str:
     return gettext("Hello %(name)s, you have") % {"name": member.name} if member.name else gettext("You have")
 
 
-def _signed(amount: int, language: str) -> str:
+def months_of(lines: Sequence[dict[str, Any]], *, after: str = "") -> list[dict[str, Any]]:
+    """Lines under their months. A page that goes on in the month `after` does not say it again."""
+    months = [
+        {"name": name, "lines": list(group)} for name, group in groupby(lines, key=lambda line: line["month"])
+    ]
+    if months and months[0]["name"] == after:
+        months[0]["name"] = ""
+    return months
+
+
+def story_title(standing: MemberStanding, language: str) -> str:
+    """ "Every point, and why"."""
+    return gettext("Every %(unit)s, and why") % {"unit": unit_name(standing.version.units[0], 1, language)}
+
+
+def say_gain(gained: int, standing: MemberStanding, language: str) -> str:
+    """What a screen reader says when points arrive or are taken back: "+18 points. You have 1,218 points."."""
+    unit = standing.version.units[0]
+    return gettext("%(gain)s %(units)s. You have %(balance)s.") % {
+        "gain": signed(gained, language),
+        "units": unit_name(unit, abs(gained), language),
+        "balance": say_units(unit, standing.points, language),
+    }
+
+
+def signed(amount: int, language: str) -> str:
+    """ "+18", and "−18" with a real minus."""
     return ("+" if amount > 0 else "\u2212") + say_number(abs(amount), language)
 
 

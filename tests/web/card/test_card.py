@@ -55,7 +55,7 @@ def test_the_way_to_the_next_tier_is_told_in_money(world):
 
 def test_a_purchase_shows_up_on_the_next_look_and_only_then(world, mias_phone):
     page = mias_phone.get("/c/aroma/").content.decode()
-    seen = re.search(r"live\?seen=([^\"]+)", page)[1]
+    seen = re.search(r"data-seen=\"([^\"]+)", page)[1]
     quiet = mias_phone.get("/c/aroma/live", {"seen": seen}, headers=HTMX)
     assert (quiet.status_code, quiet.content) == (204, b"")
     buy(world.aroma, world.mia, 1200)
