@@ -22,7 +22,7 @@ from analytics.models import DailyFigure
 from analytics.rollups import local_day
 from loyalty.member_list import MONTH
 from loyalty.models import Standing
-from loyalty.programme import version_in_force
+from loyalty.rules.types import Version
 from members.queries import erased_ids
 from merchants.models import Merchant
 
@@ -112,8 +112,8 @@ def _figures(row: DailyFigure) -> Figures:
     return Figures(*(getattr(row, column.name) for column in fields(Figures)))
 
 
-def tier_mix(*, now: dt.datetime | None = None) -> list[TierShare]:
-    """Every member once, by tier, highest first, those without one last. Two queries."""
+def tier_mix(version: Version, *, now: dt.datetime | None = None) -> list[TierShare]:
+    """Every member once, by tier, highest first, those without one last. One query."""
     month_ago = (now or timezone.now()) - MONTH
     counts = (
         Standing.objects.exclude(member_id__in=erased_ids())
@@ -125,7 +125,8 @@ def tier_mix(*, now: dt.datetime | None = None) -> list[TierShare]:
         )
     )
     found = {str(tier_id): tuple(numbers) for tier_id, *numbers in counts}
-    tiers = version_in_force().tiers
-    shares = [TierShare(tier.name, tier.id, *found.pop(tier.id, (0, 0, 0))) for tier in reversed(tiers)]
+    shares = [
+        TierShare(tier.name, tier.id, *found.pop(tier.id, (0, 0, 0))) for tier in reversed(version.tiers)
+    ]
     others = [sum(numbers) for numbers in zip(*found.values(), strict=True)]
     return [*shares, TierShare(None, None, *others)] if others else shares

@@ -152,6 +152,12 @@ def story_of(
     return lines
 
 
+def welcomes_of(members: Sequence[Member], version: Version) -> dict[UUID, int]:
+    """The units with which these members were welcomed; no key for whom none were given. One query at most."""
+    ids = [member.id for member in members]
+    return statements.first_awards(ids, UUID(version.units[0].id)) if ids else {}
+
+
 def entry_reasons(entry_id: UUID | str) -> dict[str, Any] | None:
     """Why one entry of the books was made."""
     return statements.reasons_of(UUID(str(entry_id)))

@@ -70,6 +70,14 @@ def entries(account_id: UUID, *, before: int | None = None) -> QuerySet[Entry]:
     return found if before is None else found.filter(last_seq__lt=before)
 
 
+def first_awards(member_ids: Iterable[UUID], unit_id: UUID) -> dict[UUID, int]:
+    """What these members were given for joining: the first entry of their accounts, where joining is its cause."""
+    ids = list(member_ids)
+    accounts = Account.objects.filter(member_id__in=ids, unit_id=unit_id).values("id")
+    first = Entry.objects.filter(account_id__in=accounts, last_seq=1, kind="award", cause_id__in=ids)
+    return {member_id: amount for member_id, amount in first.values_list("cause_id", "amount") if member_id}
+
+
 def reasons_of(entry_id: UUID) -> dict[str, Any] | None:
     """Why one entry was made, or None if there is no such entry."""
     return Entry.objects.filter(id=entry_id).values_list("reasons", flat=True).first()

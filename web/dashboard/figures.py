@@ -1,10 +1,12 @@
 """The home's figures as components want them: formatted, with how they moved. It counts nothing: see `analytics.kpis`."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -161,7 +163,9 @@ def mix_of(shares: list[TierShare], members_page: str) -> list[Slice]:
     return slices
 
 
-def till_lines(purchases: list[Purchase], newcomers: list[Member], limit: int) -> list[dict[str, Any]]:
+def till_lines(
+    purchases: list[Purchase], newcomers: list[Member], welcomes: Mapping[UUID, int], limit: int
+) -> list[dict[str, Any]]:
     """Purchases and newcomers as lines of a receipt, newest first. Where, when not all were at one place."""
     language = reader_language()
     is_one_place = bool(one_location(purchases))
@@ -169,10 +173,7 @@ def till_lines(purchases: list[Purchase], newcomers: list[Member], limit: int) -
         (purchase.occurred_at, _purchase_line(purchase, language, tells_where=not is_one_place))
         for purchase in purchases
     ]
-    rows += [
-        (member.joined_at, {"label": _("%(name)s joined") % {"name": member}, "note": "", "amount": ""})
-        for member in newcomers
-    ]
+    rows += [(member.joined_at, _joining_line(member, welcomes.get(member.id, 0))) for member in newcomers]
     rows.sort(key=lambda row: row[0], reverse=True)
     return [{"time": brief(moment), **line} for moment, line in rows[:limit]]
 
@@ -181,6 +182,15 @@ def one_location(purchases: list[Purchase]) -> str:
     """The name of the one place where all of these were made; empty if there are several, or none is told."""
     names = {purchase.location.name if purchase.location else "" for purchase in purchases}
     return names.pop() if len(names) == 1 else ""
+
+
+def _joining_line(member: Member, welcome: int) -> dict[str, Any]:
+    label = _("%(name)s joined") % {"name": member}
+    return {
+        "label": label,
+        "note": _("Welcome") if welcome else "",
+        "amount": signed(welcome) if welcome else "",
+    }
 
 
 def _purchase_line(purchase: Purchase, language: str, *, tells_where: bool) -> dict[str, Any]:

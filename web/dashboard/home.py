@@ -12,10 +12,10 @@ from django.views.decorators.http import require_GET
 
 from analytics import kpis
 from loyalty import queries
+from loyalty.programme import version_in_force
+from loyalty.rules.types import Version
 from members import queries as member_queries
-from merchants import queries as merchant_queries
 from merchants.access import Permission
-from merchants.models import Merchant
 from web.access import StaffRequest, page_context, staff_view
 from web.dashboard.figures import bars_of, mix_of, one_location, period_of, stats_of, till_lines
 from web.dashboard.next_steps import next_steps
@@ -30,10 +30,10 @@ def home(request: StaffRequest) -> HttpResponse:
     """Figures of a week or of four, the visits, tiers, what to do next, and the till live beside it."""
     days = next((days for days in kpis.PERIODS if str(days) == request.GET.get("days")), kpis.PERIODS[0])
     figures = kpis.home_figures(request.merchant, days=days)
-    shares = kpis.tier_mix()
+    version = version_in_force()
+    shares = kpis.tier_mix(version)
     members = sum(share.members for share in shares)
-    live = _live(request.merchant, figures.today)
-    locations = list(merchant_queries.locations())
+    live = _live(version, figures.today)
     context = page_context(request, "home") | live | {
         "members": members,
         "period": period_of(figures),
@@ -43,7 +43,7 @@ def home(request: StaffRequest) -> HttpResponse:
         "stats": stats_of(figures, members),
         "bars": bars_of(figures),
         "mix": mix_of(shares, reverse("dashboard-members", args=[request.merchant.slug])) if members and shares[0].name else [],
-        "steps": next_steps(request, shares=shares, locations=locations, scanned=bool(live["visits"])),
+        "steps": next_steps(request, shares=shares, scanned=bool(live["visits"])),
         "member_count": number(members),
     }  # fmt: skip
     return render(request, "dashboard/home.html", context)
@@ -53,17 +53,19 @@ def home(request: StaffRequest) -> HttpResponse:
 @staff_view(Permission.SEE_FIGURES)
 def live(request: StaffRequest) -> HttpResponse:
     """The till's lines for the poll; 204 while the page that asks shows them already."""
-    context = _live(request.merchant, kpis.figures_today(request.merchant))
+    context = _live(version_in_force(), kpis.figures_today(request.merchant))
     if request.GET.get("seen") == context["seen"]:
         return HttpResponse(status=204)
     return render(request, "dashboard/home.html#live", context | {"merchant": request.merchant})
 
 
-def _live(merchant: Merchant, today: kpis.Figures) -> dict[str, Any]:
+def _live(version: Version, today: kpis.Figures) -> dict[str, Any]:
     """The lines and today's sum, with a mark by which a page tells what it shows."""
     purchases = queries.latest_purchases(LINES)
     newcomers = list(member_queries.search("")[:LINES])
-    lines = till_lines(purchases, newcomers, LINES)
+    if len(purchases) == LINES:  # who joined before all of them has no place on the receipt
+        newcomers = [member for member in newcomers if member.joined_at > purchases[-1].occurred_at]
+    lines = till_lines(purchases, newcomers, queries.welcomes_of(newcomers, version), LINES)
     total = " ".join(signed(units) for units in (today.units_given, -today.units_used) if units)
     seen = hashlib.blake2b(repr((lines, today)).encode(), digest_size=8).hexdigest()
     return {

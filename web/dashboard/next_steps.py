@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from django.db.models import Exists
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -12,7 +13,7 @@ from analytics.kpis import TierShare
 from loyalty.member_list import Activity
 from merchants import queries
 from merchants.access import Permission, may
-from merchants.models import Location, StaffMember
+from merchants.models import StaffMember
 from web.access import StaffRequest
 from web.templatetags.habitue import number
 
@@ -32,13 +33,11 @@ class Step:
     href: str
 
 
-def next_steps(
-    request: StaffRequest, *, shares: Sequence[TierShare], locations: Sequence[Location], scanned: bool
-) -> list[Step]:
+def next_steps(request: StaffRequest, *, shares: Sequence[TierShare], scanned: bool) -> list[Step]:
     """Opening comes first, then people, then the shop. A step is there until its fact is gone. One query at most."""
     steps = [*_opening(request, shares, scanned=scanned), *_people(request, shares)]
     if len(steps) < FEW:
-        steps += _shop(request, locations)
+        steps += _shop(request)
     return steps[:FEW]
 
 
@@ -88,10 +87,14 @@ def _people(request: StaffRequest, shares: Sequence[TierShare]) -> Iterator[Step
         )
 
 
-def _shop(request: StaffRequest, locations: Sequence[Location]) -> Iterator[Step]:
-    """What members and colleagues would like to find."""
+def _shop(request: StaffRequest) -> Iterator[Step]:
+    """What members and colleagues would like to find. One query."""
     slug = request.merchant.slug
-    if may(request.staff, Permission.MANAGE_TEAM) and _is_alone():
+    colleagues = StaffMember.objects.filter(removed_at=None).exclude(id=request.staff.id)
+    locations = list(
+        queries.locations().annotate(shared=Exists(colleagues) | Exists(queries.open_invitations()))
+    )
+    if may(request.staff, Permission.MANAGE_TEAM) and not any(location.shared for location in locations):
         yield Step(
             "id-card", _("Invite your team"), _("With a sign-in each, the books say who scanned"), _("Invite"),
             reverse("dashboard-team", args=[slug]),
@@ -107,12 +110,6 @@ def _shop(request: StaffRequest, locations: Sequence[Location]) -> Iterator[Step
             "clock", _("%(location)s has no opening hours yet") % {"location": untold.name},
             _("Members find them on their card"), _("Tell them"), reverse("dashboard-locations", args=[slug]),
         )  # fmt: skip
-
-
-def _is_alone() -> bool:
-    """Whether nobody else works here, nor has been asked to."""
-    others = StaffMember.objects.filter(removed_at=None).values("id")[1:2]
-    return not others.union(queries.open_invitations().order_by().values("id")[:1], all=True)
 
 
 def _filtered(request: StaffRequest, **filters: str) -> str:

@@ -129,7 +129,7 @@ def _line(line: StoryLine, currency: str) -> dict[str, Any]:
     return _item(
         line.occurred_at,
         icon=_icon(line),
-        what=_what(line),
+        what=_what(line, currency),
         **_why(line, currency),
         amount=signed(line.amount),
         balance=number(line.balance),
@@ -137,14 +137,23 @@ def _line(line: StoryLine, currency: str) -> dict[str, Any]:
     )
 
 
+def _is_taken_back(line: StoryLine) -> bool:
+    """Whether the line is a purchase's cancellation, which names that purchase too."""
+    return bool(line.reasons.get("code") == "cancelled")
+
+
 def _icon(line: StoryLine) -> str:
+    if _is_taken_back(line):
+        return "undo-2"
     if line.purchase is not None:
         return "stamp"
     return "user-plus" if line.kind == "award" else "gift"
 
 
-def _what(line: StoryLine) -> str:
+def _what(line: StoryLine, currency: str) -> str:
     purchase = line.purchase
+    if _is_taken_back(line):
+        return say_reason(line.reasons, currency, reader_language())
     if purchase is None:
         return _("Joined") if line.kind == "award" else _("Points used")
     spent = {"money": money(purchase.amount_minor, purchase.currency)}
@@ -155,6 +164,8 @@ def _what(line: StoryLine) -> str:
 
 def _why(line: StoryLine, currency: str) -> dict[str, str]:
     """The sum in bold, then what it is made of, what the purchase nearly earned, and who was there."""
+    if _is_taken_back(line):
+        return {"why": _("Takes back the %(units)s it had given.") % {"units": number(-line.amount)}}
     if line.kind != "award":
         return {}
     language = reader_language()

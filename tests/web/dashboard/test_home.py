@@ -197,4 +197,4 @@ def test_a_name_is_text_and_never_markup(world):
 
 def test_home_needs_few_trips(world):
     assert trips(desk_of(world), HOME) == 12
-    assert trips(desk_of(world), f"{HOME}live/") == 8
+    assert trips(desk_of(world), f"{HOME}live/") == 10
