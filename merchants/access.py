@@ -24,6 +24,9 @@ class Permission(StrEnum):
     MANAGE_KEYS = "manage_keys"
     SCAN = "scan"
     ENROL = "enrol"
+    CANCEL_PURCHASES = (
+        "cancel_purchases"  # anybody's, at any time; one's own scan of a moment ago comes with SCAN
+    )
 
 
 ROLES: dict[Permission, frozenset[str]] = {
@@ -40,6 +43,7 @@ ROLES: dict[Permission, frozenset[str]] = {
     Permission.MANAGE_KEYS: frozenset({Role.OWNER}),
     Permission.SCAN: frozenset({Role.OWNER, Role.MANAGER, Role.CASHIER}),
     Permission.ENROL: frozenset({Role.OWNER, Role.MANAGER, Role.CASHIER}),
+    Permission.CANCEL_PURCHASES: frozenset({Role.OWNER, Role.MANAGER}),
 }
 
 

@@ -19,7 +19,7 @@ from core.errors import DomainError
 Spans = list[list[int]]
 DAY, HOUR = 24 * 60, 60
 MOST_SPANS = 4  # a day with more pauses than this is a typing mistake
-_TIME = r"(\d{1,2})(?:\s*[:.h]\s*(\d{2})?)?\s*(am|pm)?"
+_TIME = r"([0-9]{1,2})(?:\s*[:.h]\s*([0-9]{2})?)?\s*(am|pm)?"
 _SPAN = re.compile(rf"{_TIME}\s*(?:-|to|à|until)\s*{_TIME}")
 _CLOSED = {"", "closed", "fermé", "ferme", "-"}
 _NARROW = "\u202f"  # between figure and "h" in French

@@ -190,7 +190,7 @@ def _open_one(invitation_id: UUID) -> Invitation:
 
 def _count_letter(email: str) -> None:
     count_try("invitations", current_merchant_id(), most=MOST_LETTERS_AN_HOUR, seconds=3600)
-    count_try("invitations to", email, most=MOST_TO_ONE_A_DAY, seconds=24 * 3600)
+    count_try("invited", email, most=MOST_TO_ONE_A_DAY, seconds=24 * 3600)
 
 
 def _record(name: str, invitation: Invitation, actor: StaffMember) -> None:

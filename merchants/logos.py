@@ -23,7 +23,9 @@ FORMATS = ("PNG", "JPEG", "WEBP")
 LARGE, MEDIUM, SMALL = 512, 192, 128
 MOST_ZOOM = 400  # percent
 _WORKING = LARGE * MOST_ZOOM // 100  # the closest crop of a picture of this side still fills the largest size
+_DIGITS = 16  # of a digest
 _ENDINGS = {LARGE: ".png", MEDIUM: "-192.png", SMALL: "-128.webp"}
+_COLUMNS = {".png": "large", "-192.png": "medium", "-128.webp": "small"}
 
 
 class LogoTooLarge(DomainError):
@@ -76,7 +78,7 @@ def set_logo(*, merchant: Merchant, content: bytes, crop: Crop, actor: StaffMemb
         "medium": _encode(square, MEDIUM, "PNG"),
         "small": _encode(square, SMALL, "WEBP"),
     }
-    digest = hashlib.blake2b(pictures["large"], digest_size=8).hexdigest()
+    digest = hashlib.blake2b(pictures["large"], digest_size=_DIGITS // 2).hexdigest()
     logo, _new = Logo.objects.update_or_create(defaults={"digest": digest, **pictures})
     _name(merchant, digest)
     events.record("logo.set", {"actor": str(actor.id) if actor else None})
@@ -100,14 +102,12 @@ def logo_path(merchant: Merchant, size: int = SMALL) -> str:
 
 def read_logo(name: str) -> tuple[bytes, str] | None:
     """Content and type of the current merchant's logo by the last part of its address; None for another or an old one."""
-    for size, ending in _ENDINGS.items():
-        digest, found, rest = name.partition(ending)
-        if found and not rest:
-            column = {LARGE: "large", MEDIUM: "medium", SMALL: "small"}[size]
-            content = Logo.objects.filter(digest=digest).values_list(column, flat=True).first()
-            kind = "image/webp" if size == SMALL else "image/png"
-            return (bytes(content), kind) if content is not None else None
-    return None
+    digest, ending = name[:_DIGITS], name[_DIGITS:]
+    if ending not in _COLUMNS:
+        return None
+    content = Logo.objects.filter(digest=digest).values_list(_COLUMNS[ending], flat=True).first()
+    kind = "image/webp" if ending.endswith(".webp") else "image/png"
+    return (bytes(content), kind) if content is not None else None
 
 
 def read_picture(content: bytes) -> Image.Image:

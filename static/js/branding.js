@@ -3,6 +3,9 @@
  * The server crops by the same rules (`merchants/logos.py`); without this a picture is cropped in its middle.
  */
 
+// With a script the preview follows by itself.
+document.querySelector("[data-try]")?.remove();
+
 for (const picker of document.querySelectorAll("[data-mirrors]")) {
   const field = document.getElementById(picker.dataset.mirrors);
   picker.hidden = false;

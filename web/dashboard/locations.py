@@ -102,7 +102,9 @@ def place(request: StaffRequest, location_id: UUID) -> HttpResponse:
     form = PlaceForm(_copied(request) if copying else request.POST or None, initial=_typed(location))
     if not copying and form.is_valid():
         try:
-            locations.change_location(location_id=location.id, actor=request.staff, **form.values())
+            location = locations.change_location(
+                location_id=location.id, actor=request.staff, **form.values()
+            )
             messages.success(request, gettext("%(location)s is changed.") % {"location": location.name})
             return redirect("dashboard-location", request.merchant.slug, location.id)
         except DomainError as refusal:
