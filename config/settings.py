@@ -276,5 +276,7 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "filters": {"secrets": {"()": "config.logs.CutSecrets"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["secrets"]}},
+    # A printed card's fonts would tell line by line which letters a name has.
+    "loggers": {"fontTools": {"level": "ERROR"}, "fpdf": {"level": "ERROR"}},
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
 }

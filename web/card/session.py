@@ -185,7 +185,8 @@ def keep_asker(response: HttpResponse, merchant: Merchant, asker: str) -> HttpRe
 
 def sign_out(response: HttpResponse, merchant: Merchant) -> HttpResponse:
     """The browser forgets the card, with all that its pages kept for opening offline. The card lives on."""
-    response.delete_cookie(COOKIE, path=_path(merchant), samesite="Lax")
+    for name in (COOKIE, PROOF):
+        response.delete_cookie(name, path=_path(merchant), samesite="Lax")
     response.set_cookie(
         FORGET, "1", max_age=SESSION_LIVES, path=_path(merchant), secure=settings.SECURE, samesite="Lax"
     )

@@ -1,0 +1,73 @@
+"""Everything of one member, in one file: complete, readable, in its language, and nobody else's."""
+
+import io
+import json
+import zipfile
+
+from core import tenancy
+from integrations.notifications.models import Message
+from members import profiles
+from tests.analytics.test_rollups import deliver_all
+from tests.web.card.conftest import phone_of
+
+DATA = "/c/aroma/me/data.zip"
+
+
+def files_of(response):
+    with zipfile.ZipFile(io.BytesIO(response.content)) as archive:
+        return {name.rpartition(".")[2]: archive.read(name).decode() for name in archive.namelist()}
+
+
+def test_it_holds_profile_consents_purchases_statement_and_messages(world, mias_phone):
+    deliver_all(world.aroma)
+    response = mias_phone.get(DATA)
+    assert response.headers["Content-Type"] == "application/zip"
+    assert response.headers["Content-Disposition"].startswith('attachment; filename="aroma-')
+    data = json.loads(files_of(response)["json"])
+    assert (data["profile"]["name"], data["profile"]["email"]) == ("Mia", "mia@example.org")
+    assert [(row["purpose"], row["given"]) for row in data["consents"]] == [("points_email", True)]
+    assert [row["amount"] for row in data["purchases"]] == ["1.00", "433.00", "500.00"]
+    assert data["purchases"][1]["reasons"] == ["433 × 1.5 (Gold)"]
+    assert [row["balance"] for row in data["statement"]] == [1200, 1199, 550, 50]
+    with tenancy.scope(world.aroma.id):
+        assert len(data["messages"]) == Message.objects.filter(member=world.mia).count() > 0
+
+
+def test_people_read_it_in_their_language(world, mias_phone):
+    with tenancy.scope(world.aroma.id):
+        profiles.change_profile(
+            member=world.mia, merchant=world.aroma, changes={"locale": "fr"}, actor="test"
+        )
+    page = files_of(mias_phone.get(DATA))["html"]
+    assert '<html lang="fr">' in page
+    for words in (
+        "Mes données chez Aroma",
+        "1 200 points".replace(" ", "\u202f", 1),
+        "500,00\xa0€",
+        "433 × 1,5 (Gold)",
+    ):
+        assert words in page
+    assert "http" not in page  # it loads nothing and leads nowhere
+
+
+def test_it_holds_no_code_and_nobody_else(world, mias_phone):
+    everything = "".join(files_of(mias_phone.get(DATA)).values())
+    for secret in (
+        world.mia_card.spoken_code,
+        str(world.mia_card.serial),
+        "/q/",
+        "/link/",
+        "Noah",
+        "+33698765432",
+        "Zoe",
+    ):
+        assert secret not in everything
+
+
+def test_it_is_given_a_few_times_an_hour(world):
+    phone = phone_of(world.aroma, world.noah)
+    assert [phone.get(DATA).status_code for _again in range(7)] == [200] * 6 + [429]
+
+
+def test_a_stranger_gets_the_door(world, client):
+    assert client.get(DATA).url == "/c/aroma/join"
