@@ -19,6 +19,8 @@ class City:
     merchant_id: UUID
     slug: str
     owner_id: UUID
+    members: int
+    top_tier: str
 
 
 def build(superuser_dsn: str, *, members: int = MEMBERS) -> City:
@@ -52,4 +54,19 @@ def build(superuser_dsn: str, *, members: int = MEMBERS) -> City:
     today = rollups.local_day(dt.datetime.now(dt.UTC), merchant)
     with tenancy.scope(merchant.id):
         rollups.rebuild(today - dt.timedelta(days=COUNTED_DAYS), today)
-    return City(merchant_id=merchant.id, slug=merchant.slug, owner_id=owner.id)
+    return City(
+        merchant_id=merchant.id,
+        slug=merchant.slug,
+        owner_id=owner.id,
+        members=members,
+        top_tier=version.tiers[-1].id,
+    )
+
+
+def problems_in_books(city: City) -> list[str]:
+    """What `prove()` finds in the books that were made in bulk: nothing, if they are as in life."""
+    from core import tenancy
+    from loyalty import queries
+
+    with tenancy.scope(city.merchant_id):
+        return [f"{problem.law}: {problem.example}" for problem in queries.problems_in_books()]

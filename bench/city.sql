@@ -36,7 +36,8 @@ CREATE TEMP TABLE visit AS
 SELECT pg_temp.id_at(occurred_at) AS id, gen_random_uuid() AS entry, gen_random_uuid() AS lot, member, account,
        euros, occurred_at,
        row_number() OVER w AS seq, sum(euros) OVER w AS progress
-FROM (SELECT id AS member, account, 2 + mod(n * 7 + k * 5, 38) AS euros,
+FROM (SELECT id AS member, account,
+             (2 + mod(n * 7 + k * 5, 38)) * CASE WHEN mod(n, 8) = 0 THEN 10 ELSE 1 END AS euros,
              greatest(joined_at, now() - interval '2 minutes'
                       - (interval '1 day' * (away + 60 * power(random(), 2)) + interval '9 days' * (visits - k)))
              + interval '1 second' * k AS occurred_at

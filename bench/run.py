@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from bench import limit, load, posting, town
+from bench import city, limit, load, pages, posting, town
 from bench.house import BenchHouse
 
 CONNECTIONS = (1, 8, 16)  # the last one gives the figures on top
@@ -34,14 +34,7 @@ class Bench:
         self.statements = 0.0
 
     def prepare(self) -> None:
-        """Database, members, servers; everything warm."""
-        import django
-        from django.core.management import call_command
-
-        os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
-        django.setup()
-        call_command("prepare_database", verbosity=0)
-        call_command("migrate_as_owner", verbosity=0)
+        """Members, servers; everything warm."""
         self.town = town.build()
         self.dsn = self.house.superuser_dsn()
         self.script = limit.prepare(self.dsn, self.house.folder)
@@ -150,6 +143,31 @@ class Bench:
         }
 
 
+def prepare_database() -> None:
+    """Django, and the tables."""
+    import django
+    from django.core.management import call_command
+
+    os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
+    django.setup()
+    call_command("prepare_database", verbosity=0)
+    call_command("migrate_as_owner", verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)  # pages name their files by content
+
+
+def measure_pages(house: BenchHouse, *, members: int) -> dict[str, Any]:
+    """The pages of a merchant with so many members, on a server that has answered nothing else."""
+    whisper(f"making {members:,} members")
+    big = city.build(house.superuser_dsn(), members=members)
+    url = house.serve("config.wsgi:application", "/healthz")
+    whisper("asking for pages")
+    found = pages.measure(url, big)
+    whisper("reading the books of the city")
+    found["pages_books"] = city.problems_in_books(big) or "add up"
+    whisper("")
+    return found
+
+
 STATEMENT_SAMPLE = 20
 
 
@@ -240,16 +258,33 @@ def main(arguments: list[str]) -> int:
     parser.add_argument(
         "--connections", type=int, nargs="+", default=CONNECTIONS, metavar="N", help="(1 8 16)"
     )
+    parser.add_argument("--pages", action="store_true", help="measure the pages only, and no purchase")
+    parser.add_argument(
+        "--members",
+        type=int,
+        default=city.MEMBERS,
+        metavar="N",
+        help="at the merchant of the pages (100,000)",
+    )
     options = parser.parse_args(arguments)
     load.check_wrk()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the house is torn down
+    result: dict[str, Any] = {}
     with BenchHouse() as house:
-        bench = Bench(house, seconds=options.seconds, rounds=options.rounds, connections=options.connections)
-        bench.prepare()
-        bench.play()
-        result = bench.result()
+        prepare_database()
+        if not options.pages:
+            bench = Bench(
+                house, seconds=options.seconds, rounds=options.rounds, connections=options.connections
+            )
+            bench.prepare()
+            bench.play()
+            result = bench.result()
+        result |= measure_pages(house, members=options.members)
     if options.json:
         print(json.dumps(result, indent=2, ensure_ascii=False))
     else:
-        show(result)
-    return 0 if result["check"]["ok"] else 1
+        if not options.pages:
+            show(result)
+        pages.show(result)
+    is_sound = options.pages or result["check"]["ok"]
+    return 0 if is_sound and result["pages_books"] == "add up" else 1

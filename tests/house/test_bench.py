@@ -19,11 +19,16 @@ KEYS = {
     "api_p50_ms",
     "api_p99_ms",
     "statements_per_purchase",
+    "home_p95_ms",
+    "members_p95_ms",
 }
 
 
 def test_the_bench_loses_no_purchase_and_tells_its_figures():
-    command = [sys.executable, "bin/bench", "--json", "--seconds", "1", "--rounds", "1", "--connections", "4"]
+    command = [
+        *(sys.executable, "bin/bench", "--json", "--seconds", "1", "--rounds", "1", "--connections", "4"),
+        *("--members", "1000"),
+    ]
     done = subprocess.run(
         command, cwd=ROOT, env=outside_environment(), capture_output=True, text=True, check=False
     )
@@ -34,3 +39,6 @@ def test_the_bench_loses_no_purchase_and_tells_its_figures():
     assert figures["statements_per_purchase"] <= 3
     assert figures["check"]["purchases_in_database"] >= figures["check"]["purchases_answered"] > 0
     assert figures["check"]["books"] == "add up"
+    assert figures["pages_books"] == "add up"
+    assert figures["pages_members"] == 1000
+    assert figures["page_queries_most"] <= 12
