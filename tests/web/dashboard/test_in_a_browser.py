@@ -104,6 +104,32 @@ def test_members_are_found_as_one_types(committed_db, world, olivias_page):
     expect(page.get_by_label("Name, phone or e-mail")).to_have_value("noa")
 
 
+def test_what_is_typed_adds_to_the_filters_and_the_count_is_said(committed_db, world, olivias_page):
+    page = olivias_page()
+    page.goto(f"{HOME}members/?activity=recent&sort=name")
+    page.get_by_label("Name, phone or e-mail").press_sequentially("mi")
+    expect(page.locator("#count")).to_have_text("1 found")
+    expect(page).to_have_url(re.compile(r"\?q=mi&activity=recent&sort=name$"))
+    page.get_by_role("link", name="Never came").click()
+    expect(page.get_by_text("Nobody found for “mi”")).to_be_visible()
+    page.get_by_role("link", name="Show everybody").click()
+    expect(page.get_by_role("link", name="Noah")).to_be_visible()
+
+
+def test_an_open_home_that_nobody_looks_at_asks_nothing(committed_db, world, olivias_page):
+    page = olivias_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "/live/" in request.url else None)
+    page.goto(HOME)
+    look = "hidden => Object.defineProperty(document, 'hidden', {get: () => hidden, configurable: true})"
+    page.evaluate(look, True)
+    page.wait_for_timeout(3500)
+    assert asked == []
+    page.evaluate(look, False)
+    with page.expect_request("**/live/**", timeout=1000):
+        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+
+
 @pytest.mark.parametrize("viewport", [PHONE, {"width": 768, "height": 1000}, {"width": 1280, "height": 800}])
 def test_no_page_is_wider_than_its_window(committed_db, world, olivias_page, viewport):
     page = olivias_page(viewport=viewport)

@@ -1,17 +1,19 @@
 """One member: the story of every point, and what is known of her."""
 
 import pytest
+from django.utils import timezone
 
 from core import tenancy
 from core.ids import new_id
 from core.models import Event
-from loyalty import joining
-from members import cards, queries
+from integrations.notifications.models import Message
+from loyalty import earning, joining
+from members import cards, profiles, queries
 from members.cards import static_code
 from members.links import card_link
 from members.models import Member
 from merchants.queries import staff_member
-from tests.web.desk import HOME, desk_of, text_of, trips
+from tests.web.desk import HOME, desk_of, manager_of, text_of, trips
 from tests.world import buy, signed_in
 
 PROFILE = {
@@ -65,9 +67,100 @@ def test_a_long_story_has_pages(world):
     assert "Newest" in second
 
 
+def scanned_by_sam(world, member, amount_minor, *, asked="sam"):
+    """A purchase of this member's, at the till."""
+    with tenancy.scope(world.aroma.id):
+        sam = staff_member(world.sam.id)
+    order = earning.Order(
+        who=cards.Scanned(member_id=member.id),
+        amount_minor=amount_minor,
+        channel="scanner",
+        asked=[asked],
+        location_id=world.croix_rousse.id,
+        actor_id=sam.id,
+    )
+    earning.record_purchase(merchant=world.aroma, order=order, key=new_id())
+
+
+def test_a_line_says_where_who_scanned_and_what_it_is_made_of(world):
+    scanned_by_sam(world, world.mia, 1200)
+    page = text_of(desk_of(world).get(story(world.mia)))
+    assert "€12.00 at Croix-Rousse" in page
+    assert "<b>12 × 1.5 (Gold)</b> · 12 by the rule, 6 by the tier. Scanned by Sam." in page
+
+
+def write_message(world, member, *, sent):
+    """An e-mail to this member, and when it was written."""
+    with tenancy.scope(world.aroma.id):
+        return Message.objects.create(
+            member=member, event_id=new_id(), kind="points", sent_at=timezone.now() if sent else None
+        )
+
+
+def test_messages_stand_between_the_lines_and_alone(world):
+    write_message(world, world.mia, sent=True)
+    write_message(world, world.noah, sent=False)
+    client = desk_of(world)
+    everything = text_of(client.get(story(world.mia)))
+    assert everything.index("E-mail about new points") < everything.index("€433.00 spent")
+    points = text_of(client.get(story(world.mia), {"show": "points"}))
+    assert "E-mail about new points" not in points
+    assert "€433.00 spent" in points
+    messages = text_of(client.get(story(world.mia), {"show": "messages"}))
+    assert messages.count("E-mail about new points") == 1
+    assert "Sent." in messages
+    assert "€433.00 spent" not in messages
+    assert "Waits to be sent." in text_of(client.get(story(world.noah), {"show": "messages"}))
+
+
+def test_each_page_of_a_long_story_tells_its_own_messages_once(world):
+    for number in range(3):
+        for _time in range(16):
+            buy(world.aroma, world.mia, 100, key=new_id())
+        write_message(world, world.mia, sent=bool(number))
+    client, address, told, pages = desk_of(world), "", 0, 0
+    while True:
+        response = client.get(story(world.mia) + address)
+        told += text_of(response).count("E-mail about new points")
+        pages += 1
+        address = response.context["older"]
+        if not address:
+            break
+    assert (told, pages) == (3, 2)
+    for _time in range(40):
+        write_message(world, world.mia, sent=True)
+    first = client.get(story(world.mia), {"show": "messages"})
+    second = text_of(client.get(story(world.mia) + first.context["older"]))
+    assert (text_of(first) + second).count("E-mail about new points") == 43
+    assert "show=messages" in first.context["older"]
+
+
+def test_a_story_without_a_welcome_begins_with_joining(world):
+    page = text_of(signed_in(world.petra).get(f"/dashboard/bloom/members/{world.zoe.id}/"))
+    assert ">Joined<" in page
+    assert "No points yet" not in page
+
+
+def test_the_page_says_how_the_member_may_be_reached(world):
+    page = text_of(desk_of(world).get(story(world.mia)))
+    assert "e-mail, points only" in page
+    with tenancy.scope(world.aroma.id):
+        profiles.set_consent(member=world.mia, purpose="points_email", given=False, source="card")
+    assert "did not agree to e-mails" in text_of(desk_of(world).get(story(world.mia)))
+    assert "no e-mail address" in text_of(desk_of(world).get(story(world.noah)))
+
+
+def test_the_card_is_printed_from_here_and_only_an_owner_is_offered_to_erase(world):
+    page = text_of(desk_of(world).get(story(world.mia)))
+    assert f"{story(world.mia)}card/card.pdf" in page
+    assert f"{story(world.mia)}card/a6.pdf" in page
+    assert "Erase this member" in page
+    assert "Erase this member" not in text_of(signed_in(manager_of(world.aroma)).get(story(world.mia)))
+
+
 def test_a_page_of_the_story_that_is_not_there_is_no_error(world):
     client = desk_of(world)
-    for before in ("x", "-1", "9" * 40, "²", ""):
+    for before in ("x", "-1", "9" * 40, "²", "", "5", "5.", ".5", "5.x", "5." + "9" * 17):
         assert client.get(story(world.mia), {"before": before}).status_code == 200, before
 
 
