@@ -15,13 +15,6 @@ class NotFound(DomainError):
     message = _("There is nothing at this address. The addresses stand in /api/v1/openapi.json.")
 
 
-class PurchaseUnknown(DomainError):
-    """No purchase of this merchant has that id."""
-
-    code = "purchase_not_found"
-    message = _("There is no such purchase.")
-
-
 class MethodRefused(DomainError):
     """The address exists, and does not take this method."""
 

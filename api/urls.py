@@ -6,12 +6,13 @@ from api.schema import openapi
 from api.v1.members import Members, OneMember
 from api.v1.problems import Problems
 from api.v1.programme import Locations, Programme
-from api.v1.purchases import OnePurchase, Purchases
+from api.v1.purchases import Cancellation, OnePurchase, Purchases
 from api.v1.statement import Statement
 
 urlpatterns: list[URLPattern] = [
     path("purchases", Purchases.as_view(), name="api_purchases"),
     path("purchases/<str:purchase_id>", OnePurchase.as_view(), name="api_purchase"),
+    path("purchases/<str:purchase_id>/cancellation", Cancellation.as_view(), name="api_cancellation"),
     path("members", Members.as_view(), name="api_members"),
     path("members/<str:member_id>", OneMember.as_view(), name="api_member"),
     path("members/<str:member_id>/statement", Statement.as_view(), name="api_statement"),

@@ -9,6 +9,8 @@ from loyalty import tiers
 SUBSCRIPTIONS: dict[str, dict[str, Subscriber]] = {
     "purchase.recorded": {"rollups": rollups.count_purchase},
     "points.earned": {"rollups": rollups.count_units_given, "points e-mail": messages.write_points_email},
+    "points.taken_back": {},  # for webhooks to come
+    "purchase.cancelled": {"rollups": rollups.take_out_purchase, "audit": keep_for_audit},
     "points.spent": {"rollups": rollups.count_units_used},
     "member.joined": {
         "rollups": rollups.count_member,

@@ -36,6 +36,11 @@ def first_id_at(moment: dt.datetime) -> UUID:
     return UUID(int=max(0, int(moment.timestamp() * 1000)) << 80)
 
 
+def moment_of(value: UUID) -> dt.datetime:
+    """When a UUIDv7 was made, to the millisecond."""
+    return dt.datetime.fromtimestamp((value.int >> 80) / 1000, dt.UTC)
+
+
 def public_id(prefix: str, value: UUID) -> str:
     """`mem_0197…`: what the API shows. Sortable, since the UUID is."""
     return f"{prefix}_{value.hex}"

@@ -128,7 +128,10 @@ class Standing(TenantModel):
 
 
 class Purchase(TenantModel):
-    """An amount spent, and why it earned what it earned. Written once, by `record_purchase.sql`; never changed."""
+    """An amount spent, and why it earned what it earned. Written once, by `record_purchase.sql`; never changed.
+
+    But that it may be cancelled, once: `cancel_purchase.sql` notes when, after its units went back.
+    """
 
     class Channel(models.TextChoices):
         """Through which door it came."""
@@ -151,6 +154,7 @@ class Purchase(TenantModel):
     tier_id = models.UUIDField(null=True)  # after it
     occurred_at = models.DateTimeField()
     recorded_at = models.DateTimeField(default=timezone.now)
+    cancelled_at = models.DateTimeField(null=True)
 
     class Meta(TenantModel.Meta):
         indexes = [

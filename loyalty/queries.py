@@ -64,7 +64,9 @@ def standings_of(member_ids: Sequence[UUID]) -> dict[UUID, MemberStanding]:
 
 def standing_and_visits(member_id: UUID, *, limit: int) -> tuple[MemberStanding, list[dt.datetime]]:
     """As `standing_of`, and when the member came, newest first; no query more."""
-    visits = Purchase.objects.filter(member_id=OuterRef("member_id")).order_by("-occurred_at")
+    visits = Purchase.objects.filter(member_id=OuterRef("member_id"), cancelled_at=None).order_by(
+        "-occurred_at"
+    )
     moments = ArraySubquery(visits.values("occurred_at")[:limit])
     standing = Standing.objects.annotate(in_force=_in_force(), visited=moments).get(member_id=member_id)
     rows = statements.balances(member_id)
@@ -228,5 +230,6 @@ def purchases(*, member_id: UUID | None = None, since: dt.datetime | None = None
 
 
 def latest_purchases(limit: int = 10) -> list[Purchase]:
-    """The newest purchases of the current merchant, as recorded."""
-    return list(Purchase.objects.select_related("member", "location").order_by("-id")[:limit])
+    """The newest purchases of the current merchant, as recorded; without those that were cancelled."""
+    standing = Purchase.objects.select_related("member", "location").filter(cancelled_at=None)
+    return list(standing.order_by("-id")[:limit])

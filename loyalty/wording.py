@@ -79,4 +79,10 @@ def _welcome(reason: Mapping[str, Any], currency: str, language: str) -> str:
     return _sentence(gettext_noop("Welcome"), language)
 
 
-_SAY = {"per_amount": _per_amount, "short_of": _short_of, "welcome": _welcome}
+def _cancelled(reason: Mapping[str, Any], currency: str, language: str) -> str:
+    return _sentence(gettext_noop("Purchase of %(money)s cancelled"), language) % {
+        "money": say_money(reason["spent_minor"], currency, language)
+    }
+
+
+_SAY = {"cancelled": _cancelled, "per_amount": _per_amount, "short_of": _short_of, "welcome": _welcome}

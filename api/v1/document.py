@@ -215,6 +215,18 @@ purchase_read = operation(
     [answered(shapes.Purchase, examples.PURCHASE), refused("purchase_not_found")],
     summary="Read a purchase",
 )
+purchase_cancel = operation(
+    "purchase_cancel",
+    "purchases",
+    [
+        answered(shapes.Cancelled, examples.CANCELLED, status=201, description="Cancelled."),
+        refused(*ONCE, "answer_erased", "purchase_not_found", "purchase_cancelled", "units_used"),
+    ],
+    summary="Cancel a purchase",
+    description="Takes back all that it gave, and its share of the member's standing. Refused where units of it were used.",
+    parameters=[IDEMPOTENCY_KEY],
+    request=None,
+)
 programme_read = operation(
     "programme_read",
     "programme",

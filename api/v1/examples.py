@@ -50,6 +50,17 @@ PURCHASE = {
     "programme_version": 2,
     "occurred_at": "2026-11-21T09:30:00+01:00",
     "recorded_at": "2026-11-21T09:30:02+01:00",
+    "cancelled_at": None,
+}
+CANCELLED = {
+    "id": PURCHASE_ID,
+    "cancelled_at": "2026-11-21T09:31:10+01:00",
+    "member": {"id": MEMBER_ID, "name": "Mia"},
+    "taken_back": [{"unit": "points", "amount": 18}],
+    "balances": {"points": {"available": 1200, "pending": 0, "held": 0, "expiring": []}},
+    "tier": {"name": "Gold", "progress": {"current": "934.00", "next": None}, "next_tier": None},
+    "moved_down": False,
+    "events": ["points.taken_back", "purchase.cancelled"],
 }
 ENROLMENT = {
     "name": "Ada",
@@ -81,6 +92,7 @@ LINE = {
     "rule": "1 point per €1",
     "reason": "12 × 1.5 (Gold)",
     "purchase": PURCHASE_ID,
+    "cancelled": False,
     "occurred_at": "2026-11-21T09:30:00+01:00",
 }
 PROGRAMME = {

@@ -17,7 +17,7 @@ from api.authentication import Claim
 from api.fields import query_fields
 from api.pagination import PARAMETERS, cursor_at, cut, read_cursor, read_limit
 from api.parsing import read_object
-from api.refusals import KeyScopeMissing, PurchaseUnknown
+from api.refusals import KeyScopeMissing
 from api.v1 import document
 from api.v1.members import read_member_id
 from api.v1.orders import read_order
@@ -26,6 +26,7 @@ from api.views import Endpoint, answer, read_idempotency_key, repeat
 from core.errors import DomainError, NotAllowed
 from core.ids import IdUnreadable, read_id
 from loyalty import queries
+from loyalty.cancelling import PurchaseUnknown, cancel_purchase
 from loyalty.earning import Credential, Order, preview_purchase, record_purchase
 from merchants.access import Scope
 
@@ -98,10 +99,30 @@ class OnePurchase(Endpoint):
     def get(self, request: HttpRequest, purchase_id: str) -> HttpResponse:
         """As it was recorded."""
         self.query()
-        try:
-            found = queries.purchase(read_id("pur", purchase_id))
-        except IdUnreadable:
-            found = None
+        found = queries.purchase(_read_purchase_id(purchase_id))
         if found is None:
             raise PurchaseUnknown
         return answer(say_purchase(found, self.merchant))
+
+
+class Cancellation(Endpoint):
+    """The end of one purchase."""
+
+    scopes: ClassVar[dict[str, Scope]] = {"POST": Scope.WRITE_PURCHASES}
+
+    @document.purchase_cancel
+    def post(self, request: HttpRequest, purchase_id: str) -> HttpResponse:
+        """Whole, or not at all."""
+        self.query()
+        key = read_idempotency_key(self.request._request)
+        wanted = _read_purchase_id(purchase_id)
+        return repeat(
+            cancel_purchase(merchant=self.merchant, purchase_id=wanted, key=key, actor_id=self.key.id)
+        )
+
+
+def _read_purchase_id(text: str) -> UUID:
+    try:
+        return read_id("pur", text)
+    except IdUnreadable:
+        raise PurchaseUnknown from None

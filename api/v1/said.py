@@ -48,6 +48,7 @@ def say_purchase(purchase: Purchase, merchant: Merchant) -> dict[str, Any]:
         "programme_version": purchase.programme_version,
         "occurred_at": say_moment(purchase.occurred_at, merchant),
         "recorded_at": say_moment(purchase.recorded_at, merchant),
+        "cancelled_at": say_moment(purchase.cancelled_at, merchant) if purchase.cancelled_at else None,
     }
 
 
@@ -62,6 +63,7 @@ def say_line(line: StoryLine, merchant: Merchant) -> dict[str, Any]:
         "balance": line.balance,
         **_why(line.reasons, version),
         "purchase": public_id("pur", line.purchase.id) if line.purchase else None,
+        "cancelled": bool(line.purchase and line.purchase.cancelled_at),
         "occurred_at": say_moment(line.occurred_at, merchant),
     }
 

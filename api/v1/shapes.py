@@ -198,6 +198,27 @@ class Purchase(Serializer):
     programme_version = IntegerField(help_text="The version that judged it.")
     occurred_at = serializers.DateTimeField(help_text=MOMENT)
     recorded_at = serializers.DateTimeField(help_text=MOMENT)
+    cancelled_at = serializers.DateTimeField(allow_null=True, help_text=f"{MOMENT} Null while it counts.")
+
+
+class TakenBack(Serializer):
+    """Units of one kind that a purchase gave back."""
+
+    unit = CharField()
+    amount = IntegerField()
+
+
+class Cancelled(Serializer):
+    """A purchase that counts no more, and where its member stands without it."""
+
+    id = CharField()
+    cancelled_at = serializers.DateTimeField(help_text=MOMENT)
+    member = MemberName()
+    taken_back = TakenBack(many=True)
+    balances = serializers.DictField(child=Balance(), help_text="By unit code, without the purchase.")
+    tier = Standing()
+    moved_down = serializers.BooleanField(help_text="The purchase had lifted the member to a tier.")
+    events = ListField(child=CharField())
 
 
 class Line(Why):
@@ -209,6 +230,7 @@ class Line(Why):
     amount = IntegerField(help_text="Signed: negative when units were used.")
     balance = IntegerField(help_text="Right after it.")
     purchase = CharField(allow_null=True, help_text="`pur_…`, if it follows from one.")
+    cancelled = serializers.BooleanField(help_text="That purchase was cancelled since.")
     occurred_at = serializers.DateTimeField(help_text=MOMENT)
 
 

@@ -5,6 +5,7 @@ address that was proven and to no other: until then it is perhaps a stranger's, 
 """
 
 from typing import Any
+from uuid import UUID
 
 from django.core.mail import EmailMultiAlternatives
 from django.utils import timezone
@@ -18,6 +19,7 @@ from core.tenancy import current_merchant_id
 from integrations.notifications.letters import compose
 from integrations.notifications.models import Message
 from integrations.notifications.receipts import receipt_of
+from loyalty.queries import purchase
 from members.links import card_link, stop_link
 from members.models import Consent, Member
 from members.profiles import consents_of
@@ -30,7 +32,7 @@ MOST_CONFIRMATIONS_A_DAY = 3
 def write_points_email(event: Event) -> None:
     """`points.earned`: a message to the member, if its address is proven and it agreed. Nothing for members since erased."""
     member = Member.objects.filter(id=event.payload["member"]).exclude(email="").first()
-    if member is None or member.email_verified_at is None:
+    if member is None or member.email_verified_at is None or _was_taken_back(event.payload["cause"]):
         return
     if consents_of(member).get(Consent.Purpose.POINTS_EMAIL):
         content = {name: event.payload[name] for name in ("entry", "amount", "cause")}
@@ -101,10 +103,18 @@ def _write(event: Event, member: Member, kind: str, content: dict[str, Any]) -> 
 
 
 def _may_still_go(message: Message) -> bool:
-    """The address may have changed since it was written."""
+    """The address may have changed since it was written, or the units been taken back."""
     if message.kind == "confirmation":
         return bool(message.content["address"] == _digest(message.member.email))
+    if message.kind == "points" and _was_taken_back(message.content.get("cause")):
+        return False
     return message.member.email_verified_at is not None
+
+
+def _was_taken_back(purchase_id: str | None) -> bool:
+    """Whether the purchase that gave the units was cancelled: nobody is told of units that are gone."""
+    bought = purchase(UUID(purchase_id)) if purchase_id else None
+    return bought is not None and bought.cancelled_at is not None
 
 
 def _digest(email: str) -> str:

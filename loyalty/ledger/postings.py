@@ -1,7 +1,7 @@
 """The only doors into the books. Each is one call to one database function: one trip, one lock, one transaction.
 
 To come with the books' own issue, each a function in `sql/` and a door here: vest, hold, capture, release, return,
-take back, expire, adjust, merge. Their arcs join the CHECK on `ledger_movement`, their kinds the one on `ledger_entry`.
+expire, adjust, merge. Their arcs join the CHECK on `ledger_movement`, their kinds the one on `ledger_entry`.
 """
 
 import datetime as dt
@@ -139,6 +139,38 @@ def spend(
         ],
     )
     return _posted(row, amount)
+
+
+def take_back(
+    *,
+    account_id: UUID,
+    award_id: UUID,
+    key: UUID,
+    reasons: dict[str, Any],
+    actor_id: UUID | None,
+    now: dt.datetime,
+) -> Posted:
+    """Take all units of one award out of its own lot. Raises InsufficientUnits if some were used, KeyReused."""
+    row = _call(
+        "SELECT * FROM ledger_take_back(%s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        [
+            current_merchant_id(),
+            key,
+            account_id,
+            fingerprint_of("take back", account_id, award_id),
+            award_id,
+            Jsonb(reasons),
+            actor_id,
+            now,
+            new_id(),
+        ],
+    )
+    return _posted(row, row[2] or 0)
+
+
+def lock(member_id: UUID) -> None:
+    """Hold the member's accounts until the transaction ends: nothing is recorded for the member meanwhile."""
+    _call("SELECT ledger_lock(%s, %s, '{}')", [current_merchant_id(), member_id])
 
 
 def _posted(row: tuple[Any, ...], asked: int) -> Posted:

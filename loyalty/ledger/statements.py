@@ -78,6 +78,14 @@ def first_awards(member_ids: Iterable[UUID], unit_id: UUID) -> dict[UUID, int]:
     return {member_id: amount for member_id, amount in first.values_list("cause_id", "amount") if member_id}
 
 
+def awards_of(member_id: UUID, cause_id: UUID) -> QuerySet[Entry]:
+    """What a purchase gave to its member, as posted."""
+    mine = Account.objects.filter(member_id=member_id).values("id")
+    return Entry.objects.filter(
+        account_id__in=mine, cause_id=cause_id, kind="award", outcome="posted"
+    ).order_by("account_id", "last_seq")
+
+
 def reasons_of(entry_id: UUID) -> dict[str, Any] | None:
     """Why one entry was made, or None if there is no such entry."""
     return Entry.objects.filter(id=entry_id).values_list("reasons", flat=True).first()

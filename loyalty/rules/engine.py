@@ -19,6 +19,18 @@ def judge(facts: Facts, version: Version) -> Verdict:
     )
 
 
+def step_back(held: Tier | None, progress_minor: int, amount_minor: int, version: Version) -> Tier | None:
+    """The tier to hold when a purchase of `amount_minor` is taken out of `progress_minor`, by the rule that lifts.
+
+    A tier that the progress does not explain (its threshold rose since) was kept then, and is kept now.
+    """
+    explained = version.tier_reached(progress_minor)
+    reached = version.tier_reached(progress_minor - amount_minor)
+    if held is None or explained is None or held.threshold_minor > explained.threshold_minor:
+        return held
+    return held if reached is not None and reached.threshold_minor > held.threshold_minor else reached
+
+
 def _apply(rule: Rule, facts: Facts, tier: Tier | None) -> Reason:
     if rule.trigger == "joining":
         return Reason("welcome", rule.id, rule.unit, rule.amount, {})

@@ -7,8 +7,10 @@ from analytics import kpis, rollups
 from analytics.models import DailyFigure
 from config.subscriptions import SUBSCRIPTIONS
 from core import outbox, tenancy
+from core.ids import new_id
 from core.models import Event
-from loyalty import history
+from loyalty import cancelling, history
+from loyalty.models import Purchase
 from loyalty.programme import version_in_force
 
 PARIS = zoneinfo.ZoneInfo("Europe/Paris")
@@ -106,3 +108,42 @@ def test_the_tier_mix_counts_every_member_once(world):
             ("Silver", 0),
             ("Bronze", 1),
         ]
+
+
+def cancel_newest_of(world, member):
+    with tenancy.scope(world.aroma.id):
+        newest = Purchase.objects.filter(member=member).order_by("-id")[0]
+        cancelling.cancel_purchase(
+            merchant=world.aroma, purchase_id=newest.id, key=new_id(), actor_id=None, own_within=None
+        )
+
+
+def test_a_cancelled_purchase_leaves_its_day_as_if_it_had_not_been_made(world):
+    deliver_all(world.aroma)
+    day = dt.datetime(2026, 5, 1, 9, tzinfo=PARIS)
+    for moment in (day, day + dt.timedelta(days=10)):
+        buy_at(world, moment)
+    deliver_all(world.aroma)
+    cancel_newest_of(world, world.noah)
+    deliver_all(world.aroma)
+    with tenancy.scope(world.aroma.id):
+        assert figures("2026-05-01") == (1, 1000, 10, 0, 0, 1, 0)
+        assert figures("2026-05-11") == (0, 0, 0, 0, 0, 0, 0)
+        kept = DailyFigure.objects.filter(purchases__gt=0).order_by("day").values_list("day", *rollups.COUNTS)
+        before = list(kept)
+        rollups.rebuild(dt.date(2020, 1, 1), dt.date(2030, 1, 1))
+        assert list(kept.all()) == before
+
+
+def test_a_cancellation_before_its_purchase_was_counted_waits_for_it(world):
+    cancel_newest_of(world, world.mia)
+    with tenancy.scope(world.aroma.id):
+        early = Event.objects.get(name="purchase.cancelled")
+    outbox.deliver(world.aroma.id, early.id, SUBSCRIPTIONS)
+    with tenancy.scope(world.aroma.id):
+        assert not DailyFigure.objects.exists()
+        assert Event.objects.get(id=early.id).attempts == 1
+    deliver_all(world.aroma)
+    with tenancy.scope(world.aroma.id):
+        [row] = DailyFigure.objects.values_list(*rollups.COUNTS)
+        assert row[:4] == (2, 93_300, 1249, 0)

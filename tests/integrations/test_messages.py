@@ -1,12 +1,15 @@
 """Points e-mails: to those who agreed, in their language, in the merchant's name, once."""
 
+import orjson
 import pytest
 from django.core import mail
 
 from config.subscriptions import SUBSCRIPTIONS
 from core import outbox, tenancy
+from core.ids import new_id, read_id
 from core.models import Event
 from integrations.notifications.models import Message
+from loyalty.cancelling import cancel_purchase
 from members import profiles
 from tests.analytics.test_rollups import deliver_all
 from tests.world import buy
@@ -80,3 +83,17 @@ def test_a_mail_server_that_is_away_loses_nothing(quiet, settings):
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     deliver_all(quiet.aroma)
     assert len(mail.outbox) == 1
+
+
+def test_nobody_is_told_of_points_that_were_taken_back_before_the_e_mail_went(quiet):
+    for written in (False, True):
+        answer = orjson.loads(buy(quiet.aroma, quiet.mia, 1250))
+        with tenancy.scope(quiet.aroma.id):
+            if written:  # the e-mail is written, and waits to be sent
+                earned = Event.objects.get(name="points.earned")
+                outbox.deliver(quiet.aroma.id, earned.id, SUBSCRIPTIONS)
+            cancel_purchase(
+                merchant=quiet.aroma, purchase_id=read_id("pur", answer["id"]), key=new_id(), actor_id=None
+            )
+        deliver_all(quiet.aroma)
+    assert mail.outbox == []

@@ -7,7 +7,7 @@ from core.errors import DomainError
 from web.access import StaffRequest
 from web.scanner import till
 
-NOT_FOUND, CONFLICT, REFUSED, TOO_MANY = 404, 409, 422, 429
+FORBIDDEN, NOT_FOUND, CONFLICT, REFUSED, TOO_MANY = 403, 404, 409, 422, 429
 
 _SAID = {
     "card_unreadable": (REFUSED, _("Card not read")),
@@ -20,6 +20,10 @@ _SAID = {
     "amount_out_of_range": (REFUSED, _("Check the amount")),
     "amount_too_precise": (REFUSED, _("Check the amount")),
     "idempotency_key_reused": (CONFLICT, _("Already sent")),
+    "purchase_not_found": (NOT_FOUND, _("Nothing to undo")),
+    "purchase_cancelled": (CONFLICT, _("Already undone")),
+    "units_used": (CONFLICT, _("Used already")),
+    "manager_needed": (FORBIDDEN, _("Too late to undo")),
     "too_many_tries": (TOO_MANY, _("Too many wrong codes")),
     "location_not_found": (REFUSED, _("Choose the location again")),
 }

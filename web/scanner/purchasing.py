@@ -20,6 +20,7 @@ from merchants.access import Permission
 from web.access import StaffRequest, staff_view
 from web.parts import form_of
 from web.scanner import codes, till
+from web.scanner.cancelling import undo_words
 from web.scanner.misses import count_miss, refuse_guessing
 from web.scanner.problems import KeyMissing, draw_problem
 from web.scanner.words import purchase_words
@@ -39,7 +40,8 @@ def record(request: StaffRequest) -> HttpResponse:
         answered = record_purchase(merchant=request.merchant, order=order, key=key_of(key))
     except DomainError as refusal:
         return draw_problem(request, refusal)
-    words = _words(request, orjson.loads(answered.body), order)
+    answer = orjson.loads(answered.body)
+    words = _words(request, answer, order) | undo_words(request, answer["id"])
     return till.draw(request, "_answer", {"purchase": words}, status=200 if answered.replayed else 201)
 
 

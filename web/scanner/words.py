@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext
 
 from core.money import read_amount, say_money
+from loyalty.models import Purchase
 from loyalty.queries import MemberStanding
 from loyalty.rules.types import Version
 from loyalty.wording import say_number, unit_name
@@ -30,12 +31,14 @@ def purchase_words(
     """As `scanner/_answer.html` takes it, from the stored answer: so a repetition shows the same."""
     unit = version.units[0]
     total = sum(award["amount"] for award in answer["awards"] if award["unit"] == unit.code)
+    gain = say_number(total, language)
     balance = answer["balances"].get(unit.code, {"available": 0})["available"]
     return {
         "member": {"name": answer["member"]["name"] or gettext("Member")},
         "awards": [_award_words(award, version, language) for award in answer["awards"]],
         "nearly": [line["reason"] for line in answer["nearly"]],
-        "total_awarded": say_number(total, language),
+        "total_awarded": gain,
+        "gain_size": "longest" if len(gain) > 4 else "long" if len(gain) > 2 else "",
         "balance": say_number(balance, language),
         "unit_name": unit_name(unit, balance, language),
         "tier": {
@@ -44,6 +47,26 @@ def purchase_words(
         },
         "moved_up": answer["moved_up"],
         "amount": say_money(amount_minor, version.currency, language),
+    }
+
+
+def undone_words(
+    purchase: Purchase, answer: dict[str, Any], version: Version, language: str
+) -> dict[str, Any]:
+    """As `scanner/_undone.html` takes it, from the stored answer of a cancellation."""
+    unit = version.units[0]
+    balance = answer["balances"].get(unit.code, {"available": 0})["available"]
+    tier = answer["tier"]["name"]
+    return {
+        "purchase": str(purchase.id),
+        "name": answer["member"]["name"] or gettext("Member"),
+        "taken_back": say_number(sum(taken["amount"] for taken in answer["taken_back"]), language),
+        "balance": say_number(balance, language),
+        "unit_name": unit_name(unit, balance, language),
+        "amount": say_money(purchase.amount_minor, purchase.currency, language),
+        "tier_words": gettext("The tier is %(tier)s again.") % {"tier": tier}
+        if answer["moved_down"] and tier
+        else "",
     }
 
 

@@ -8,12 +8,14 @@ LEFT JOIN LATERAL (
              - coalesce(sum(amount) FILTER (WHERE source = 'available'), 0) AS available,
            coalesce(sum(amount) FILTER (WHERE source = 'issuing'), 0) AS issued,
            coalesce(sum(amount) FILTER (WHERE target = 'spent'), 0)
-             - coalesce(sum(amount) FILTER (WHERE source = 'spent'), 0) AS spent
+             - coalesce(sum(amount) FILTER (WHERE source = 'spent'), 0) AS spent,
+           coalesce(sum(amount) FILTER (WHERE target = 'revoked'), 0)
+             - coalesce(sum(amount) FILTER (WHERE source = 'revoked'), 0) AS revoked
     FROM ledger_movement v
     WHERE v.merchant_id = l.merchant_id AND v.account_id = l.account_id AND v.lot_id = l.id
 ) m ON true
 WHERE l.merchant_id = %(merchant)s
-  AND (l.available <> m.available OR l.spent <> m.spent OR l.granted <> m.issued
+  AND (l.available <> m.available OR l.spent <> m.spent OR l.revoked <> m.revoked OR l.granted <> m.issued
        OR l.granted <> l.pending + l.available + l.held + l.spent + l.expired + l.revoked + l.repaid)
 
 -- law: no lot without its issue
@@ -84,13 +86,31 @@ FULL JOIN (
 ) e ON e.cause_id = p.id
 WHERE coalesce(p.awarded, 0) <> coalesce(e.amount, 0) OR (e.cause_id IS NOT NULL AND p.id IS NULL)
 
+-- law: a cancelled purchase gave back all it gave, and no other gave back anything
+SELECT coalesce(p.id, t.cause_id) AS purchase, p.awarded, t.amount AS taken_back
+FROM (SELECT id, awarded FROM loyalty_purchase WHERE merchant_id = %(merchant)s AND cancelled_at IS NOT NULL) p
+FULL JOIN (
+    SELECT cause_id, sum(amount) AS amount FROM ledger_entry
+    WHERE merchant_id = %(merchant)s AND kind = 'take_back' AND outcome = 'posted' GROUP BY cause_id
+) t ON t.cause_id = p.id
+WHERE p.id IS NULL OR p.awarded <> coalesce(t.amount, 0)
+
+-- law: units are taken back out of what the same purchase awarded
+SELECT m.account_id AS account, m.seq, e.kind, e.cause_id AS taken_for, g.cause_id AS given_for
+FROM ledger_movement m
+JOIN ledger_entry e ON e.merchant_id = m.merchant_id AND e.id = m.entry_id
+JOIN ledger_lot l ON l.merchant_id = m.merchant_id AND l.id = m.lot_id
+JOIN ledger_entry g ON g.merchant_id = l.merchant_id AND g.id = l.entry_id
+WHERE m.merchant_id = %(merchant)s AND (m.target = 'revoked' OR e.kind = 'take_back')
+  AND (m.target <> 'revoked' OR e.kind <> 'take_back' OR e.cause_id IS DISTINCT FROM g.cause_id)
+
 -- law: a standing is the sum of its purchases, and every member has one
 SELECT coalesce(s.member_id, m.id) AS member, s.progress_minor, s.purchases, p.spend, p.purchases AS counted
 FROM (SELECT id FROM members_member WHERE merchant_id = %(merchant)s) m
 FULL JOIN (SELECT * FROM loyalty_standing WHERE merchant_id = %(merchant)s) s ON s.member_id = m.id
 LEFT JOIN (
     SELECT member_id, sum(amount_minor) AS spend, count(*) AS purchases
-    FROM loyalty_purchase WHERE merchant_id = %(merchant)s GROUP BY member_id
+    FROM loyalty_purchase WHERE merchant_id = %(merchant)s AND cancelled_at IS NULL GROUP BY member_id
 ) p ON p.member_id = coalesce(s.member_id, m.id)
 WHERE s.id IS NULL OR m.id IS NULL
    OR s.progress_minor <> coalesce(p.spend, 0) OR s.purchases <> coalesce(p.purchases, 0)

@@ -16,6 +16,7 @@ export class Camera {
   #stream = null;
   #detector = null;
   #looking = false;
+  #wanted = "";
 
   /** @param {HTMLVideoElement} video  @param {{decoder: string, wasm: string}} urls  @param {(text: string) => void} onCode */
   constructor(video, urls, onCode) {
@@ -27,7 +28,7 @@ export class Camera {
   /** Open the camera and look until a code is read. Rejects with a `reason`: denied, missing, busy, insecure, broken. */
   async start() {
     if (!navigator.mediaDevices?.getUserMedia) throw new CameraTrouble("insecure");
-    const [stream, detector] = await Promise.all([this.#stream ?? openCamera(), this.#detector ?? openDetector(this.#urls)]);
+    const [stream, detector] = await Promise.all([this.#stream ?? openCamera(this.#wanted), this.#detector ?? openDetector(this.#urls)]);
     this.#stream = stream;
     this.#detector = detector;
     this.#video.srcObject = stream;
@@ -57,6 +58,19 @@ export class Camera {
     this.#stream?.getTracks().forEach((track) => track.stop());
     this.#stream = null;
     this.#video.srcObject = null;
+  }
+
+  /** The one to open from now on, by its id; if it is gone, the browser's choice. */
+  prefer(id) {
+    this.#wanted = id;
+  }
+
+  /** The next camera of this phone after the one that is open; empty when there is only one. Asks for nothing. */
+  async nextOne() {
+    const devices = await navigator.mediaDevices.enumerateDevices();
+    const ids = devices.filter((device) => device.kind === "videoinput").map((device) => device.deviceId);
+    const here = ids.indexOf(this.#track?.getSettings().deviceId);
+    return ids.length > 1 ? ids[(here + 1) % ids.length] : "";
   }
 
   get isOpen() {
@@ -121,8 +135,9 @@ const REASONS = {
   AbortError: "busy",
 };
 
-async function openCamera() {
-  const wanted = { facingMode: { ideal: "environment" }, width: { ideal: 1280 }, height: { ideal: 720 } };
+async function openCamera(id) {
+  const which = id ? { deviceId: { ideal: id } } : { facingMode: { ideal: "environment" } };
+  const wanted = { ...which, width: { ideal: 1280 }, height: { ideal: 720 } };
   try {
     return await navigator.mediaDevices.getUserMedia({ video: wanted, audio: false });
   } catch (error) {

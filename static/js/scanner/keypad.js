@@ -14,6 +14,8 @@ export class Keypad {
   #format;
   #onChange;
   #digits = "";
+  /** What was sent and not answered may be in the books: until it is known, the amount stays as it is. */
+  isFrozen = false;
 
   /** @param {HTMLElement} root  @param {{currency: string, exponent: number, locale: string}} money  @param {() => void} onChange */
   constructor(root, { currency, exponent, locale }, onChange) {
@@ -62,6 +64,7 @@ export class Keypad {
   }
 
   #change(digits) {
+    if (this.isFrozen) return;
     this.#digits = digits;
     this.#show();
     this.#onChange();

@@ -4,9 +4,13 @@
  * key of a scan through its retries, and never forgets an amount that was typed.
  */
 
-import { Camera } from "./camera.js";
+import { install } from "../card/phone.js";
 import { Keypad } from "./keypad.js";
 import { newKey } from "./keys.js";
+import { countDown, remember, strike } from "./last_scans.js";
+import { Network } from "./network.js";
+import { isOn, thud, tick, touch, turnSound } from "./sound.js";
+import { openStage, prepareStage, restStage } from "./stage.js";
 import { listenToWedge } from "./wedge.js";
 
 const till = document.getElementById("till");
@@ -16,22 +20,21 @@ const key = form.elements.key;
 const stampButton = document.getElementById("stamp");
 const problem = document.getElementById("problem");
 const answer = document.getElementById("answer");
-const stage = document.getElementById("camera");
 const find = till.querySelector("[data-find]");
-const torch = till.querySelector("[data-torch]");
+const strip = document.getElementById("offline");
 
 const money = { currency: till.dataset.currency || "EUR", exponent: Number(till.dataset.exponent || 2), locale: document.documentElement.lang };
 const keypad = new Keypad(till.querySelector("[data-keypad]"), money, amountChanged);
-const urls = { decoder: till.dataset.decoder, wasm: till.dataset.wasm };
-const camera = new Camera(document.getElementById("video"), urls, codeSeen);
+const network = new Network(networkChanged);
 const enrolBlank = document.getElementById("enrol").innerHTML;
 
 const step = () => till.dataset.step;
+const isScanning = () => step() === "scan";
 
 function goTo(name) {
   till.dataset.step = name;
-  if (name === "scan") startCamera();
-  else if (camera.isOpen) camera.pause();
+  if (name === "scan") openStage(isScanning);
+  else restStage();
   if (name === "amount") keypad.focus();
   if (name === "enrol") document.getElementById("enrol-name").focus();
   if (name === "answer") answer.querySelector("[data-next]")?.focus({ preventScroll: true });
@@ -43,6 +46,7 @@ function nextPlease() {
   seen = "";
   key.value = newKey();
   code.value = "";
+  keypad.isFrozen = false;
   keypad.clear();
   problem.replaceChildren();
   document.getElementById("member").replaceChildren();
@@ -52,42 +56,13 @@ function nextPlease() {
 
 /* --- the camera ---------------------------------------------------------------------------------------------------- */
 
-async function startCamera() {
-  delete stage.dataset.trouble;
-  stage.querySelector(".camera__trouble").hidden = true;
-  if (camera.isOpen) return camera.look();
-  try {
-    await camera.start();
-    stage.dataset.running = "";
-    torch.hidden = !camera.hasTorch;
-    if (step() !== "scan") camera.pause();
-  } catch (trouble) {
-    const reason = trouble.reason ?? "broken";
-    stage.dataset.trouble = reason;
-    stage.querySelector("[data-trouble]").textContent = stage.dataset[reason];
-    stage.querySelector(".camera__trouble").hidden = false;
-  }
-}
-
-document.addEventListener("visibilitychange", () => {
-  if (document.hidden) {
-    camera.stop();
-    delete stage.dataset.running;
-  } else if (step() === "scan") startCamera();
-});
-
-torch.addEventListener("click", async () => {
-  const on = await camera.turnTorch(torch.getAttribute("aria-pressed") !== "true");
-  torch.setAttribute("aria-pressed", String(on));
-});
-
 // The phone just scanned is still under the camera when the next one is called: it gets this long to go away.
 const SAME_CARD_RESTS_MS = 4000;
 let done = { text: "", at: 0 };
 let seen = "";
 
 function codeSeen(text) {
-  if (text === done.text && Date.now() - done.at < SAME_CARD_RESTS_MS) return camera.look();
+  if (text === done.text && Date.now() - done.at < SAME_CARD_RESTS_MS) return openStage(isScanning);
   seen = text;
   lookUp(text);
 }
@@ -98,7 +73,7 @@ function lookUp(text) {
   code.value = text.trim();
   if (!code.value) return;
   problem.replaceChildren();
-  navigator.vibrate?.(30);
+  touch();
   htmx.trigger(code, "found");
 }
 
@@ -133,7 +108,7 @@ find.addEventListener("submit", (event) => {
 /* --- how much ------------------------------------------------------------------------------------------------------ */
 
 function amountChanged() {
-  stampButton.disabled = keypad.isEmpty;
+  stampButton.disabled = keypad.isEmpty || !network.isThere;
 }
 
 till.addEventListener("click", (event) => {
@@ -143,7 +118,11 @@ till.addEventListener("click", (event) => {
   if (digit) keypad.push(digit);
   else if ("erase" in button.dataset) keypad.erase();
   else if ("retries" in button.dataset) retry();
-  else if ("restarts" in button.dataset) startCamera();
+  else if ("restarts" in button.dataset) openStage(isScanning);
+  else if ("sounds" in button.dataset) {
+    turnSound(!isOn());
+    button.setAttribute("aria-checked", String(isOn()));
+  }
   else if ("next" in button.dataset) {
     event.preventDefault();
     nextPlease();
@@ -189,6 +168,7 @@ till.addEventListener("htmx:beforeSwap", (event) => {
 till.addEventListener("htmx:afterSwap", (event) => {
   const { target, xhr } = event.detail;
   if (target.id === "member") greet(target);
+  else if (target.id === "answer" && answer.querySelector("[data-undone]")) takenBack();
   else if (target.id === "answer") celebrate();
   else if (target.id === "problem" && xhr.status >= 400) refused();
 });
@@ -205,42 +185,53 @@ function greet(box) {
 
 function celebrate() {
   const said = answer.querySelector("[data-answer]");
-  const gain = answer.querySelector(".answer__gain");
-  if (gain.firstChild.textContent.trim().length > 5) gain.dataset.size = "longest";
-  else if (gain.firstChild.textContent.trim().length > 3) gain.dataset.size = "long";
-  navigator.vibrate?.(60);
+  keypad.isFrozen = false;
   problem.replaceChildren();
+  tick();
   remember(said.dataset);
+  const undo = answer.querySelector("[data-undo]");
+  if (undo) countDown(undo);
   goTo("answer");
   answer.scrollTop = 0;
 }
 
-/** The last scan stays in sight on the next one. */
-function remember({ name, gain, amount }) {
-  const last = till.querySelector("[data-last]");
-  last.querySelector("[data-last-name]").textContent = name;
-  last.querySelector("[data-last-amount]").textContent = amount;
-  last.querySelector("[data-last-gain]").textContent = `+${gain}`;
-  last.hidden = false;
+function takenBack() {
+  problem.replaceChildren();
+  thud();
+  strike(answer.querySelector("[data-undone]").dataset.undone);
+  goTo("answer");
 }
 
 /** The server said no, so nothing was written and the key is spent: the next try is a new one. */
 function refused() {
   key.value = newKey();
-  if (step() === "scan") camera.look();
+  keypad.isFrozen = false;
+  thud();
+  if (isScanning()) openStage(isScanning);
 }
 
 /** No answer came: whether it was written is unknown, so the key and the amount stay as they are. */
 function sayTrouble(id) {
+  keypad.isFrozen = lastRequest === form;
   problem.replaceChildren(document.getElementById(id).content.cloneNode(true));
   problem.querySelector("button")?.focus();
 }
 
-till.addEventListener("htmx:sendError", () => sayTrouble("no-network"));
-till.addEventListener("htmx:timeout", () => sayTrouble("no-network"));
+till.addEventListener("htmx:sendError", () => (sayTrouble("no-network"), network.lost()));
+till.addEventListener("htmx:timeout", () => (sayTrouble("no-network"), network.lost()));
 till.addEventListener("htmx:responseError", (event) => {
   if (event.detail.xhr.status >= 500) sayTrouble("server-trouble");
 });
+
+/* --- without a network --------------------------------------------------------------------------------------------- */
+
+/** What is in hand stays in hand. What was sent and not answered is sent again, under its own key: it counts once. */
+function networkChanged(isThere) {
+  if (isThere && "shell" in till.dataset) return location.reload(); // the page that was kept knows nobody
+  strip.hidden = isThere;
+  amountChanged();
+  if (isThere && problem.querySelector("[data-problem=network]")) retry();
+}
 
 /* --- begin --------------------------------------------------------------------------------------------------------- */
 
@@ -248,8 +239,18 @@ function begin() {
   till.dataset.live = "";
   till.querySelector(".keypad").hidden = false;
   if (!key.value) key.value = newKey();
+  till.querySelector("[data-sounds]")?.setAttribute("aria-checked", String(isOn()));
+  if ("shell" in till.dataset || !navigator.onLine) network.lost();
   amountChanged();
+  prepareStage(codeSeen, isScanning);
   goTo(step());
+  if (till.dataset.keeps) addEventListener("load", keepForLater, { once: true });
+}
+
+/** The page without anybody on it, its files and the decoder: so that the till opens without a network, and says so. */
+async function keepForLater() {
+  if (!globalThis.BarcodeDetector) await Promise.all([till.dataset.decoder, till.dataset.wasm].map((url) => fetch(url)));
+  await install(till.dataset.worker, till.dataset.keeps);
 }
 
 begin();

@@ -1,0 +1,291 @@
+"""A purchase that is cancelled: everything it did is taken back, once, and nothing that another one did."""
+
+import datetime as dt
+import threading
+
+import orjson
+import pytest
+from django.db import DatabaseError, connection, connections, transaction
+from django.utils import timezone
+
+from core import tenancy
+from core.idempotency import KeyReused
+from core.ids import new_id, read_id
+from core.models import Event
+from loyalty import programme, queries
+from loyalty.cancelling import ManagerNeeded, PurchaseCancelled, PurchaseUnknown, UnitsUsed, cancel_purchase
+from loyalty.ledger import postings, statements
+from loyalty.ledger.models import Account, Entry, Lot, Movement
+from loyalty.models import Purchase, Standing
+from loyalty.wording import say_reason
+from tests.world import buy, make_world, points_of
+
+
+def bought(world, member, amount_minor):
+    """The id of a new purchase at Aroma."""
+    return read_id("pur", orjson.loads(buy(world.aroma, member, amount_minor))["id"])
+
+
+def cancel(world, purchase_id, *, key=None, merchant=None, **more):
+    merchant = merchant or world.aroma
+    with tenancy.scope(merchant.id):
+        return cancel_purchase(
+            merchant=merchant, purchase_id=purchase_id, key=key or new_id(), actor_id=None, **more
+        )
+
+
+def standing(world, member):
+    with tenancy.scope(world.aroma.id):
+        return queries.standing_of(member.id)
+
+
+def problems(world):
+    with tenancy.scope(world.aroma.id):
+        return statements.prove()
+
+
+def test_everything_that_a_purchase_did_is_taken_back(world):
+    before = standing(world, world.mia)
+    answer = orjson.loads(cancel(world, bought(world, world.mia, 1_200)).body)
+    after = standing(world, world.mia)
+    assert answer["taken_back"] == [{"unit": "points", "amount": 18}]
+    assert answer["balances"]["points"]["available"] == 1200 == points_of(world.aroma, world.mia)
+    assert answer["tier"]["name"] == "Gold"
+    assert answer["moved_down"] is False
+    assert (after.progress_minor, after.purchases, after.last_purchase_at) == (
+        before.progress_minor,
+        before.purchases,
+        before.last_purchase_at,
+    )
+    assert problems(world) == []
+
+
+def test_the_books_keep_both_lines_and_say_why(world):
+    purchase_id = bought(world, world.mia, 1_200)
+    cancel(world, purchase_id)
+    with tenancy.scope(world.aroma.id):
+        back, given = queries.story_of(world.mia.id, limit=2)
+        lot = Lot.objects.get(entry_id=given.entry_id)
+        newest = Movement.objects.filter(entry_id=back.entry_id)
+        moves = [(move.source, move.target, move.amount, move.lot_id) for move in newest]
+        purchase = Purchase.objects.get(id=purchase_id)
+    assert (back.kind, back.amount, back.balance) == ("take_back", -18, 1200)
+    assert (given.kind, given.amount, given.balance) == ("award", 18, 1218)
+    assert say_reason(back.reasons, "EUR", "en") == "Purchase of €12.00 cancelled"
+    assert moves == [("available", "revoked", 18, lot.id)]
+    assert (lot.available, lot.revoked) == (0, 18)
+    assert back.purchase.id == given.purchase.id == purchase_id
+    assert purchase.cancelled_at is not None
+
+
+def test_the_fact_and_the_books_event_are_in_the_outbox_once(world):
+    purchase_id, key = bought(world, world.mia, 1_200), new_id()
+    for _i in range(2):
+        cancel(world, purchase_id, key=key)
+    with tenancy.scope(world.aroma.id):
+        [fact] = Event.objects.filter(name="purchase.cancelled")
+        [back] = Event.objects.filter(name="points.taken_back")
+    assert (fact.payload["purchase"], fact.payload["taken_back"]) == (str(purchase_id), 18)
+    assert back.payload["amount"] == 18
+    assert "Mia" not in str(fact.payload)
+
+
+def test_repeating_the_key_gives_the_same_answer_for_ever(world):
+    purchase_id, key = bought(world, world.mia, 1_200), new_id()
+    first = cancel(world, purchase_id, key=key)
+    buy(world.aroma, world.mia, 5_000)
+    again = cancel(world, purchase_id, key=key)
+    assert (first.replayed, again.replayed) == (False, True)
+    assert again.body == first.body
+    with pytest.raises(KeyReused):
+        cancel(world, bought(world, world.mia, 100), key=key)
+    assert problems(world) == []
+
+
+def test_another_key_finds_it_cancelled(world):
+    purchase_id = bought(world, world.mia, 1_200)
+    cancel(world, purchase_id)
+    with pytest.raises(PurchaseCancelled):
+        cancel(world, purchase_id)
+    assert points_of(world.aroma, world.mia) == 1200
+
+
+def test_a_tier_that_only_this_purchase_reached_is_left_again(world):
+    purchase_id = bought(world, world.noah, 26_000)
+    assert standing(world, world.noah).tier.name == "Silver"
+    answer = orjson.loads(cancel(world, purchase_id).body)
+    assert (answer["tier"]["name"], answer["moved_down"]) == ("Bronze", True)
+    assert standing(world, world.noah).tier.name == "Bronze"
+    assert standing(world, world.noah).last_purchase_at is None
+    assert problems(world) == []
+
+
+def test_a_tier_that_was_kept_when_the_ladder_rose_is_kept(world):
+    from loyalty import tiers
+    from loyalty.models import Tier
+
+    with tenancy.scope(world.aroma.id):
+        gold = Tier.objects.get(name="Gold")
+        tiers.change_tier(
+            merchant=world.aroma, tier_id=gold.id, name="Gold", threshold_minor=500_000, multiplier_percent=150,
+            actor=None,
+        )  # fmt: skip
+    programme.forget_versions()
+    answer = orjson.loads(cancel(world, bought(world, world.mia, 1_200)).body)
+    assert (answer["tier"]["name"], answer["moved_down"]) == ("Gold", False)
+
+
+def test_a_purchase_that_gave_nothing_is_cancelled_too(world):
+    answer = orjson.loads(cancel(world, bought(world, world.noah, 40)).body)
+    assert (answer["taken_back"], answer["events"]) == ([], ["purchase.cancelled"])
+    assert standing(world, world.noah).progress_minor == 0
+    assert problems(world) == []
+
+
+def test_units_that_were_used_are_not_there_to_be_taken(world):
+    purchase_id = bought(world, world.noah, 1_000)
+    with tenancy.scope(world.aroma.id):
+        account_id = statements.balances(world.noah.id)[0].account_id
+        postings.spend(
+            account_id=account_id, amount=55, key=new_id(), reasons={}, cause_id=None, actor_id=None
+        )
+    with pytest.raises(UnitsUsed):
+        cancel(world, purchase_id)
+    with tenancy.scope(world.aroma.id):
+        assert Purchase.objects.get(id=purchase_id).cancelled_at is None
+        assert not Entry.objects.filter(kind="take_back").exists()
+    assert standing(world, world.noah).progress_minor == 1_000
+    assert points_of(world.aroma, world.noah) == 5
+    assert problems(world) == []
+
+
+def test_another_merchants_purchase_does_not_exist(world):
+    purchase_id = bought(world, world.mia, 1_200)
+    with pytest.raises(PurchaseUnknown):
+        cancel(world, purchase_id, merchant=world.bloom)
+    assert points_of(world.aroma, world.mia) == 1218
+
+
+def test_within_seconds_means_ones_own_and_fresh(world):
+    purchase_id, somebody = bought(world, world.mia, 1_200), new_id()
+    for actor_id in (None, somebody):
+        with tenancy.scope(world.aroma.id), pytest.raises(ManagerNeeded):
+            cancel_purchase(
+                merchant=world.aroma, purchase_id=purchase_id, key=new_id(), actor_id=actor_id,
+                own_within=dt.timedelta(seconds=30),
+            )  # fmt: skip
+    assert points_of(world.aroma, world.mia) == 1218
+
+
+def test_no_award_is_taken_back_twice_or_out_of_another_account(world):
+    bought(world, world.mia, 1_200)
+    with tenancy.scope(world.aroma.id):
+        award = Entry.objects.get(kind="award", amount=18)
+        noahs = statements.balances(world.noah.id)[0].account_id
+        said = {"award_id": award.id, "reasons": {}, "actor_id": None, "now": timezone.now()}
+        with pytest.raises(DatabaseError, match="no such award"), transaction.atomic():
+            postings.take_back(account_id=noahs, key=new_id(), **said)
+        postings.take_back(account_id=award.account_id, key=new_id(), **said)
+        for _i in range(2):
+            with pytest.raises(postings.InsufficientUnits), transaction.atomic():
+                postings.take_back(account_id=award.account_id, key=new_id(), **said)
+        # Nothing but the verb may do it: the proof finds units that went back without a cancellation.
+        assert [problem.law for problem in statements.prove()] == [
+            "a cancelled purchase gave back all it gave, and no other gave back anything"
+        ]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE loyalty_purchase SET cancelled_at = now()",
+        "UPDATE loyalty_purchase SET amount_minor = 1",
+        "DELETE FROM loyalty_purchase",
+    ],
+)
+def test_the_app_role_cannot_write_on_a_purchase(world, statement):
+    with (
+        tenancy.scope(world.aroma.id),
+        pytest.raises(DatabaseError, match="permission denied"),
+        transaction.atomic(),
+    ):
+        connection.cursor().execute(statement)
+
+
+def test_a_cancellation_without_its_take_back_is_refused_by_the_database(world):
+    purchase_id = bought(world, world.mia, 1_200)
+    with (
+        tenancy.scope(world.aroma.id),
+        pytest.raises(DatabaseError, match="18 units still given"),
+        transaction.atomic(),
+    ):
+        connection.cursor().execute(
+            "SELECT loyalty_note_cancellation(%s, %s, now())", [world.aroma.id, purchase_id]
+        )
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE loyalty_purchase SET amount_minor = amount_minor + 1",
+        "UPDATE loyalty_purchase SET cancelled_at = now(), awarded = 0",
+        "DELETE FROM loyalty_purchase",
+    ],
+)
+def test_the_owner_changes_no_purchase_either(committed_db, servers_of_this_run, statement):
+    programme.forget_versions()
+    make_world()
+    with (
+        servers_of_this_run.administrator(connections.settings["default"]["NAME"]) as administrator,
+        pytest.raises(Exception, match="is refused"),
+    ):
+        administrator.execute(statement)
+
+
+def test_twenty_at_once_take_back_once(committed_db):
+    programme.forget_versions()
+    world = make_world()
+    purchase_id = bought(world, world.mia, 1_200)
+    ends, start = [], threading.Barrier(20)
+
+    def press():
+        start.wait()
+        try:
+            ends.append(cancel(world, purchase_id).status)
+        except PurchaseCancelled:
+            ends.append(409)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=press) for _i in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(ends) == [201] + [409] * 19
+    assert points_of(world.aroma, world.mia) == 1200
+    assert problems(world) == []
+
+
+def test_purchases_and_cancellations_of_one_member_at_once_leave_the_books_right(committed_db):
+    programme.forget_versions()
+    world = make_world()
+    ids = [bought(world, world.mia, 1_200) for _i in range(6)]
+    threads = [threading.Thread(target=_closing, args=(cancel, world, one)) for one in ids]
+    threads += [threading.Thread(target=_closing, args=(buy, world.aroma, world.mia, 1_200)) for _i in ids]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert points_of(world.aroma, world.mia) == 1200 + 6 * 18
+    with tenancy.scope(world.aroma.id):
+        assert Standing.objects.get(member=world.mia).purchases == 9
+        assert Account.objects.get(member_id=world.mia.id).debt == 0
+    assert problems(world) == []
+
+
+def _closing(work, *said):
+    try:
+        work(*said)
+    finally:
+        connections.close_all()
