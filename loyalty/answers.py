@@ -5,6 +5,8 @@ Shapes follow the public contract: money as decimal text, units as integers, tim
 
 from __future__ import annotations
 
+import datetime as dt
+import zoneinfo
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -21,9 +23,12 @@ if TYPE_CHECKING:
 
 
 def purchase_answer(
-    purchase_id: UUID | None, state: State, verdict: Verdict, version: Version
+    purchase_id: UUID | None, state: State, verdict: Verdict, version: Version, zone: str
 ) -> dict[str, Any]:
-    """The answer to a purchase: awards with reasons, balances, tier. `purchase_id` is None for a dry run."""
+    """The answer to a purchase: awards with reasons, balances, tier. `purchase_id` is None for a dry run.
+
+    `zone` is the merchant's time zone: the day on which units end is that of the shop's calendar.
+    """
     units = {unit.id: unit for unit in version.units}
     head: dict[str, Any] = {"id": public_id("pur", purchase_id)} if purchase_id else {"dry_run": True}
     assert state.member_id is not None  # admitted
@@ -34,7 +39,7 @@ def purchase_answer(
             for award in verdict.awards
         ],
         "nearly": [_words(reason, version) for reason in verdict.reasons if reason.units == 0],
-        "balances": _balances(state, verdict, units),
+        "balances": _balances(state, verdict, units, zone),
         "tier": tier_answer(verdict.tier, verdict.progress_minor, version),
         "moved_up": verdict.moved_up,
         "rewards_in_reach": [],
@@ -65,7 +70,7 @@ def _words(reason: Reason, version: Version) -> dict[str, str]:
     }
 
 
-def _balances(state: State, verdict: Verdict, units: Mapping[str, Unit]) -> dict[str, Any]:
+def _balances(state: State, verdict: Verdict, units: Mapping[str, Unit], zone: str) -> dict[str, Any]:
     """By unit code, the awards included."""
     given = dict.fromkeys(units, 0)
     for award in verdict.awards:
@@ -75,7 +80,13 @@ def _balances(state: State, verdict: Verdict, units: Mapping[str, Unit]) -> dict
             "available": account["available"] + given[account["unit"]],
             "pending": account["pending"],
             "held": account["held"],
-            "expiring": [{"amount": count, "on": moment[:10]} for moment, count in account["expiring"] or []],
+            "expiring": [
+                {"amount": count, "on": _day(moment, zone)} for moment, count in account["expiring"] or []
+            ],
         }
         for account in state.accounts
     }
+
+
+def _day(moment: str, zone: str) -> str:
+    return dt.datetime.fromisoformat(moment).astimezone(zoneinfo.ZoneInfo(zone)).date().isoformat()

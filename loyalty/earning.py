@@ -153,7 +153,7 @@ def preview_purchase(
     _admit(state, order)
     _moment(order)
     version = _version(merchant, state)
-    return answers.purchase_answer(None, state, _judge(state, order, version), version)
+    return answers.purchase_answer(None, state, _judge(state, order, version), version, merchant.time_zone)
 
 
 def _try(
@@ -168,7 +168,8 @@ def _try(
     version = _version(merchant, state)
     verdict = _judge(state, order, version)
     purchase_id = new_id()
-    body = orjson.dumps(answers.purchase_answer(purchase_id, state, verdict, version)).decode()
+    answer = answers.purchase_answer(purchase_id, state, verdict, version, merchant.time_zone)
+    body = orjson.dumps(answer).decode()
     judged = Judged(
         merchant=merchant,
         order=order,
@@ -214,10 +215,11 @@ def _admit(state: State, order: Order) -> None:
     who = order.who
     if who.expired:
         raise CardExpired
+    # Before who it is: the card of an erased member is one that does not count any more, and leads to nobody.
+    if state.card_id is not None and state.card_generation != who.generation:
+        raise CardRevoked
     if state.member_id is None:
         raise MemberUnknown
-    if who.serial is not None and state.card_generation != who.generation:
-        raise CardRevoked
     if who.step is not None and (state.card_last_step or 0) >= who.step:
         raise CardAlreadyUsed
     if not state.location_known:

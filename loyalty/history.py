@@ -86,7 +86,7 @@ def _judged(
         reference=purchase.reference,
         items=purchase.items,
     )
-    answer = answers.purchase_answer(purchase_id, state, verdict, version)
+    answer = answers.purchase_answer(purchase_id, state, verdict, version, merchant.time_zone)
     states[purchase.member_id] = _after(state, verdict)
     return recording.values(
         Judged(

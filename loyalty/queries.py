@@ -1,13 +1,14 @@
 """Reading standings, balances and stories."""
 
 import datetime as dt
+import zoneinfo
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import F, OuterRef, QuerySet, Subquery
 
 from core.ids import first_id_at
 from loyalty.answers import tier_answer
@@ -51,13 +52,17 @@ def standing_of(member_id: UUID) -> MemberStanding:
 
 def standings_of(member_ids: Sequence[UUID]) -> dict[UUID, MemberStanding]:
     """Where these members of the current merchant stand: three queries, however many."""
-    standings = list(Standing.objects.filter(member_id__in=member_ids).annotate(in_force=_in_force()))
+    standings = list(
+        Standing.objects.filter(member_id__in=member_ids).annotate(
+            in_force=_in_force(), zone=F("merchant__time_zone")
+        )
+    )
     if not standings:
         return {}
     version = version_in_force(standings[0].in_force)
     rows = statements.balances_by_member(member_ids)
     return {
-        standing.member_id: _standing(standing, rows.get(standing.member_id, []), version)
+        standing.member_id: _standing(standing, rows.get(standing.member_id, []), version, standing.zone)
         for standing in standings
     }
 
@@ -68,9 +73,11 @@ def standing_and_visits(member_id: UUID, *, limit: int) -> tuple[MemberStanding,
         "-occurred_at"
     )
     moments = ArraySubquery(visits.values("occurred_at")[:limit])
-    standing = Standing.objects.annotate(in_force=_in_force(), visited=moments).get(member_id=member_id)
+    standing = Standing.objects.annotate(
+        in_force=_in_force(), visited=moments, zone=F("merchant__time_zone")
+    ).get(member_id=member_id)
     rows = statements.balances(member_id)
-    return _standing(standing, rows, version_in_force(standing.in_force)), standing.visited
+    return _standing(standing, rows, version_in_force(standing.in_force), standing.zone), standing.visited
 
 
 def _in_force() -> Subquery:
@@ -78,15 +85,19 @@ def _in_force() -> Subquery:
     return Subquery(Programme.objects.values("version")[:1])
 
 
-def _standing(standing: Standing, rows: Sequence[statements.Balance], version: Version) -> MemberStanding:
+def _standing(
+    standing: Standing, rows: Sequence[statements.Balance], version: Version, zone: str
+) -> MemberStanding:
     codes = {UUID(unit.id): unit.code for unit in version.units}
+    here = zoneinfo.ZoneInfo(zone)  # the day on which units end is that of the shop's calendar
     balances = {
         codes[balance.unit_id]: {
             "available": balance.available,
             "pending": balance.pending,
             "held": balance.held,
             "expiring": [
-                {"amount": units, "on": moment.date().isoformat()} for moment, units in balance.expiring[:3]
+                {"amount": units, "on": moment.astimezone(here).date().isoformat()}
+                for moment, units in balance.expiring[:3]
             ],
         }
         for balance in rows

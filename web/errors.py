@@ -66,6 +66,15 @@ def show_at_field(form: BaseForm, refusal: DomainError, **fields: str) -> None:
     form.add_error(name if name in form.fields else None, refusal.detail)
 
 
+def focus_first_error(form: BaseForm) -> None:
+    """Where the form comes back with a slip in it, whoever types begins there and not at the top."""
+    for field in form.fields.values():
+        field.widget.attrs.pop("autofocus", None)
+    wrong = next((name for name in form.fields if name in form.errors), None)
+    if wrong is not None:
+        form.fields[wrong].widget.attrs["autofocus"] = True
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form was open too long, or another site sent it. A part of a page whose cookies are gone: to its door, whole."""
     htmx: Any = getattr(request, "htmx", None)

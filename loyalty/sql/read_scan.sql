@@ -2,7 +2,7 @@
 -- It sets the merchant scope itself (one statement is one transaction here) and puts back what was set before.
 -- Runs as its caller: row-level security applies.
 
-CREATE FUNCTION loyalty_read_scan(
+CREATE OR REPLACE FUNCTION loyalty_read_scan(
     p_merchant uuid, p_secret_hash bytea, p_key uuid,
     p_member uuid, p_serial bigint, p_spoken text, p_phone text, p_location uuid,
     OUT key_id uuid, OUT key_scopes text[], OUT key_revoked boolean,
@@ -35,7 +35,8 @@ BEGIN
           AND m.phone <> '';
     END IF;
     SELECT m.id, m.name INTO member_id, member_name
-    FROM members_member m WHERE m.merchant_id = p_merchant AND m.id = loyalty_read_scan.member_id;
+    FROM members_member m
+    WHERE m.merchant_id = p_merchant AND m.id = loyalty_read_scan.member_id AND m.erased_at IS NULL;
     SELECT p.version INTO programme_version FROM loyalty_programme p WHERE p.merchant_id = p_merchant;
     SELECT s.tier_id, s.progress_minor, s.purchases, s.version
     INTO tier_id, progress_minor, purchases, standing_version
@@ -63,7 +64,7 @@ BEGIN
 END $$;
 
 -- A published version, on a process's first meeting with it.
-CREATE FUNCTION loyalty_read_version(p_merchant uuid, p_number integer) RETURNS jsonb LANGUAGE plpgsql VOLATILE AS $$
+CREATE OR REPLACE FUNCTION loyalty_read_version(p_merchant uuid, p_number integer) RETURNS jsonb LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
     v_before     text := coalesce(current_setting('app.merchant_id', true), '');
     v_scope   text;  -- an assignment costs a tenth of a PERFORM, which is a query

@@ -48,7 +48,7 @@ class AskForm(forms.Form):
 
     email = forms.CharField(
         label=_("E-mail"),
-        widget=forms.EmailInput(attrs={"autocomplete": "email", "maxlength": 254}),
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "maxlength": 254, "autofocus": True}),
     )
 
 

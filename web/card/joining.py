@@ -32,7 +32,7 @@ from web.birthdays import BirthdayField
 from web.card.coming_back import answer_a_member, ask_for_proof
 from web.card.session import MerchantRequest, claim_of, keep_proof, merchant_view, sign_in
 from web.card.words import welcome_words
-from web.errors import show_at_field
+from web.errors import focus_first_error, show_at_field
 
 # A full café behind one address joins within the hour of an opening party; a script joins faster.
 MOST_JOINS, JOINS_SECONDS = 60, 600
@@ -152,6 +152,8 @@ def _answer_a_member(request: MerchantRequest, said: dict[str, Any]) -> HttpResp
 
 
 def _form_page(request: MerchantRequest, form: JoinForm, *, status: int = 200) -> HttpResponse:
+    if form.errors:
+        focus_first_error(form)
     with tenancy.scope(request.merchant.id):
         version = version_in_force()
     return render(

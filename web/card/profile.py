@@ -23,7 +23,7 @@ from members.queries import card_of
 from web.birthdays import BirthdayField
 from web.card.coming_back import ask_for_proof
 from web.card.session import CardRequest, MerchantRequest, member_view, merchant_view, sign_in, sign_out
-from web.errors import show_at_field
+from web.errors import focus_first_error, show_at_field
 from web.templatetags.habitue import full_date
 
 # Nobody changes their number thirty times; whoever does is looking for numbers that are taken.
@@ -122,6 +122,8 @@ def _change(request: CardRequest, form: ProfileForm) -> bool:
 
 def _page(request: CardRequest, form: ProfileForm | None, *, status: int = 200) -> HttpResponse:
     member, answers = request.member, consent_history(request.member)
+    if form is not None:
+        focus_first_error(form)
     context = {
         "merchant": request.merchant,
         "member": member,
