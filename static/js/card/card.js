@@ -34,7 +34,7 @@ const frame = () => document.querySelector("#code .qr-frame");
 function readClock() {
   const at = Number(document.getElementById("code").dataset.at);
   const [navigation] = performance.getEntriesByType("navigation");
-  if (at && navigation) offset = at - (performance.timeOrigin + navigation.responseStart);
+  if (at && navigation) offset = at - (Date.now() - (performance.now() - navigation.responseStart));
 }
 
 /** Count the time of the code in sight from now. */

@@ -50,8 +50,7 @@ async function openPage(request, url) {
 
 async function keptShell() {
   const cache = await caches.open(CACHE);
-  const kept = (await cache.keys()).find((request) => new URL(request.url).pathname === `${HOME}offline`);
-  return kept && cache.match(kept);
+  return cache.match(`${HOME}offline`, { ignoreSearch: true, ignoreVary: true });
 }
 
 function withPatience(answer) {
