@@ -99,19 +99,21 @@ def set_programme(desk: Page) -> None:
     """The starter ladder, one tier renamed, one added."""
     desk.goto("/dashboard/le-chat/programme/")
     desk.get_by_role("button", name="Start with Bronze, Silver, Gold").click()
-    expect(desk.locator(".rung__name")).to_have_text(["Gold", "Silver", "Bronze"])
-    desk.locator(".rung__line").first.click()
+    names = desk.locator(".rung [name$=name]")
+    expect(names).to_have_count(3)
+    assert [name.input_value() for name in names.all()] == ["Gold", "Silver", "Bronze"]
     rung = desk.locator(".rung").first
     rung.locator("[name$=name]").fill("Chat d'or")
     rung.get_by_role("button", name="Save").click()
-    expect(desk.locator(".rung__name").first).to_have_text("Chat d'or")
+    expect(desk.get_by_text("Chat d'or is changed.")).to_be_visible()
     desk.locator(".add-tier__word").click()
     new = desk.locator(".add-tier")
     new.locator("[name$=name]").fill("Tigre")
     new.locator("[name$=threshold]").fill("1000")
     new.locator("[name$=multiplier]").fill("2")
     new.get_by_role("button", name="Add").click()
-    expect(desk.locator(".rung__name")).to_have_text(["Tigre", "Chat d'or", "Silver", "Bronze"])
+    expect(names).to_have_count(4)
+    assert [name.input_value() for name in names.all()] == ["Tigre", "Chat d'or", "Silver", "Bronze"]
 
 
 def take_poster(desk: Page, base: str) -> str:

@@ -5,6 +5,7 @@ import re
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 from core import tenancy
@@ -47,8 +48,8 @@ def test_tiers_change_in_place_and_the_focus_stays(committed_db, world, olivias_
     focused = page.evaluate("document.activeElement.id")
     assert focused.startswith(("up-", "down-"))
     expect(page.get_by_text("Version 3, since")).to_be_visible()
-    page.locator(".rung__line", has_text="Gold").click()
-    row = page.locator(".rung", has_text="Gold")
+    row = page.locator(".rung").nth(1)
+    expect(row.get_by_label("Name")).to_have_value("Gold")
     row.get_by_label("From, in spend").fill("-1")
     row.get_by_role("button", name="Save").click()
     expect(page.get_by_text("The amount must be zero or more.")).to_be_visible()
@@ -61,13 +62,12 @@ def test_tiers_change_in_place_and_the_focus_stays(committed_db, world, olivias_
 def test_a_tier_is_removed_after_the_dialog_asked(committed_db, world, olivias_page):
     page = olivias_page()
     page.goto(f"{HOME}programme/")
-    page.locator(".rung__line", has_text="Silver").click()
-    page.get_by_role("button", name="Remove…").locator("visible=true").click()
+    page.get_by_role("button", name="Remove Silver…").click()
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("Remove Silver?")
     dialog.get_by_role("button", name="Keep it").click()
     assert ladder_of(world.aroma) == ["Gold", "Silver", "Bronze"]
-    page.get_by_role("button", name="Remove…").locator("visible=true").click()
+    page.get_by_role("button", name="Remove Silver…").click()
     dialog.get_by_role("button", name="Remove", exact=True).click()
     expect(page.get_by_text("The tier is removed.")).to_be_visible()
     assert ladder_of(world.aroma) == ["Gold", "Bronze"]
@@ -134,6 +134,7 @@ def test_an_open_home_that_nobody_looks_at_asks_nothing(committed_db, world, oli
 def test_no_page_is_wider_than_its_window(committed_db, world, olivias_page, viewport):
     page = olivias_page(viewport=viewport)
     paths = ["", "programme/", "members/", f"members/{world.mia.id}/", "poster/", "locations/", "keys/"]
+    paths += [f"locations/{world.croix_rousse.id}/", "settings/", "settings/branding/", "team/"]
     wide = {}
     for path in [*(HOME + path for path in paths), "/dashboard/new/", "/"]:
         page.goto(path)
@@ -147,6 +148,7 @@ def test_no_page_is_wider_than_its_window(committed_db, world, olivias_page, vie
 def test_no_page_has_a_barrier(committed_db, world, olivias_page, scheme):
     page = olivias_page(color_scheme=scheme)
     paths = ["", "programme/", "members/", f"members/{world.mia.id}/", "poster/", "locations/", "keys/"]
+    paths += [f"locations/{world.croix_rousse.id}/", "settings/", "settings/branding/", "team/"]
     found = {}
     for path in [*(HOME + path for path in paths), "/dashboard/new/", "/dashboard/?choose=1", "/"]:
         page.goto(path)
@@ -155,3 +157,62 @@ def test_no_page_has_a_barrier(committed_db, world, olivias_page, scheme):
         if result["violations"]:
             found[path] = [violation["id"] for violation in result["violations"]]
     assert found == {}
+
+
+def test_a_tier_is_edited_with_the_keyboard_alone(committed_db, world, olivias_page):
+    page = olivias_page()
+    page.goto(f"{HOME}programme/")
+    silver = page.locator(".rung").nth(1)
+    threshold = silver.get_by_label("From, in spend")
+    threshold.focus()
+    page.keyboard.press("Control+A")
+    page.keyboard.type("150")
+    expect(page.locator(".phone .is-changed")).to_contain_text("from €150")
+    expect(page.locator("#consequences")).to_have_text(re.compile("Silver was €250: nobody would move"))
+    page.keyboard.press("Escape")
+    expect(threshold).to_have_value("250")
+    expect(page.locator(".phone .is-changed")).to_have_count(0)
+    expect(page.locator("#consequences")).to_have_text("")
+    page.keyboard.type("150")  # Escape leaves the figure selected
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    expect(silver.get_by_role("button", name="Save")).to_be_focused()
+    expect(silver.get_by_role("button", name="Save")).to_have_css("opacity", "1")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Silver is changed.")).to_be_visible()
+    with tenancy.scope(world.aroma.id):
+        assert Tier.objects.get(name="Silver").threshold_minor == 15_000
+
+
+def test_on_a_phone_the_preview_is_folded_and_more_opens_by_keyboard(committed_db, world, olivias_page):
+    page = olivias_page(viewport=PHONE)
+    page.goto(f"{HOME}programme/")
+    expect(page.locator(".phone")).to_be_hidden()
+    page.get_by_text("As members will see it").click()
+    expect(page.locator(".phone")).to_be_visible()
+    page.get_by_label("Points given").fill("3")
+    expect(page.locator(".phone .is-changed")).to_have_text("3 points per €1")
+    page.locator(".tab-bar__more > summary").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".tab-bar .menu__item", has_text="Settings")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator(".tab-bar .menu__item", has_text="Settings")).to_be_hidden()
+    expect(page.locator(".tab-bar__more > summary")).to_be_focused()
+
+
+def test_a_colour_and_a_picture_are_seen_before_they_are_kept(committed_db, world, olivias_page, tmp_path):
+    page = olivias_page()
+    page.goto(f"{HOME}settings/branding/")
+    page.get_by_label("Your colour").fill("#ffd400")
+    band = page.locator("#tried .phone__band").first
+    expect(band).to_have_css("background-color", "rgb(255, 212, 0)")
+    expect(page.get_by_label("Choose the colour")).to_have_value("#ffd400")
+    picture = tmp_path / "logo.png"
+    Image.new("RGB", (300, 100), "red").save(picture)
+    page.get_by_label("Picture", exact=True).set_input_files(picture)
+    expect(page.locator("[data-stage]")).to_be_visible()
+    page.get_by_label("Left or right").press("ArrowRight")
+    page.get_by_role("button", name="Save the logo").click()
+    expect(page.get_by_text("The logo is in its place")).to_be_visible()
+    expect(page.locator(".rail__merchant img")).to_be_visible()
+    expect(page.locator("#tried .phone__band").first).to_have_css("background-color", "rgb(31, 77, 58)")
