@@ -160,7 +160,7 @@ def _where(line: StoryLine, merchant: Merchant, language: str) -> str:
     """The place, and the money where the reason does not say it already."""
     if line.purchase is None:
         return ""
-    said = line.reasons.get("multiplier_percent") == 100
+    said = line.reasons.get("multiplier_percent") == 100 or line.reasons["code"] == "cancelled"
     money = "" if said else say_money(line.purchase.amount_minor, merchant.currency, language)
     place = line.purchase.location.name if line.purchase.location else ""
     return " · ".join(part for part in (place, money) if part)

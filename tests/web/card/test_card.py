@@ -1,16 +1,22 @@
 """The card: a code that can be scanned, the balance, the way to the next tier, and why every point came."""
 
+import datetime as dt
+import json
 import re
 import time
 
 import pytest
 import zxingcpp
+from babel.dates import format_date
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.text import capfirst
 from django.utils.translation import get_language
 from PIL import Image
 
 from core import tenancy
+from core.ids import new_id, read_id
+from loyalty.cancelling import cancel_purchase
 from members import cards
 from members.links import Claim, Purpose, sign
 from tests.core.test_qr import drawn
@@ -63,6 +69,33 @@ def test_a_purchase_shows_up_on_the_next_look_and_only_then(world, mias_phone):
     assert "1,218 points" in said
     assert "+18" in said
     assert "12 × 1.5 (Gold)" in said
+
+
+def test_a_cancelled_purchase_is_told_as_taken_back(world, mias_phone):
+    purchase = read_id("pur", json.loads(buy(world.aroma, world.mia, 1200))["id"])
+    seen = re.search(r"data-seen=\"([^\"]+)", mias_phone.get("/c/aroma/").content.decode())[1]
+    with tenancy.scope(world.aroma.id):
+        cancel_purchase(merchant=world.aroma, purchase_id=purchase, key=new_id(), actor_id=None)
+    live = mias_phone.get("/c/aroma/live", {"seen": seen}, headers=HTMX)
+    assert 'data-said="\u221218 points. You have 1,200 points."' in live.content.decode()
+    said = words_of(mias_phone.get("/c/aroma/history"))
+    assert "\u221218 Purchase of €12.00 cancelled" in said
+    assert "+18 12 × 1.5 (Gold)" in said
+
+
+def test_lines_stand_under_their_months_and_a_month_that_goes_on_is_said_once(world, mias_phone):
+    month = capfirst(format_date(dt.date.today(), "LLLL", locale="en"))
+    for _i in range(25):
+        buy(world.aroma, world.mia, 1000)
+    first = mias_phone.get("/c/aroma/history")
+    older = re.search(r'hx-get="([^"]+)"', first.content.decode())[1].replace("&amp;", "&")
+    assert f"<h2>{month}</h2>" in first.content.decode()
+    assert f"<h2>{month}</h2>" not in mias_phone.get(older, headers=HTMX).content.decode()
+
+
+def test_the_quiet_side_is_there_without_a_script(mias_phone):
+    assert 'data-side="code"' in mias_phone.get("/c/aroma/").content.decode()
+    assert 'data-side="quiet"' in mias_phone.get("/c/aroma/", {"side": "quiet"}).content.decode()
 
 
 @pytest.mark.parametrize("seen", ["", "nonsense", "-5.1.1", "9" * 40, "١.1.1", "\x00"])
