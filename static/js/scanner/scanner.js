@@ -249,7 +249,10 @@ function begin() {
 
 /** The page without anybody on it, its files and the decoder: so that the till opens without a network, and says so. */
 async function keepForLater() {
-  if (!globalThis.BarcodeDetector) await Promise.all([till.dataset.decoder, till.dataset.wasm].map((url) => fetch(url)));
+  if (!globalThis.BarcodeDetector) {
+    const read = async (url) => (await fetch(url)).arrayBuffer(); // what has been read to its end is known to be there
+    await Promise.all([till.dataset.decoder, till.dataset.wasm].map(read));
+  }
   await install(till.dataset.worker, till.dataset.keeps);
 }
 

@@ -5,7 +5,9 @@ import re
 import pytest
 
 from core.ids import new_id
-from tests.world import signed_in
+from loyalty import programme
+from tests.fixtures.browsers import PHONE
+from tests.world import PASSWORD, make_world, signed_in
 
 HTMX = {"HX-Request": "true"}
 
@@ -55,3 +57,25 @@ def words_of(response):
 def note_in(response):
     """The code that a look-up gives the till to send back."""
     return re.search(r'data-code="([^"]+)"', response.content.decode())[1]
+
+
+@pytest.fixture
+def crew(server):
+    """The cast, for the server's threads too."""
+    programme.forget_versions()
+    return make_world()
+
+
+@pytest.fixture
+def till_without_camera(crew, open_page):
+    """The same phone with no camera to ask for."""
+    return sign_in(open_page(viewport=PHONE))
+
+
+def sign_in(page):
+    page.goto("/scan/aroma/")
+    page.fill("input[name=login]", "sam@aroma.test")
+    page.fill("input[name=password]", PASSWORD)
+    page.locator("form button[type=submit]").last.click()
+    page.wait_for_url("**/scan/aroma/")
+    return page

@@ -8,45 +8,23 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from core import qr
-from loyalty import programme
 from members.cards import rotating_code
 from tests.fixtures.browsers import PHONE
-from tests.world import PASSWORD, make_world, points_of
+from tests.web.scanner.conftest import sign_in
+from tests.world import points_of
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
-def cast(server):
-    """The cast, for the server's threads too."""
-    programme.forget_versions()
-    return make_world()
-
-
-@pytest.fixture
-def till(cast, phone_with_camera):
+def till(crew, phone_with_camera):
     """Sam's phone, signed in, in front of Mia's card."""
     return sign_in(
-        phone_with_camera(Image.open(io.BytesIO(qr.png(rotating_code(cast.mia_card, cast.aroma)))))
+        phone_with_camera(Image.open(io.BytesIO(qr.png(rotating_code(crew.mia_card, crew.aroma)))))
     )
 
 
-@pytest.fixture
-def till_without_camera(cast, open_page):
-    """The same phone with no camera to ask for."""
-    return sign_in(open_page(viewport=PHONE))
-
-
-def sign_in(page):
-    page.goto("/scan/aroma/")
-    page.fill("input[name=login]", "sam@aroma.test")
-    page.fill("input[name=password]", PASSWORD)
-    page.locator("form button[type=submit]").last.click()
-    page.wait_for_url("**/scan/aroma/")
-    return page
-
-
-def test_the_camera_reads_mias_card_and_the_amount_becomes_points(cast, till):
+def test_the_camera_reads_mias_card_and_the_amount_becomes_points(crew, till):
     expect(till.locator(".till-member__name")).to_have_text("Mia")
     for digit in ("1", "2", "00"):
         till.locator(f"[data-digit='{digit}']").click()
@@ -56,10 +34,10 @@ def test_the_camera_reads_mias_card_and_the_amount_becomes_points(cast, till):
     expect(till.locator(".answer__gain")).to_contain_text("+18")
     expect(till.locator(".answer__balance")).to_contain_text("1,218")
     expect(till.locator(".answer__reason")).to_have_text("12 × 1.5 (Gold)")
-    assert points_of(cast.aroma, cast.mia) == 1218
+    assert points_of(crew.aroma, crew.mia) == 1218
 
 
-def test_the_same_code_a_second_time_is_refused_in_clear_words(cast, till):
+def test_the_same_code_a_second_time_is_refused_in_clear_words(crew, till):
     expect(till.locator(".till-member__name")).to_have_text("Mia")
     till.locator("[data-digit='5']").click()
     till.locator("[data-digit='00']").click()
@@ -68,7 +46,7 @@ def test_the_same_code_a_second_time_is_refused_in_clear_words(cast, till):
     till.locator("[data-next]").click()
     # The till lets a phone that is still there rest for some seconds before it reads it again.
     expect(till.locator(".problem__title")).to_have_text("Already scanned", timeout=15_000)
-    assert points_of(cast.aroma, cast.mia) == 1207
+    assert points_of(crew.aroma, crew.mia) == 1207
 
 
 def test_a_newcomer_is_enrolled_and_stamped_with_the_keyboard_alone(till_without_camera):
@@ -96,13 +74,13 @@ def test_a_till_that_lost_its_sign_in_goes_to_the_door_whole(till_without_camera
 
 
 @pytest.mark.parametrize("colours", ["light", "dark"])
-def test_nobody_is_left_out_at_any_step(cast, open_page, colours):
+def test_nobody_is_left_out_at_any_step(crew, open_page, colours):
     page = sign_in(open_page(viewport=PHONE, color_scheme=colours))
     steps = {
         "scan": lambda: None,
         "typing": lambda: page.get_by_role("button", name="Type a code").click(),
         "nobody": lambda: (page.fill("#find", "ZZZ999"), page.keyboard.press("Enter")),
-        "amount": lambda: (page.fill("#find", cast.mia_card.spoken_code), page.keyboard.press("Enter")),
+        "amount": lambda: (page.fill("#find", crew.mia_card.spoken_code), page.keyboard.press("Enter")),
         "answer": lambda: (page.keyboard.type("1200"), page.keyboard.press("Enter")),
     }
     shown = {"nobody": ".problem", "amount": ".till-member", "answer": ".answer__gain"}
