@@ -24,6 +24,7 @@ from web.birthdays import BirthdayField
 from web.card.coming_back import ask_for_proof
 from web.card.session import CardRequest, MerchantRequest, member_view, merchant_view, sign_in, sign_out
 from web.errors import focus_first_error, show_at_field
+from web.places import places_of
 from web.templatetags.habitue import full_date
 
 # Nobody changes their number thirty times; whoever does is looking for numbers that are taken.
@@ -130,6 +131,7 @@ def _page(request: CardRequest, form: ProfileForm | None, *, status: int = 200) 
         "form": form or ProfileForm(initial=_current(member, answers)),
         "nav_current": "me",
         "may_prove": bool(member.email) and member.email_verified_at is None and can_send(),
+        "places": places_of(request.merchant),
         "answers": [_say_answer(request, row) for row in reversed(answers)],
     }
     return render(request, "card/me.html", context, status=status)

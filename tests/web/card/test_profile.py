@@ -4,6 +4,7 @@ import pytest
 
 from core import tenancy
 from members.profiles import consents_of
+from merchants import locations
 from tests.web.card.conftest import phone_of, words_of
 from web.card.session import COOKIE
 
@@ -90,3 +91,19 @@ def test_forms_need_their_csrf_token(world):
     phone = phone_of(world.aroma, world.mia, enforce_csrf_checks=True)
     for path in (ME, "/c/aroma/sign-out", "/c/aroma/join", "/c/aroma/return"):
         assert phone.post(path, MIA).status_code == 403
+
+
+def test_the_shop_its_hours_and_the_way_there_stand_below(world, mias_phone):
+    with tenancy.scope(world.aroma.id):
+        locations.change_location(
+            location_id=world.croix_rousse.id,
+            name="Croix-Rousse",
+            address="14 place de la Croix-Rousse",
+            map_url="",
+            hours=[[[480, 1140]]] * 7,
+            actor=None,
+        )
+    page = mias_phone.get(ME).content.decode()
+    assert "Mon–Sun" in page
+    assert "08:00–19:00" in page
+    assert "openstreetmap.org/search?query=14" in page
