@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from analytics.models import DailyFigure
 from analytics.rollups import local_day
+from core import tenancy
 from loyalty.member_list import MONTH
 from loyalty.models import Standing
 from loyalty.rules.types import Version
@@ -116,7 +117,8 @@ def tier_mix(version: Version, *, now: dt.datetime | None = None) -> list[TierSh
     """Every member once, by tier, highest first, those without one last. One query."""
     month_ago = (now or timezone.now()) - MONTH
     counts = (
-        Standing.objects.exclude(member_id__in=erased_ids())
+        tenancy.all_rows(Standing.objects.all())
+        .exclude(member_id__in=erased_ids())
         .values_list("tier_id")
         .annotate(
             members=Count("id"),

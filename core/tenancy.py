@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import connection, models, transaction
+from django.db.models.expressions import RawSQL
 
 from core.ids import new_id
 
@@ -73,6 +74,22 @@ class TenantManager(models.Manager[M]):
 
     def get_queryset(self) -> models.QuerySet[M]:
         return super().get_queryset().filter(merchant_id=current_merchant_id())
+
+
+Q = TypeVar("Q", bound=models.QuerySet[Any])
+
+
+def all_rows(queryset: Q, **same: UUID) -> Q:
+    """The same rows, and of them those whose columns are `same`, for a query that reads most of a merchant's: it says so
+    in its text.
+
+    A prepared statement is planned without its parameters from its sixth run on, so for an average merchant: of a large
+    one's rows it then fetches each by an index, ten times as slow as reading the table.
+    """
+    values = {"merchant_id": current_merchant_id(), **same}
+    # Written into the statement, and safe there: each is a UUID.
+    said = {name: RawSQL(f"'{UUID(str(value))}'::uuid", []) for name, value in values.items()}  # noqa: S611
+    return queryset.filter(**said)
 
 
 class TenantKey(models.ForeignKey):

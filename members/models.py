@@ -50,7 +50,12 @@ class Member(TenantModel):
         ]
         indexes = [
             models.Index(fields=["merchant", "-joined_at"], name="members_newest"),
-            models.Index(fields=["merchant", "search", "id"], name="members_by_name"),
+            models.Index(
+                fields=["merchant", "search", "id"], condition=Q(erased_at=None), name="members_by_name"
+            ),
+            models.Index(
+                fields=["merchant", "id"], condition=Q(erased_at__isnull=False), name="members_erased"
+            ),
         ]
 
     def __str__(self) -> str:

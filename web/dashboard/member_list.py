@@ -93,7 +93,7 @@ def listing(request: StaffRequest) -> HttpResponse:
         version=version,
         now=timezone.now(),
     )
-    everybody = found.total if asked.wanted.is_everybody or wants_part(request) else members().count()
+    is_empty = not found.rows and not wants_part(request) and not members().exists()
     context = page_context(request, "members") | {
         "query": asked.wanted.text,
         "kept": [pair for pair in asked.pairs() if pair[0] != "q"],
@@ -106,8 +106,8 @@ def listing(request: StaffRequest) -> HttpResponse:
         "pager": _pager(asked, found),
         "count": _say_count(asked, found),
         "is_everybody": asked.wanted.is_everybody,
-        "everybody": everybody,
-        "member_count": number(everybody or 0),
+        "is_empty": is_empty,
+        "member_count": number(found.total) if asked.wanted.is_everybody and found.total else "",
     }  # fmt: skip
     return render_part(request, "dashboard/members.html", "found", context)
 
