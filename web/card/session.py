@@ -91,7 +91,7 @@ def member_view(view: Callable[Concatenate[CardRequest, P], HttpResponse]) -> Ca
             if card is None:
                 return _to_the_door(request)
             request.card, request.member = card, card.member
-            language = language_of(request)
+            language = language_of(request, card.member)
             with translation.override(language):
                 request.LANGUAGE_CODE = language
                 response = view(request, *args, **kwargs)
@@ -110,10 +110,10 @@ def claim_of(request: HttpRequest, merchant: Merchant) -> Claim | None:
         return None
 
 
-def language_of(request: CardRequest) -> str:
+def language_of(request: HttpRequest, member: Member) -> str:
     """The language the visitor switched to, or else the member's own."""
     chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
-    return chosen if chosen in dict(settings.LANGUAGES) else request.member.locale
+    return chosen if chosen in dict(settings.LANGUAGES) else member.locale
 
 
 def sign_in(response: HttpResponse, merchant: Merchant, claim: Claim) -> HttpResponse:

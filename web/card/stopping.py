@@ -16,7 +16,7 @@ from members.cards import MemberUnknown
 from members.links import LinkUnreadable, read_stop
 from members.models import Consent, Member
 from members.profiles import consents_of, set_consent
-from web.card.session import MerchantRequest, merchant_view
+from web.card.session import MerchantRequest, language_of, merchant_view
 
 
 @csrf_exempt
@@ -33,7 +33,7 @@ def stop(request: MerchantRequest, token: str) -> HttpResponse:
             given = consents_of(member).get(purpose, False)
     except (LinkUnreadable, MemberUnknown):
         return _page(request, {"is_gone": True}, status=410)
-    with override(member.locale):
+    with override(language_of(request, member)):
         return _page(request, _words(member, purpose, given=given))
 
 
