@@ -16,22 +16,43 @@ from qrcode.constants import ERROR_CORRECT_H, ERROR_CORRECT_L, ERROR_CORRECT_M, 
 Error = Literal["L", "M", "Q", "H"]
 # The standard's quiet zone (ISO/IEC 18004, 9.1). A page whose own paper surrounds the code may ask for less.
 QUIET_MODULES = 4
+EYE = 7  # modules of a corner's mark
+EYE_CORNERS = ((0, 2), (1, 1.2), (2, 0.8))  # how far inside, and how round
 _LEVELS = {"L": ERROR_CORRECT_L, "M": ERROR_CORRECT_M, "Q": ERROR_CORRECT_Q, "H": ERROR_CORRECT_H}
 
 
-def svg(text: str, *, border: int = QUIET_MODULES, error: Error = "M", name: str = "") -> str:
+def svg(text: str, *, border: int = QUIET_MODULES, error: Error = "M") -> str:
     """The code as one path in the colour of the text around it, scaled by whoever includes it.
 
-    `border` is the quiet zone in modules, `name` an id for the path, so that the page may show it once more. Decorative
-    for readers: the page that includes it says what it is.
+    `border` is the quiet zone in modules. Decorative for readers: the page that includes it says what it is.
     """
     rows = matrix(text, error)
     side = len(rows) + 2 * border
-    marked = f' id="{name}"' if name else ""
     path = "".join(_runs(row, y=number + border, left=border) for number, row in enumerate(rows))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}" shape-rendering="crispEdges" '
-        f'aria-hidden="true" focusable="false"><path{marked} fill="currentColor" d="{path}"/></svg>'
+        f'aria-hidden="true" focusable="false"><path fill="currentColor" d="{path}"/></svg>'
+    )
+
+
+def soft_svg(text: str, *, name: str) -> str:
+    """As `svg`, without a quiet zone and with round eyes: for a member's card. `name` is the id of the drawing.
+
+    `static/js/card/codes.js` draws the same on a phone.
+    """
+    rows = matrix(text, "M")
+    far = len(rows) - EYE
+    corners = [(0, 0), (far, 0), (0, far)]
+    bare = [list(row) for row in rows]
+    for left, top in corners:
+        for y in range(top, top + EYE):
+            bare[y][left : left + EYE] = [False] * EYE
+    path = "".join(_runs(tuple(row), y=number, left=0) for number, row in enumerate(bare))
+    eyes = "".join(_eye(x, y) for x, y in corners)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {len(rows)} {len(rows)}" aria-hidden="true" '
+        f'focusable="false"><g id="{name}" fill="currentColor"><path shape-rendering="crispEdges" d="{path}"/>'
+        f'<path fill-rule="evenodd" d="{eyes}"/></g></svg>'
     )
 
 
@@ -47,6 +68,19 @@ def png(text: str, *, scale: int = 10, border: int = QUIET_MODULES, error: Error
     file = io.BytesIO()
     picture.resize((side * scale, side * scale), Image.Resampling.NEAREST).save(file, "PNG", optimize=True)
     return file.getvalue()
+
+
+def _eye(x: int, y: int) -> str:
+    """A ring around a dot, each with round corners, in the measures that scanners look for: 1, 1, 3, 1, 1."""
+    return "".join(_rounded(x + inset, y + inset, EYE - 2 * inset, radius) for inset, radius in EYE_CORNERS)
+
+
+def _rounded(x: int, y: int, side: int, radius: float) -> str:
+    straight = round(side - 2 * radius, 1)
+    turns = ((1, 1), (-1, 1), (-1, -1), (1, -1))
+    lines = (f"h{straight}", f"v{straight}", f"h-{straight}", f"v-{straight}")
+    arcs = (f"a{radius} {radius} 0 0 1 {dx * radius} {dy * radius}" for dx, dy in turns)
+    return f"M{x + radius} {y}" + "".join(line + arc for line, arc in zip(lines, arcs, strict=True)) + "z"
 
 
 def _runs(row: tuple[bool, ...], *, y: int, left: int) -> str:

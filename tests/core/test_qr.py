@@ -63,3 +63,12 @@ def test_a_browser_draws_the_svg_so_that_it_scans(browser):
     picture = Image.open(io.BytesIO(page.locator("#code").screenshot()))
     page.close()
     assert decoded(picture) == ADDRESS
+
+
+def test_round_eyes_scan_too_even_small(browser):
+    page = browser.new_page(viewport={"width": 300, "height": 300}, device_scale_factor=2)
+    for side in (68, 176):
+        drawing = qr.soft_svg(ADDRESS, name="code").replace("<svg ", f'<svg width="{side}" height="{side}" ')
+        page.set_content(f'<body bgcolor="white">{drawing}</body>')
+        assert decoded(Image.open(io.BytesIO(page.screenshot()))) == ADDRESS
+    page.close()

@@ -90,7 +90,7 @@ def _code(request: CardRequest) -> dict[str, Any]:
     now = time.time()
     code = rotating_code(request.card, request.merchant, now=now)
     return {
-        "code_svg": mark_safe(qr.svg(code, border=0, name="code-modules")),  # noqa: S308 - our own path, made of figures
+        "code_svg": mark_safe(qr.soft_svg(code, name="code-modules")),  # noqa: S308 - our own path, made of figures
         "code_side": len(qr.matrix(code, "M")),
         "code_at": int(now * 1000),  # a phone's own clock may be wrong
         "code_seconds": SHOWN_SECONDS - int(now) % SHOWN_SECONDS,

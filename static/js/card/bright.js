@@ -27,7 +27,7 @@ export function copyCode() {
   const copy = document.querySelector("[data-code-copy]");
   if (copy) copy.setAttribute("viewBox", drawn.getAttribute("viewBox"));
   const large = drawn.cloneNode(true);
-  large.querySelector("path")?.removeAttribute("id");
+  large.querySelector("[id]")?.removeAttribute("id");
   dialog.querySelector("[data-code-bright]").replaceChildren(large);
 }
 

@@ -11,6 +11,7 @@ import { turn } from "./sides.js";
 
 const SHOWN_MS = 30_000;
 const RETRY_AFTER_MS = 4000;
+const PATIENCE_MS = 10_000;
 const POLL_EVERY_MS = 4000;
 const POLL_WHEN_IDLE_MS = 20_000;
 const IDLE_AFTER_MS = 180_000; // a card that lies open on a table all afternoon asks less often
@@ -25,6 +26,7 @@ let deadline = 0; // of the code in sight, by the phone's stopwatch: clocks are 
 let usedStep = -1;
 let shownStep = -1;
 let lastPoll = performance.now();
+let isAsking = false;
 let lastTouch = performance.now();
 
 const now = () => Date.now() + offset;
@@ -72,7 +74,7 @@ async function renew() {
 /** An answer of the server's, or null. Who has lost the card is taken to the door. */
 async function ask(address) {
   try {
-    const answer = await fetch(address);
+    const answer = await fetch(address, { signal: AbortSignal.timeout(PATIENCE_MS) });
     if (answer.redirected) location.assign(home);
     return answer.ok && !answer.redirected ? answer : null;
   } catch {
@@ -82,6 +84,15 @@ async function ask(address) {
 
 async function poll() {
   lastPoll = performance.now();
+  if (isAsking) return;
+  isAsking = true;
+  await look().finally(() => {
+    isAsking = false;
+  });
+}
+
+/** See what has changed since. */
+async function look() {
   if (isShell) {
     if (navigator.onLine && (await ask(home))) location.reload();
     return;
@@ -122,8 +133,6 @@ function keepParts() {
 
 /** A page of the server's: the phone learns what it needs for the next time without one. */
 async function settle() {
-  readClock();
-  begin(Number(frame().dataset.seconds));
   const kept = await recall(home);
   if (kept && kept.head !== phone.head) await forget(home); // another member's, or of a card that was replaced
   const known = kept?.head === phone.head && kept.key;
@@ -171,6 +180,12 @@ addEventListener("pointerdown", () => {
 });
 addEventListener("online", poll);
 
-await (isShell ? restore() : settle());
+if (isShell) {
+  await restore();
+} else {
+  readClock();
+  begin(Number(frame().dataset.seconds));
+}
 if (mine?.key || !isShell) setInterval(tick, 250);
 else setInterval(() => document.hidden || poll(), POLL_EVERY_MS);
+if (!isShell) await settle();

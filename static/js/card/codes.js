@@ -7,6 +7,8 @@ import { generate } from "../../vendor/lean-qr/index.mjs";
 
 export const STEP_MS = 10_000;
 const MAC_BYTES = 8;
+const EYE = 7; // modules of a corner's mark
+const EYE_CORNERS = [[0, 2], [1, 1.2], [2, 0.8]]; // how far inside, and how round
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
 /** The address in the QR for a moment (of the server's clock, in ms). `after`: the step that has served already. */
@@ -36,24 +38,46 @@ function base32(bytes) {
   return bits ? text + ALPHABET[(held << (5 - bits)) & 31] : text;
 }
 
-/** Draw a code into an svg: one path, as the server draws it. */
+/** Draw a code into an svg, as `core/qr.py` draws it: modules, and round eyes in three corners. */
 export function drawInto(svg, text) {
   const code = generate(text, { minCorrectionLevel: 1, maxCorrectionLevel: 1 });
+  const far = code.size - EYE;
+  const isEye = (x, y) => (y < EYE && (x < EYE || x >= far)) || (y >= far && x < EYE);
+  const isDark = (x, y) => code.get(x, y) && !isEye(x, y);
   let path = "";
   for (let y = 0; y < code.size; y += 1) {
     for (let x = 0; x < code.size; x += 1) {
-      if (!code.get(x, y)) continue;
+      if (!isDark(x, y)) continue;
       const start = x;
-      while (code.get(x + 1, y)) x += 1;
+      while (isDark(x + 1, y)) x += 1;
       const width = x - start + 1;
       path += `M${start} ${y}h${width}v1h-${width}z`;
     }
   }
-  const drawn = document.createElementNS("http://www.w3.org/2000/svg", "path");
-  drawn.id = "code-modules";
-  drawn.setAttribute("fill", "currentColor");
-  drawn.setAttribute("d", path);
+  const drawn = part("g", { id: "code-modules", fill: "currentColor" });
+  drawn.append(
+    part("path", { "shape-rendering": "crispEdges", d: path }),
+    part("path", { "fill-rule": "evenodd", d: eye(0, 0) + eye(far, 0) + eye(0, far) }),
+  );
   svg.setAttribute("viewBox", `0 0 ${code.size} ${code.size}`);
-  svg.setAttribute("shape-rendering", "crispEdges");
   svg.replaceChildren(drawn);
+}
+
+function part(name, attributes) {
+  const made = document.createElementNS("http://www.w3.org/2000/svg", name);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  return made;
+}
+
+function eye(x, y) {
+  return EYE_CORNERS.map(([inset, radius]) => rounded(x + inset, y + inset, EYE - 2 * inset, radius)).join("");
+}
+
+function rounded(x, y, side, radius) {
+  const straight = side - 2 * radius;
+  const arc = (dx, dy) => `a${radius} ${radius} 0 0 1 ${dx * radius} ${dy * radius}`;
+  return (
+    `M${x + radius} ${y}h${straight}${arc(1, 1)}v${straight}${arc(-1, 1)}` +
+    `h${-straight}${arc(-1, -1)}v${-straight}${arc(1, -1)}z`
+  );
 }

@@ -27,10 +27,25 @@ from web.card.session import COOKIE
 HTMX = {"HX-Request": "true"}
 
 
+def with_eyes(picture, *, scale=6):
+    """The corners' marks, which the page draws round and `drawn` leaves out; square here."""
+    far = picture.width - 7 * scale
+    for left, top in ((0, 0), (far, 0), (0, far)):
+        for inset, colour in ((0, 0), (1, 255), (2, 0)):
+            box = [
+                left + inset * scale,
+                top + inset * scale,
+                left + (7 - inset) * scale,
+                top + (7 - inset) * scale,
+            ]
+            picture.paste(colour, tuple(box))
+    return picture
+
+
 def code_in(response):
     """What the page's QR says, read as a scanner reads it."""
     path = re.search(r"<svg xmlns=.*?</svg>", response.content.decode())[0]
-    picture = drawn(path)
+    picture = with_eyes(drawn(path))
     quiet = Image.new("L", (picture.width + 80, picture.height + 80), 255)
     quiet.paste(picture, (40, 40))
     return zxingcpp.read_barcodes(quiet)[0].text
@@ -216,7 +231,7 @@ def test_pages_carry_no_inline_style_or_script(world, mias_phone):
         assert not re.search(r"<script(?![^>]*\bsrc=)", page)
 
 
-@pytest.mark.parametrize(("path", "most"), [("", 8), ("live", 8), ("history", 8), ("code", 3), ("me", 4)])
+@pytest.mark.parametrize(("path", "most"), [("", 8), ("live", 8), ("history", 8), ("code", 3), ("me", 5)])
 def test_a_page_costs_few_queries(world, mias_phone, path, most):
     for _i in range(10):
         buy(world.aroma, world.mia, 1000)

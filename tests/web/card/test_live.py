@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 
 from loyalty import programme
 from tests.fixtures.browsers import DESKTOP, PHONE
+from tests.servers import wait_for
 from tests.web.card.conftest import link_path
 from tests.world import buy, make_world
 
@@ -42,12 +43,27 @@ def test_points_appear_by_themselves_after_a_scan(cast, open_card):
     expect(page.locator(".points-line").first).to_contain_text("12 × 1.5 (Gold)")
 
 
-def test_the_code_renews_itself_when_its_time_is_over(cast, open_page):
-    page = open_page(viewport=PHONE)
+def open_with_a_clock(page, cast):
     page.clock.install()
     page.goto(link_path(cast.aroma, cast.mia))
     page.get_by_role("button", name="Open my card").click()
     page.wait_for_url("**/c/aroma/")
+
+
+def test_the_phone_draws_the_next_code_when_the_time_of_one_is_over(cast, open_page):
+    page = open_page(viewport=PHONE)
+    with page.expect_response("**/c/aroma/key"):
+        open_with_a_clock(page, cast)
+    drawing = page.locator("#code-modules")
+    before = drawing.inner_html()
+    wait_for(lambda: page.clock.run_for(5_000) or drawing.inner_html() != before, what="the next code")
+
+
+def test_a_browser_that_can_keep_no_key_asks_for_the_next_code(cast, open_page):
+    page = open_page(viewport=PHONE)
+    page.add_init_script("Object.defineProperty(crypto, 'subtle', { value: undefined })")
+    open_with_a_clock(page, cast)
+    page.wait_for_selector("#code [data-bright]:not([hidden])")
     with page.expect_response("**/c/aroma/code") as renewed:
         page.clock.run_for(31_000)
     assert renewed.value.status == 200

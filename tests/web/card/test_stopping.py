@@ -5,7 +5,9 @@ import re
 import pytest
 from django.test import Client
 
-from core import tenancy
+from config.subscriptions import SUBSCRIPTIONS
+from core import outbox, tenancy
+from core.models import Event
 from loyalty.leaving import erase_member
 from members.links import stop_link
 from members.models import Consent
@@ -55,6 +57,15 @@ def test_it_can_be_taken_back_and_each_answer_is_kept(world, client, path):
 def test_after_it_no_points_e_mail_goes_out(world, client, path, post_office):
     client.post(path)
     buy(world.aroma, world.mia, 1250)
+    assert post_office(world.aroma) == []
+
+
+def test_not_even_one_that_was_written_before(world, client, path, post_office):
+    buy(world.aroma, world.mia, 1250)
+    with tenancy.scope(world.aroma.id):
+        [earned] = Event.objects.filter(name="points.earned")
+    outbox.deliver(world.aroma.id, earned.id, SUBSCRIPTIONS)
+    client.post(path)
     assert post_office(world.aroma) == []
 
 
