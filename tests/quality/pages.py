@@ -1,0 +1,217 @@
+"""Every page there is, who opens it and how: the one list that the suites of quality walk.
+
+A route that is no page stands in NO_PAGES with its reason; `test_routes.py` finds what stands in neither.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Literal
+
+from allauth.account.forms import default_token_generator
+from allauth.account.models import EmailAddress, EmailConfirmationHMAC
+from allauth.account.utils import user_pk_to_url_str
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+
+from core import tenancy
+from members.links import Claim, Purpose, card_link, sign, stop_link
+from members.models import Consent
+from merchants import invitations
+from merchants.models import Invitation, StaffMember, User
+from tests.world import World, buy, signed_in
+from web.card.session import COOKIE
+
+Who = Literal["visitor", "olivia", "sam", "mia"]
+Kind = Literal["front", "account", "desk", "settings", "card", "till", "dev"]
+
+
+@dataclass(frozen=True)
+class Stage:
+    """The cast, and what only some pages need."""
+
+    world: World
+    invitation: str
+    confirmation: str
+
+    def at(self, name: str, **more: object) -> str:
+        """An address at Aroma."""
+        return reverse(name, kwargs={"slug": "aroma", **more})
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page in one state. `route` is the name of its address."""
+
+    route: str
+    kind: Kind
+    who: Who
+    path: Callable[[Stage], str]
+    state: str = ""
+    status: int = 200
+
+    def __str__(self) -> str:
+        return f"{self.route}{':' + self.state if self.state else ''}"
+
+
+def plain(route: str, kind: Kind, who: Who = "visitor", state: str = "") -> Page:
+    """A page whose address needs nothing."""
+    return Page(route, kind, who, lambda stage: reverse(route), state)
+
+
+def shop(route: str, kind: Kind, who: Who, *, query: str = "", state: str = "") -> Page:
+    """A page of Aroma's."""
+    return Page(route, kind, who, lambda stage: stage.at(route) + query, state)
+
+
+def link_of(stage: Stage, purpose: str) -> str:
+    """A fresh link from a letter to Mia, as a path."""
+    world = stage.world
+    with tenancy.scope(world.aroma.id):
+        if purpose == "card":
+            url = card_link(world.mia, world.aroma)
+        else:
+            url = stop_link(world.mia, world.aroma, Consent.Purpose.POINTS_EMAIL)
+    return url.removeprefix(settings.BASE_URL)
+
+
+def reset_path(stage: Stage) -> str:
+    """The link of a letter that resets a password."""
+    key = f"{user_pk_to_url_str(stage.world.olivia)}-{default_token_generator.make_token(stage.world.olivia)}"
+    return f"/accounts/password/reset/key/{key}/"
+
+
+def error_path(stage: Stage, name: str) -> str:
+    """Where development shows an error page."""
+    return reverse("dev-error", args=[name])
+
+
+PAGES = [
+    plain("front", "front"),
+    plain("front", "front", "olivia", state="signed in"),
+    Page("front", "front", "visitor", lambda stage: "/nothing/here", state="404", status=404),
+    plain("account_login", "account"),
+    plain("account_signup", "account"),
+    plain("account_reset_password", "account"),
+    plain("account_reset_password_done", "account"),
+    Page("account_reset_password_from_key", "account", "visitor", reset_path),
+    plain("account_reset_password_from_key_done", "account"),
+    plain("account_inactive", "account"),
+    plain("account_email_verification_sent", "account"),
+    Page("account_confirm_email", "account", "visitor", lambda it: f"/accounts/confirm-email/{it.confirmation}/"),
+    plain("account_email", "account", "olivia"),
+    plain("account_change_password", "account", "olivia"),
+    plain("account_logout", "account", "olivia"),
+    plain("account_reauthenticate", "account", "olivia"),
+    plain("dashboard-new", "account", "olivia"),
+    Page("dashboard", "account", "olivia", lambda stage: reverse("dashboard") + "?choose=1"),
+    Page(
+        "dashboard-invitation", "account", "visitor",
+        lambda stage: reverse("dashboard-invitation", args=[stage.invitation]),
+    ),
+    Page(
+        "dashboard-invitation", "account", "olivia",
+        lambda stage: reverse("dashboard-invitation", args=["x"]), state="gone", status=410,
+    ),
+    shop("dashboard-home", "desk", "olivia"),
+    shop("dashboard-programme", "desk", "olivia"),
+    shop("dashboard-members", "desk", "olivia"),
+    shop("dashboard-members", "desk", "olivia", query="?q=nobody", state="none found"),
+    Page("dashboard-member", "desk", "olivia", lambda it: it.at("dashboard-member", member_id=it.world.mia.id)),
+    Page("dashboard-member", "desk", "olivia", lambda it: it.at("dashboard-member", member_id=it.world.noah.id),
+         state="new"),
+    Page("dashboard-profile", "desk", "olivia", lambda it: it.at("dashboard-profile", member_id=it.world.mia.id)),
+    Page("dashboard-member-erasure", "desk", "olivia",
+         lambda it: it.at("dashboard-member-erasure", member_id=it.world.mia.id)),
+    shop("dashboard-poster", "settings", "olivia"),
+    shop("dashboard-locations", "settings", "olivia"),
+    Page("dashboard-location", "settings", "olivia",
+         lambda it: it.at("dashboard-location", location_id=it.world.croix_rousse.id)),
+    shop("dashboard-settings", "settings", "olivia"),
+    shop("dashboard-branding", "settings", "olivia"),
+    shop("dashboard-team", "settings", "olivia"),
+    shop("dashboard-keys", "settings", "olivia"),
+    Page("dashboard-home", "settings", "sam", lambda it: it.at("dashboard-home"), state="403", status=403),
+    shop("scanner", "till", "sam"),
+    shop("scanner-shell", "till", "sam"),
+    shop("card", "card", "mia"),
+    shop("card-history", "card", "mia"),
+    shop("card-me", "card", "mia"),
+    shop("card-erase", "card", "mia"),
+    shop("card-shell", "card", "visitor"),
+    shop("card-erased", "card", "visitor"),
+    shop("card-join", "card", "visitor"),
+    shop("card-return", "card", "visitor"),
+    Page("card-link", "card", "visitor", lambda stage: link_of(stage, "card")),
+    Page("card-link", "card", "visitor", lambda it: it.at("card-link", token="x"), state="too old", status=410),
+    Page("card-stop", "card", "visitor", lambda stage: link_of(stage, "stop")),
+    Page("card-scanned", "card", "visitor", lambda stage: "/q/x", state="unreadable", status=404),
+    plain("dev-mail", "dev"),
+    plain("styleguide", "dev"),
+    *(
+        Page("dev-error", "dev", "visitor", partial(error_path, name=name), state=name, status=status)
+        for name, status in {"400": 400, "403": 403, "429": 429, "500": 500, "maintenance": 503}.items()
+    ),
+]  # fmt: skip
+
+NO_PAGES = {
+    "takes a form, and shows a page of the list when that is refused": """
+        set_language dashboard-name dashboard-earning dashboard-ladder dashboard-tiers dashboard-tier dashboard-tier-place
+        dashboard-tier-removal dashboard-letter dashboard-card-replacement dashboard-key-revocation
+        dashboard-location-closure dashboard-location-reopening dashboard-logo dashboard-logo-removal dashboard-staff-role
+        dashboard-staff-removal dashboard-staff-return dashboard-invitation-letter dashboard-invitation-revocation
+        scanner-location scanner-lookup scanner-purchases scanner-members scanner-cancellation
+        card-sign-out card-return-code card-erase-proof card-me-letter
+    """,
+    "is a part of a page": "dashboard-live dashboard-preview scanner-preview card-code card-live",
+    "is no page of ours: a file, a style sheet, a figure for programs": """
+        healthz readyz robots favicon dashboard-poster-png dashboard-poster-svg dashboard-members-export
+        dashboard-member-card dashboard-palette scanner-worker scanner-manifest card-theme card-logo card-key card-worker
+        card-manifest card-icon card-data card-print styleguide-colours
+    """,
+    "leads elsewhere": "dashboard-door account_set_password account_confirm_login_code dev-card",
+    "is a letter: test_letters.py looks at each": "dev-letter dev-letter-html",
+}
+
+
+def set_the_stage(world: World) -> Stage:
+    """Make what is missing: a figure above a thousand, an invitation, an address that waits to be proven."""
+    buy(world.aroma, world.noah, 123_450)
+    with tenancy.scope(world.aroma.id):
+        invitation = an_invitation(StaffMember.objects.get(user=world.olivia))
+    return Stage(world=world, invitation=invitation, confirmation=a_pending_confirmation())
+
+
+def an_invitation(owner: StaffMember) -> str:
+    """The token of a letter that asks somebody into the team; in the shop's scope."""
+    number = Invitation.objects.count()  # a house that is kept has older ones
+    invited = invitations.invite(
+        email=f"max{number}@aroma.test", role=StaffMember.Role.MANAGER, locale="en", actor=owner
+    )
+    return invitations.token_of(invited)
+
+
+def a_pending_confirmation() -> str:
+    """The key of a letter to an address that is not proven yet."""
+    nadia, _made = User.objects.get_or_create(email="nadia@lechat.test", defaults={"name": "Nadia"})
+    waiting, _made = EmailAddress.objects.get_or_create(user=nadia, email="nadia@elsewhere.test")
+    return str(EmailConfirmationHMAC(waiting).key)
+
+
+def cookies_of(who: Who, world: World) -> dict[str, str]:
+    """What the browser of this person holds."""
+    if who == "mia":
+        return {COOKIE: sign(Claim(world.aroma.id, world.mia.id, world.mia_card.generation), Purpose.SESSION)}
+    if who == "visitor":
+        return {}
+    client = signed_in(world.olivia if who == "olivia" else world.sam)
+    return {settings.SESSION_COOKIE_NAME: client.cookies[settings.SESSION_COOKIE_NAME].value}
+
+
+def client_of(who: Who, world: World, **options: Any) -> Client:
+    """The same person without a browser."""
+    client = Client(**options)
+    for name, value in cookies_of(who, world).items():
+        client.cookies[name] = value
+    return client
