@@ -99,7 +99,7 @@ def test_an_answer_that_got_lost_is_asked_for_again_under_the_same_key(crew, til
     till.route("**/purchases", lose)
     call(till, crew)
     till.keyboard.press("Enter")
-    expect(till.get_by_text("What you typed stays.")).to_be_visible()
+    expect(till.get_by_text("What you typed stays")).to_be_visible()
     till.locator("[data-digit='5']").click()
     expect(till.locator("[data-digits]")).to_have_text("12.00")  # what was sent may be in the books
     expect(till.locator(".answer__gain")).to_contain_text("+18", timeout=15_000)
