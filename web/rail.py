@@ -43,18 +43,7 @@ PLACES = (
 
 def rail_of(merchant: Merchant, staff: StaffMember, current: str) -> dict[str, Any]:
     """`rail`: all links; `thumbs`: those of the phone's bar, the till among them; `more`: the rest."""
-    links = [
-        {
-            "key": place.key,
-            "word": place.word,
-            "icon": place.icon,
-            "href": reverse(place.route, args=[merchant.slug]),
-            "current": place.key == current,
-            "thumb": place.thumb,
-        }
-        for place in PLACES
-        if may(staff, place.permission)
-    ]
+    links = [_link(place, merchant, current) for place in PLACES if may(staff, place.permission)]
     scan = {
         "key": "scan",
         "word": _("Scan"),
@@ -68,4 +57,15 @@ def rail_of(merchant: Merchant, staff: StaffMember, current: str) -> dict[str, A
         "thumbs": sorted([scan, *(link for link in links if link["thumb"])], key=lambda link: link["thumb"]),
         "more": more,
         "more_is_current": any(link["current"] for link in more),
+    }
+
+
+def _link(place: Place, merchant: Merchant, current: str) -> dict[str, Any]:
+    return {
+        "key": place.key,
+        "word": place.word,
+        "icon": place.icon,
+        "href": reverse(place.route, args=[merchant.slug]),
+        "current": place.key == current,
+        "thumb": place.thumb,
     }

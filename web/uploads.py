@@ -3,11 +3,12 @@
 Nothing here touches the disk or looks at the bytes; what they are, the verb that gets them decides.
 """
 
+import io
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import InMemoryUploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, StopUpload
 from django.http import HttpResponse
 from django.views.decorators.csrf import csrf_protect
@@ -39,9 +40,12 @@ class InMemory(FileUploadHandler):
             self.parts.append(raw_data[: self.most + 1 - self.size])
             self.size += len(raw_data)
 
-    def file_complete(self, file_size: int) -> ContentFile:
+    def file_complete(self, file_size: int) -> InMemoryUploadedFile:
         """The file, under a name that nobody chose."""
-        return ContentFile(b"".join(self.parts), name="upload")
+        content = b"".join(self.parts)
+        return InMemoryUploadedFile(
+            io.BytesIO(content), self.field_name, "upload", self.content_type, len(content), None
+        )
 
 
 def takes_file(most: int) -> Callable[[View], View]:

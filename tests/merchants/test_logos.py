@@ -33,8 +33,8 @@ def bomb(width: int, height: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + body
 
 
-def drawn(content: bytes) -> Image.Image:
-    return Image.open(io.BytesIO(content))
+def drawn(content: bytes | memoryview) -> Image.Image:
+    return Image.open(io.BytesIO(bytes(content)))
 
 
 def keep(world, content: bytes, crop: Crop = Crop()) -> Logo:  # noqa: B008  a value that never changes

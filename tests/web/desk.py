@@ -1,7 +1,7 @@
 """What the desk's tests share: its pages, its people, and how many trips to the database a page makes."""
 
 from django.db import connection
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -15,8 +15,9 @@ HOME = "/dashboard/aroma/"
 OF_THE_TEST = ("SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK TO", "SELECT set_config('app.merchant_id', ''")
 
 
-def text_of(response: HttpResponse) -> str:
+def text_of(response: HttpResponseBase) -> str:
     """The page as text."""
+    assert isinstance(response, HttpResponse)
     return response.content.decode()
 
 
