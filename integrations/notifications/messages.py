@@ -103,12 +103,13 @@ def _write(event: Event, member: Member, kind: str, content: dict[str, Any]) -> 
 
 
 def _may_still_go(message: Message) -> bool:
-    """The address may have changed since it was written, or the units been taken back."""
+    """The address may have changed since it was written, the units been taken back, or the member had enough of it."""
+    member = message.member
     if message.kind == "confirmation":
-        return bool(message.content["address"] == _digest(message.member.email))
-    if message.kind == "points" and _was_taken_back(message.content.get("cause")):
+        return bool(message.content["address"] == _digest(member.email))
+    if member.email_verified_at is None or not consents_of(member).get(Consent.Purpose.POINTS_EMAIL):
         return False
-    return message.member.email_verified_at is not None
+    return not _was_taken_back(message.content.get("cause"))
 
 
 def _was_taken_back(purchase_id: str | None) -> bool:

@@ -124,6 +124,7 @@ class Telling:
             "units": row.awarded,
             "reasons": reasons,
             "occurred": self._moment(row.occurred_at),
+            "cancelled": self._moment(row.cancelled_at) if row.cancelled_at else None,
         }
 
     def _statement(self, standing: loyalty_queries.MemberStanding) -> Iterator[dict[str, Any]]:
