@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 from typing import Any
 
-from babel.dates import format_date, format_time
+from babel.dates import format_date
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext
@@ -102,7 +102,7 @@ def say_day(moment: dt.datetime, *, now: dt.datetime, zone: str, language: str) 
     if dt.timedelta(0) <= now - moment < JUST_NOW:
         return gettext("just now")
     if days == 0:
-        return str(format_time(local, "short", tzinfo=here, locale=language))
+        return f"{local:%H:%M}"
     if days == 1:
         return gettext("yesterday")
     if 1 < days < 7:
