@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from web.templatetags.habitue import money, number, short_money, signed, times
 
+SHOP, ADDRESS = "Aroma", "14 rue des Tables-Claudiennes, Lyon"
 CURRENCY = "EUR"
 BALANCE, COFFEE_MINOR, SPENT_MINOR = 1218, 1200, 61_250
 SILVER_MINOR, GOLD_MINOR = 25_000, 50_000  # the ladder that every new programme may begin with
@@ -18,6 +19,8 @@ def card() -> dict[str, Any]:
     """Mia's card, as `templates/front/_phone.html` draws it."""
     percent = 81.7  # of a line that ends half as far again as Gold
     return {
+        "shop": SHOP,
+        "address": ADDRESS,
         "balance": number(BALANCE),
         "spent": _("%(money)s so far") % {"money": money(SPENT_MINOR, CURRENCY)},
         "percent": percent,
