@@ -157,13 +157,14 @@ def signed(amount: int, language: str) -> str:
 
 
 def _where(line: StoryLine, merchant: Merchant, language: str) -> str:
-    """The place, and the money where the reason does not say it already."""
+    """The place, the money where the reason does not say it already, and that the purchase was cancelled since."""
     if line.purchase is None:
         return ""
     said = line.reasons.get("multiplier_percent") == 100 or line.reasons["code"] == "cancelled"
     money = "" if said else say_money(line.purchase.amount_minor, merchant.currency, language)
     place = line.purchase.location.name if line.purchase.location else ""
-    return " · ".join(part for part in (place, money) if part)
+    cancelled = gettext("cancelled") if line.kind == "award" and line.purchase.cancelled_at else ""
+    return " · ".join(part for part in (place, money, cancelled) if part)
 
 
 def _way_to(after: Tier | None, standing: MemberStanding) -> str:

@@ -10,8 +10,9 @@ from PIL import Image
 
 from core.ids import new_id
 from members.cards import static_code
+from tests.web.card.conftest import phone_of
 from tests.web.scanner.conftest import HTMX, Till, words_of
-from tests.world import points_of
+from tests.world import points_of, signed_in
 
 
 def scan(till, world, amount="12"):
@@ -106,3 +107,12 @@ def test_its_worker_and_its_kept_page_are_public_and_know_nobody(world, till, cl
     assert not re.search(r'Mia|Sam|csrfmiddlewaretoken" value="\w', page)
     assert " style=" not in page
     assert client.get("/scan/nowhere/offline").status_code == 404
+
+
+def test_card_and_story_tell_of_both_the_purchase_and_its_end(world, till):
+    press(till, scan(till, world))
+    on_card = words_of(phone_of(world.aroma, world.mia).get("/c/aroma/history"))
+    assert "Purchase of €12.00 cancelled" in on_card
+    assert "Croix-Rousse · €12.00 · cancelled" in on_card
+    story = words_of(signed_in(world.olivia).get(f"/dashboard/aroma/members/{world.mia.id}/"))
+    assert "Purchase of €12.00 cancelled" in story
