@@ -94,22 +94,28 @@ def listing(request: StaffRequest) -> HttpResponse:
         now=timezone.now(),
     )
     is_empty = not found.rows and not wants_part(request) and not members().exists()
-    context = page_context(request, "members") | {
-        "query": asked.wanted.text,
-        "kept": [pair for pair in asked.pairs() if pair[0] != "q"],
-        "asked": asked.pairs(),
+    context = page_context(request, "members") | _state(asked, version) | {
         "rows": [member_line(row, version.tiers) for row in found.rows],
-        "columns": _columns(asked),
-        "sorts": _sorts(asked),
-        "activities": _activities(asked),
-        "tiers": _tiers(asked, version),
         "pager": _pager(asked, found),
         "count": _say_count(asked, found),
-        "is_everybody": asked.wanted.is_everybody,
         "is_empty": is_empty,
         "member_count": number(found.total) if asked.wanted.is_everybody and found.total else "",
     }  # fmt: skip
     return render_part(request, "dashboard/members.html", "found", context)
+
+
+def _state(asked: Asked, version: Version) -> dict[str, Any]:
+    """What is asked for, and the ways to ask for something else."""
+    return {
+        "query": asked.wanted.text,
+        "kept": [pair for pair in asked.pairs() if pair[0] != "q"],
+        "asked": asked.pairs(),
+        "is_everybody": asked.wanted.is_everybody,
+        "columns": _columns(asked),
+        "sorts": _sorts(asked),
+        "activities": _activities(asked),
+        "tiers": _tiers(asked, version),
+    }
 
 
 def _columns(asked: Asked) -> list[dict[str, Any]]:

@@ -68,7 +68,7 @@ def story(request: StaffRequest, member_id: UUID) -> HttpResponse:
         "progress": progress_of(standing),
         "facts": facts_of(card, consents, standing, visits, now=timezone.now()),
     }  # fmt: skip
-    context |= page_of(request, member, standing, request.merchant.currency)
+    context |= page_of(request.GET, member, standing, request.merchant.currency)
     return render(request, "dashboard/member.html", context)
 
 

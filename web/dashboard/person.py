@@ -99,7 +99,7 @@ def facts_of(
     facts = [
         (_("Visits this year"), number(sum(timezone.localtime(visit).year == year for visit in visits))),
         (_("Last visit"), full_date(last) if last else _("never")),
-        (_("Comes on"), comes_on(visits, now=now)),
+        (_("Usually comes"), comes_on(visits, now=now)),
         (_("Birthday"), formats.date_format(member.birthday, "j F") if member.birthday else ""),
         (_("Reached by"), _reached_by(member, consents)),
         (_("Code to say"), f"{card.spoken_code[:3]} {card.spoken_code[3:]}"),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest
+from django.http import QueryDict
 from django.utils import formats, timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -22,6 +22,7 @@ from web.templatetags.habitue import brief_in_year, money, number, signed
 
 WEEK = dt.timedelta(days=7)
 PAGE_LINES = 30
+MOST_MESSAGES = 200  # beside a page of lines: more than anybody was written to meanwhile
 SHOWS = ("points", "messages")
 
 
@@ -46,35 +47,17 @@ def _group(moment: dt.datetime, now: dt.datetime) -> str:
     return capfirst(month)
 
 
-def page_of(request: HttpRequest, member: Member, standing: MemberStanding, currency: str) -> dict[str, Any]:
+def page_of(asked: QueryDict, member: Member, standing: MemberStanding, currency: str) -> dict[str, Any]:
     """The lines that the address asks for, under their headings, and where older ones are. Three queries at most."""
-    show = next((each for each in SHOWS if each == request.GET.get("show")), "")
-    seq, until = _read_place(request.GET.get("before", ""))
-    lines: list[StoryLine] = []
-    if show != "messages":
-        lines = queries.story_of(member.id, limit=PAGE_LINES + 1, before=seq, standing=standing)
-    has_older = len(lines) > PAGE_LINES
-    lines = lines[:PAGE_LINES]
-    messages: list[Message] = []
-    if show != "points":
-        since = lines[-1].occurred_at if has_older else None
-        messages = messages_to(member.id, since=since, before=until, limit=PAGE_LINES + 1)
-    if show == "messages":
-        has_older = len(messages) > PAGE_LINES
-        messages = messages[:PAGE_LINES]
+    show = next((each for each in SHOWS if each == asked.get("show")), "")
+    seq, until = _read_place(asked.get("before", ""))
+    lines, messages, has_older = _read(member, standing, show, seq, until)
     items = _in_order(lines, messages, currency)
-    if not has_older and show == "" and not any(item.get("is_joining") for item in items):
+    if not show and not has_older and not any(item.get("is_joining") for item in items):
         items.append(_item(member.joined_at, icon="user-plus", what=_("Joined")))
-    oldest = (
-        messages[-1].created_at
-        if show == "messages" and messages
-        else lines[-1].occurred_at
-        if lines
-        else None
-    )
     return {
         "groups": story_groups(items),
-        "older": _older(show, lines, oldest) if has_older and oldest else "",
+        "older": _older(show, lines, messages) if has_older else "",
         "is_newest": until is None,
         "shows": [
             {"label": word, "href": f"?show={each}" if each else "?", "current": each == show}
@@ -83,9 +66,24 @@ def page_of(request: HttpRequest, member: Member, standing: MemberStanding, curr
     }
 
 
-def _older(show: str, lines: Sequence[StoryLine], oldest: dt.datetime) -> str:
+def _read(
+    member: Member, standing: MemberStanding, show: str, seq: int | None, until: dt.datetime | None
+) -> tuple[list[StoryLine], list[Message], bool]:
+    """A page's lines, the messages of the same time, and whether older ones follow."""
+    if show == "messages":
+        messages = messages_to(member.id, since=None, before=until, limit=PAGE_LINES + 1)
+        return [], messages[:PAGE_LINES], len(messages) > PAGE_LINES
+    lines = queries.story_of(member.id, limit=PAGE_LINES + 1, before=seq, standing=standing)
+    has_older, lines = len(lines) > PAGE_LINES, lines[:PAGE_LINES]
+    if show == "points":
+        return lines, [], has_older
+    since = lines[-1].occurred_at if has_older else None
+    return lines, messages_to(member.id, since=since, before=until, limit=MOST_MESSAGES), has_older
+
+
+def _older(show: str, lines: Sequence[StoryLine], messages: Sequence[Message]) -> str:
     """Where the next page begins: after this line of the books, and before this moment for messages."""
-    seq = lines[-1].seq if lines else 0
+    seq, oldest = (lines[-1].seq, lines[-1].occurred_at) if lines else (0, messages[-1].created_at)
     place = f"{seq}.{int(oldest.timestamp() * 1_000_000)}"
     return f"?{urlencode({'show': show, 'before': place} if show else {'before': place})}"
 
@@ -178,6 +176,8 @@ def _why(line: StoryLine, currency: str) -> dict[str, str]:
         sentences.append(_("Scanned by %(name)s.") % {"name": line.actor.partition(" ")[0]})
     elif line.purchase is not None and line.purchase.channel == line.purchase.Channel.API:
         sentences.append(_("Sent by the till."))
+    if line.purchase is not None and line.purchase.cancelled_at:
+        sentences.append(_("Cancelled since."))
     missed = [reason for reason in line.purchase.reasons if reason["units"] == 0] if line.purchase else []
     sentences += [f"{capfirst(say_reason(reason, currency, language))}." for reason in missed]
     return {"sum": say_reason(line.reasons, currency, language), "why": " ".join(sentences)}
