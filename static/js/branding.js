@@ -20,7 +20,7 @@ for (const picker of document.querySelectorAll("[data-mirrors]")) {
 
 const file = document.querySelector("[data-logo]");
 const stage = document.querySelector("[data-stage]");
-const now = document.querySelector("[data-now]");
+const now = document.querySelectorAll("[data-now]");
 const crops = [...document.querySelectorAll("[data-crop]")];
 const whole = document.querySelector("[name='whole']");
 let picture = null;
@@ -44,6 +44,18 @@ function draw() {
   const paper = stage.getContext("2d");
   paper.clearRect(0, 0, stage.width, stage.height);
   paper.drawImage(picture, -left * scale, -top * scale, picture.width * scale, picture.height * scale);
+  showOnCards();
+}
+
+/** The cards beside the form wear the picture too, until the page is loaded anew. */
+function showOnCards() {
+  for (const avatar of document.querySelectorAll("#tried .avatar")) {
+    const copy = document.createElement("canvas");
+    copy.width = copy.height = stage.width;
+    copy.getContext("2d").drawImage(stage, 0, 0);
+    avatar.classList.add("avatar--logo");
+    avatar.replaceChildren(copy);
+  }
 }
 
 async function show() {
@@ -55,12 +67,13 @@ async function show() {
     picture = null; // no picture: the server says why
   }
   stage.hidden = picture === null;
-  now.hidden = picture !== null;
+  for (const element of now) element.hidden = picture !== null;
   draw();
 }
 
 if (file && stage) {
   file.addEventListener("change", show);
   for (const control of [...crops, whole]) control.addEventListener("input", draw);
+  document.addEventListener("htmx:afterSettle", () => picture && showOnCards());
   show(); // a page that was left and came back keeps its file
 }
