@@ -39,7 +39,7 @@ class Visit:
         wrong = [] if status == page.status else [f"answers {status}"]
         wrong += [f"light: {fault}" for fault in faults_of(self.tab)] + self._sideways()
         self.tab.emulate_media(color_scheme="dark")
-        wrong += [f"dark: {fault}" for fault in faults_of(self.tab, of=("cat.color",))]
+        wrong += [f"dark: {fault}" for fault in faults_of(self.tab, of=("color-contrast",))]
         wrong += self._asked(page) + self._complained(
             page
         )  # last, for pages ask for things when they are there
