@@ -99,7 +99,9 @@ def _count(wanted: Wanted, now: dt.datetime) -> int | None:
     """Exact for everybody, whom the desk knows by number, and up to REACH for any others."""
     if wanted.is_everybody:
         return tenancy.all_rows(member_queries.members()).count()
-    found = _matching(wanted, now).values("id")[: REACH + 1].count()
+    by_member = bool(wanted.text) or wanted.activity == Activity.NEW
+    matching: QuerySet[Any] = _matching(wanted, now) if by_member else _standings(wanted, now)
+    found = matching.values("id")[: REACH + 1].count()
     return None if found > REACH else found
 
 
@@ -126,6 +128,14 @@ def _by_standing(wanted: Wanted, now: dt.datetime) -> QuerySet[Standing]:
     if wanted.activity == Activity.MISSING:
         return found.filter(last_purchase_at__lt=now - MONTH)
     return found.filter(last_purchase_at=None) if wanted.activity == Activity.NEVER else found
+
+
+def _standings(wanted: Wanted, now: dt.datetime) -> QuerySet[Standing]:
+    """The standings of those for whom everything holds."""
+    found = _by_standing(wanted, now)
+    if wanted.text or wanted.activity == Activity.NEW:
+        return found.filter(member_id__in=_by_member(wanted, now).values("id"))
+    return found.exclude(member_id__in=member_queries.erased_ids())
 
 
 def _page(wanted: Wanted, order: Order, version: Version, now: dt.datetime, part: slice) -> list[Member]:
@@ -159,11 +169,7 @@ def _by_points(wanted: Wanted, version: Version, now: dt.datetime, sign: str) ->
 def _by_standing_column(
     wanted: Wanted, order: Order, version: Version, now: dt.datetime, sign: str
 ) -> QuerySet[Any, UUID]:
-    standings = _by_standing(wanted, now)
-    if wanted.text or wanted.activity == Activity.NEW:
-        standings = standings.filter(member_id__in=_by_member(wanted, now).values("id"))
-    else:
-        standings = standings.exclude(member_id__in=member_queries.erased_ids())
+    standings = _standings(wanted, now)
     columns: list[Any]
     if order.sort == Sort.TIER:
         columns = [
