@@ -81,7 +81,14 @@ def test_without_javascript_there_is_a_card_and_a_way_to_a_new_code(cast, open_c
 @pytest.mark.parametrize("viewport", [PHONE, DESKTOP])
 def test_nobody_is_left_out_and_nothing_scrolls_sideways(cast, open_card, colours, viewport):
     page = open_card(viewport=viewport, color_scheme=colours)
-    for path in ("/c/aroma/", "/c/aroma/history", "/c/aroma/me", "/c/bloom/join", "/c/bloom/return"):
+    for path in (
+        "/c/aroma/",
+        "/c/aroma/?side=quiet",
+        "/c/aroma/history",
+        "/c/aroma/me",
+        "/c/bloom/join",
+        "/c/bloom/return",
+    ):
         page.goto(path)
         found = Axe().run(page).response["violations"]
         assert [(path, fault["id"], fault["nodes"][0]["html"]) for fault in found] == []
