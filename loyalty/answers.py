@@ -11,9 +11,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.utils.translation import get_language
-
 from core.ids import public_id
+from core.languages import reader_language
 from core.money import decimal_text
 from loyalty.rules.types import Reason, Tier, Unit, Verdict, Version
 from loyalty.wording import say_reason, say_rule
@@ -62,7 +61,7 @@ def tier_answer(tier: Tier | None, progress_minor: int, version: Version) -> dic
 
 def _words(reason: Reason, version: Version) -> dict[str, str]:
     """The rule and its reason, in the language of the request."""
-    language = (get_language() or "en")[:2]
+    language = reader_language()
     rule = next(rule for rule in version.rules if rule.id == reason.rule)
     return {
         "rule": say_rule(rule, version, language),
