@@ -6,7 +6,9 @@
 const HOME = new URL(self.registration.scope).pathname;
 const CACHE = `habitue-card ${HOME}`;
 const PATIENCE_MS = 4000; // at a counter nobody waits longer for a network that is only half there
+const FALLEN_BACK_MS = 30_000; // so long the network is not asked for what is kept
 const HASHED = /\.[0-9a-f]{12}\.\w+$/;
+let fellBackAt = 0;
 
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
@@ -35,22 +37,33 @@ self.addEventListener("fetch", (event) => {
   }
 });
 
+/** Patience has an end for the card itself, which is kept; a download or a form's page may take its time. */
 async function openPage(request, url) {
+  const isHome = url.pathname === HOME;
   const shell = await keptShell();
   if (!shell) return fetch(request);
   try {
-    const response = await withPatience(fetch(request));
-    if (response.status < 502 || response.status > 504) return response;
+    const response = await (isHome ? withPatience(fetch(request)) : fetch(request));
+    if (!isFromNobody(response)) {
+      if (isHome) fellBackAt = 0;
+      return response;
+    }
   } catch {
     // No network, or none worth the name.
   }
+  fellBackAt = Date.now();
   // Only the card itself is kept; every other page leads to it.
-  return url.pathname === HOME ? shell : Response.redirect(HOME);
+  return isHome ? shell : Response.redirect(HOME);
 }
 
 async function keptShell() {
   const cache = await caches.open(CACHE);
   return cache.match(`${HOME}offline`, { ignoreSearch: true, ignoreVary: true });
+}
+
+/** A proxy answers for a server that does not. */
+function isFromNobody(response) {
+  return response.status >= 502 && response.status <= 504;
 }
 
 function withPatience(answer) {
@@ -60,14 +73,18 @@ function withPatience(answer) {
   ]);
 }
 
+/** A page that was kept is drawn with what was kept beside it: its files are not waited for one after the other. */
 async function openAsset(request, url) {
   const cache = await caches.open(CACHE);
   const kept = await cache.match(request, { ignoreVary: true });
-  if (kept && HASHED.test(url.pathname)) return kept;
+  if (!kept) return fetch(request);
+  if (HASHED.test(url.pathname) || Date.now() - fellBackAt < FALLEN_BACK_MS) return kept;
   try {
-    return await fetch(request);
-  } catch (error) {
-    if (kept) return kept;
-    throw error;
+    const response = await withPatience(fetch(request));
+    if (!isFromNobody(response)) return response;
+  } catch {
+    // As above.
   }
+  fellBackAt = Date.now();
+  return kept;
 }
