@@ -201,7 +201,7 @@ def _purchase_line(purchase: Purchase, language: str, *, tells_where: bool) -> d
         else money(purchase.amount_minor, purchase.currency)
     )
     if tells_where and purchase.location:
-        note = f"{note} ·\u00a0{purchase.location.name}"
+        note = f"{note}\u00a0· {purchase.location.name}"
     return {"label": str(purchase.member), "note": note, "amount": signed(purchase.awarded)}
 
 
