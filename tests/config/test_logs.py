@@ -14,6 +14,7 @@ from config.logs import CutSecrets, cut
     [
         ("Not Found: /c/aroma/link/abc.DEF-123", "Not Found: /c/aroma/link/…"),
         ("GET /c/aroma/link/abc:def?next=/ 302", "GET /c/aroma/link/…?… 302"),
+        ("POST /c/aroma/stop/abc.points_email:def 200", "POST /c/aroma/stop/… 200"),
         ("Gone: /q/HB1ABCDEF", "Gone: /q/…"),
         ("GET '/dashboard/aroma/members/?q=mia@example.org' 200", "GET '/dashboard/aroma/members/?…' 200"),
         ("/accounts/password/reset/key/1-abc-def/", "/accounts/password/reset/key/…/"),
