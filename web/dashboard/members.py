@@ -22,6 +22,7 @@ from members.cards import MemberUnknown
 from members.cards_replacing import replace_card
 from merchants.access import Permission
 from web.access import StaffRequest, page_context, staff_view
+from web.birthdays import BirthdayField
 from web.dashboard.person import facts_of, progress_of, who_is
 from web.dashboard.story import page_of
 from web.errors import show_at_field
@@ -44,9 +45,7 @@ class ProfileForm(forms.Form):
         widget=forms.TextInput(attrs={"inputmode": "email"}),
     )
     locale = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
-    birthday = forms.DateField(
-        label=_("Birthday"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    birthday = BirthdayField(label=_("Birthday"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

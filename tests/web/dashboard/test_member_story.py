@@ -71,7 +71,7 @@ def scanned_by_sam(world, member, amount_minor, *, asked="sam"):
     """A purchase of this member's, at the till."""
     with tenancy.scope(world.aroma.id):
         sam = staff_member(world.sam.id)
-    order = earning.Order(
+    bought = earning.NewPurchase(
         who=cards.Scanned(member_id=member.id),
         amount_minor=amount_minor,
         channel="scanner",
@@ -79,7 +79,7 @@ def scanned_by_sam(world, member, amount_minor, *, asked="sam"):
         location_id=world.croix_rousse.id,
         actor_id=sam.id,
     )
-    earning.record_purchase(merchant=world.aroma, order=order, key=new_id())
+    earning.record_purchase(merchant=world.aroma, bought=bought, key=new_id())
 
 
 def test_a_line_says_where_who_scanned_and_what_it_is_made_of(world):
@@ -178,6 +178,15 @@ def test_a_profile_is_changed(world):
     member = read(world.mia.id, world.aroma)
     assert (member.name, member.phone, member.locale) == ("Mia L.", "+33698000000", "fr")
     assert str(member.birthday) == "1990-05-24"
+
+
+def test_a_birthday_is_written_as_people_write_it_whatever_their_browser_shows(world):
+    client, path = desk_of(world), f"{story(world.mia)}profile/"
+    assert client.post(path, PROFILE | {"birthday": "24/05/1990"}).status_code == 302
+    assert str(read(world.mia.id, world.aroma).birthday) == "1990-05-24"
+    page = text_of(client.get(path))
+    assert 'value="24/05/1990"' in page
+    assert 'type="date"' not in page
 
 
 REFUSED = [
