@@ -44,6 +44,7 @@ SUBSCRIPTIONS: dict[str, dict[str, Subscriber]] = {
     "member.erased": {"audit": keep_for_audit, "messages": messages.forget_messages},
     "members.exported": {"audit": keep_for_audit},
     "card.replaced": {"audit": keep_for_audit},
+    "card.printed": {"audit": keep_for_audit},
     "api_key.made": {"audit": keep_for_audit},
     "api_key.revoked": {"audit": keep_for_audit},
 }

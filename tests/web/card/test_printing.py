@@ -6,8 +6,10 @@ import zxingcpp
 
 from core import tenancy
 from core.ids import public_id
+from core.models import AuditRow
 from members import profiles
 from merchants.models import Merchant
+from tests.analytics.test_rollups import deliver_all
 from tests.web.card.conftest import phone_of
 from tests.web.desk import desk_of
 
@@ -109,6 +111,25 @@ def test_other_papers_and_other_people_get_none(world, client, mias_phone):
 def test_the_desk_prints_a_members_card(world, size):
     path = f"/dashboard/aroma/members/{world.noah.id}/card/{size}.pdf"
     assert "Noah" in text_of(page_of(desk_of(world).get(path)))
+
+
+def test_a_print_at_the_desk_is_audited_and_its_file_says_no_code(world):
+    answer = desk_of(world).get(f"/dashboard/aroma/members/{world.mia.id}/card/a6.pdf")
+    assert world.mia_card.spoken_code not in answer.headers["Content-Disposition"]
+    deliver_all(world.aroma)
+    with tenancy.scope(world.aroma.id):
+        [row] = AuditRow.objects.filter(name="card.printed")
+    assert (row.payload["member"], row.payload["size"]) == (str(world.mia.id), "a6")
+    assert row.payload["actor"]
+
+
+def test_nobody_prints_all_day(world, mias_phone):
+    answers = [mias_phone.get("/c/aroma/me/card.pdf").status_code for _time in range(21)]
+    assert answers == [200] * 20 + [429]
+    desk = desk_of(world)
+    path = f"/dashboard/aroma/members/{world.noah.id}/card/card.pdf"
+    answers = [desk.get(path).status_code for _time in range(61)]
+    assert answers == [200] * 60 + [429]
 
 
 def test_but_never_another_merchants(world):
