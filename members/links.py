@@ -22,6 +22,7 @@ from members.queries import card_of
 from merchants.models import Merchant
 
 LINK_LIVES = dt.timedelta(days=30)  # as long as one looks for an old e-mail
+FRESH_LINK = dt.timedelta(minutes=10)  # as long as a code: opening it shows that one reads the address today
 SESSION_LIVES = dt.timedelta(days=365)
 PROOF_LIVES = dt.timedelta(minutes=30)  # from opening an e-mail to the last question before an erasure
 STOP_SALT = "habitue stop letters"
@@ -64,6 +65,14 @@ def card_link(member: Member, merchant: Merchant) -> str:
 def read_link(token: str, merchant: Merchant) -> Claim:
     """Who opens what with this token. Raises LinkUnreadable."""
     return read(token, Purpose.LINK, merchant, lives=LINK_LIVES)
+
+
+def is_fresh_link(token: str, merchant: Merchant) -> bool:
+    """Whether a link was made so lately that who opens it reads the member's e-mail today."""
+    try:
+        return bool(read(token, Purpose.LINK, merchant, lives=FRESH_LINK))
+    except LinkUnreadable:
+        return False
 
 
 def stop_link(member: Member, merchant: Merchant, purpose: Consent.Purpose) -> str:

@@ -25,7 +25,7 @@ from integrations.notifications.one_time_codes import (
 )
 from members import queries
 from members.contacts import read_email, read_phone, region_of
-from members.links import Claim, LinkUnreadable, read_link
+from members.links import Claim, LinkUnreadable, is_fresh_link, read_link
 from members.models import Member
 from members.profiles import consents_of, verify_email
 from web.card.session import (
@@ -112,7 +112,7 @@ def enter(request: MerchantRequest) -> HttpResponse:
     except DomainError as refusal:
         show_at_field(form, refusal)
         return _page(request, "return_code", {"form": form}, status=422)
-    return _open(request, "card", claim)
+    return keep_proof(_open(request, "card", claim), request.merchant, claim)
 
 
 @merchant_view
@@ -131,7 +131,11 @@ def follow_link(request: MerchantRequest, token: str) -> HttpResponse:
         return _page(request, "link", {"refusal": refusal.detail}, status=410)
     if request.method != "POST":
         return _page(request, "link", {})
-    return _open(request, "card-me" if request.GET.get("to") == "me" else "card", claim)
+    response = _open(request, "card-me" if request.GET.get("to") == "me" else "card", claim)
+    # A letter of last week may have been passed on, or lie open on the phone of whoever found it: it opens, no more.
+    return (
+        keep_proof(response, request.merchant, claim) if is_fresh_link(token, request.merchant) else response
+    )
 
 
 def say_code_is_on_its_way(request: MerchantRequest, email: str, browser: str) -> HttpResponse:
@@ -172,9 +176,8 @@ def ask_for_proof(request: MerchantRequest, member: Member) -> None:
 
 
 def _open(request: MerchantRequest, page: str, claim: Claim) -> HttpResponse:
-    """The card opens in this browser, which has just shown that it reads the member's e-mail."""
-    response = sign_in(redirect(page, request.merchant.slug), request.merchant, claim)
-    return keep_proof(response, request.merchant, claim)
+    """The card opens in this browser."""
+    return sign_in(request, redirect(page, request.merchant.slug), request.merchant, claim)
 
 
 def _prove(request: MerchantRequest, member: Member) -> Claim:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from core import qr
 from core.languages import reader_language
 from loyalty.queries import MemberStanding, StoryLine, standing_of, story_of
-from members.cards import code_base, phone_key, rotating_code
+from members.cards import STEP_SECONDS, code_base, phone_key, rotating_code
 from web.card import words
 from web.card.offline import shell_path
 from web.card.session import CardRequest, claim_of, member_view, sign_in
@@ -89,11 +89,14 @@ def _base(request: CardRequest, current: str) -> dict[str, Any]:
 def _code(request: CardRequest) -> dict[str, Any]:
     now = time.time()
     code = rotating_code(request.card, request.merchant, now=now)
+    # After two purchases in a row there is no good code for a moment: a used one stays until the next one begins.
+    lasts = STEP_SECONDS if request.card.last_step > now // STEP_SECONDS else SHOWN_SECONDS
     return {
         "code_svg": mark_safe(qr.soft_svg(code, name="code-modules")),  # noqa: S308 - our own path, made of figures
         "code_side": len(qr.matrix(code, "M")),
         "code_at": int(now * 1000),  # a phone's own clock may be wrong
-        "code_seconds": SHOWN_SECONDS - int(now) % SHOWN_SECONDS,
+        "code_seconds": lasts - int(now) % lasts,
+        "code_used": request.card.last_step,
         "code_period": SHOWN_SECONDS,
         "spoken_code": words.spoken(request.card.spoken_code),
     }
@@ -136,4 +139,4 @@ def _gained(shown: str, standing: MemberStanding) -> int:
 
 def _renewed(request: CardRequest, response: HttpResponse) -> HttpResponse:
     claim = claim_of(request, request.merchant)
-    return sign_in(response, request.merchant, claim) if claim else response
+    return sign_in(request, response, request.merchant, claim) if claim else response

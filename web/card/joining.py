@@ -139,7 +139,7 @@ def _welcome(request: MerchantRequest, joined: Joined) -> HttpResponse:
         messages.success(request, gettext("Welcome. %(units)s to begin with.") % {"units": welcome})
     ask_for_proof(request, joined.member)
     claim = Claim(request.merchant.id, joined.member.id, joined.card.generation)
-    response = sign_in(redirect("card", request.merchant.slug), request.merchant, claim)
+    response = sign_in(request, redirect("card", request.merchant.slug), request.merchant, claim)
     return keep_proof(response, request.merchant, claim)
 
 

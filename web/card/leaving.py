@@ -33,9 +33,6 @@ from web.card.session import (
 )
 from web.errors import show_at_field
 
-# What a browser may still hold of the card: pages, the offline card, what a script noted. Cookies of other shops stay.
-WIPE = '"cache", "storage"'
-
 
 class ProofForm(CodeForm):
     """The code alone: whose it is, the session says."""
@@ -84,10 +81,11 @@ def prove(request: CardRequest) -> HttpResponse:
 @merchant_view
 @require_safe
 def erased(request: MerchantRequest) -> HttpResponse:
-    """The last page: it says that nothing is kept, and has the browser forget too."""
-    response = render(request, "card/erased.html", {"merchant": request.merchant})
-    response.headers["Clear-Site-Data"] = WIPE
-    return response
+    """The last page: it says that nothing is kept. `sign_out` has told the phone to forget this merchant's card.
+
+    No Clear-Site-Data: that wipes the whole origin, and other merchants' cards and tills live there.
+    """
+    return render(request, "card/erased.html", {"merchant": request.merchant})
 
 
 def _can_prove(request: CardRequest) -> bool:

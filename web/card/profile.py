@@ -70,7 +70,7 @@ def edit_profile(request: CardRequest) -> HttpResponse:
         ask_for_proof(request, request.member)
     # A new number or address replaced the card; this browser, which asked for it, keeps its hold.
     claim = Claim(request.merchant.id, request.member.id, card_of(request.member).generation)
-    response = sign_in(redirect("card-me", request.merchant.slug), request.merchant, claim)
+    response = sign_in(request, redirect("card-me", request.merchant.slug), request.merchant, claim)
     response.delete_cookie(settings.LANGUAGE_COOKIE_NAME)  # the choice made here is the newer one
     return response
 

@@ -29,7 +29,7 @@ P = ParamSpec("P")
 COOKIE = "habitue_card"
 ASKER, ASKER_LIVES = "habitue_asker", dt.timedelta(hours=1)
 PROOF = "habitue_proof"
-# The one cookie that scripts may read: it tells `static/js/card/door.js` to wipe what the phone kept of the card.
+# The one cookie that scripts may read: it tells `static/js/card/phone.js` to wipe what the phone kept of the card.
 FORGET = "habitue_forget"
 
 
@@ -116,8 +116,9 @@ def language_of(request: HttpRequest, member: Member) -> str:
     return chosen if chosen in dict(settings.LANGUAGES) else member.locale
 
 
-def sign_in(response: HttpResponse, merchant: Merchant, claim: Claim) -> HttpResponse:
-    """From this response on, the browser holds the card for a year."""
+def sign_in(request: HttpRequest, response: HttpResponse, merchant: Merchant, claim: Claim) -> HttpResponse:
+    """From this response on, the browser holds the card for a year. What it kept of another member's, it forgets."""
+    before = claim_of(request, merchant)
     response.set_cookie(
         COOKIE,
         sign(claim, Purpose.SESSION),
@@ -127,7 +128,8 @@ def sign_in(response: HttpResponse, merchant: Merchant, claim: Claim) -> HttpRes
         httponly=True,
         samesite="Lax",
     )
-    response.delete_cookie(FORGET, path=_path(merchant), samesite="Lax")
+    if before is not None and before.member_id != claim.member_id:
+        _tell_to_forget(response, merchant)
     return response
 
 
@@ -187,10 +189,15 @@ def sign_out(response: HttpResponse, merchant: Merchant) -> HttpResponse:
     """The browser forgets the card, with all that its pages kept for opening offline. The card lives on."""
     for name in (COOKIE, PROOF):
         response.delete_cookie(name, path=_path(merchant), samesite="Lax")
+    _tell_to_forget(response, merchant)
+    return response
+
+
+def _tell_to_forget(response: HttpResponse, merchant: Merchant) -> None:
+    """Only the phone takes this back, when it has wiped what it kept: a new card signed in before then changes nothing."""
     response.set_cookie(
         FORGET, "1", max_age=SESSION_LIVES, path=_path(merchant), secure=settings.SECURE, samesite="Lax"
     )
-    return response
 
 
 def _merchant(slug: str) -> Merchant:

@@ -24,4 +24,4 @@ def open_card(request: HttpRequest) -> HttpResponse:
     if card is None:
         return redirect("styleguide")
     claim = Claim(merchant.id, card.member_id, card.generation)
-    return sign_in(redirect("card", merchant.slug), merchant, claim)
+    return sign_in(request, redirect("card", merchant.slug), merchant, claim)

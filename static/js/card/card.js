@@ -6,12 +6,14 @@
 import { copyCode } from "./bright.js";
 import { STEP_MS, codeAt, drawInto } from "./codes.js";
 import { land, swap } from "./landing.js";
-import { fetchKey, forget, install, keep, recall } from "./phone.js";
+import { fetchKey, forget, forgetIfTold, install, isTold, keep, recall } from "./phone.js";
 import { turn } from "./sides.js";
 
 const SHOWN_MS = 30_000;
 const RETRY_AFTER_MS = 4000;
 const PATIENCE_MS = 10_000;
+const PROBE_MS = 3000; // less than the worker's patience: the page that answers in this time will open
+const SLEPT_MS = 2000; // by so much a phone's clock and its stopwatch part when it sleeps
 const POLL_EVERY_MS = 4000;
 const POLL_WHEN_IDLE_MS = 20_000;
 const IDLE_AFTER_MS = 180_000; // a card that lies open on a table all afternoon asks less often
@@ -23,6 +25,7 @@ const isShell = "isShell" in phone;
 let mine = null; // what the phone keeps: {head, base, key, offset, at, parts, spoken}
 let offset = 0; // the server's clock less this phone's
 let deadline = 0; // of the code in sight, by the phone's stopwatch: clocks are set, stopwatches are not
+let begun = 0; // what clock and stopwatch differed by when it came into sight: a stopwatch stands still in a pocket
 let usedStep = -1;
 let shownStep = -1;
 let lastPoll = performance.now();
@@ -39,9 +42,15 @@ function readClock() {
   if (at && navigation) offset = at - (Date.now() - (performance.now() - navigation.responseStart));
 }
 
+/** The server knows which code has served; a phone that opens the card anew does not. */
+function readUsed() {
+  usedStep = Math.max(usedStep, Number(document.getElementById("code").dataset.used ?? -1));
+}
+
 /** Count the time of the code in sight from now. */
 function begin(seconds) {
   deadline = performance.now() + seconds * 1000;
+  begun = Date.now() - performance.now();
   copyCode();
   drawLine();
 }
@@ -54,27 +63,33 @@ function drawLine() {
   return left;
 }
 
+/** A phone that slept shows a code whose time is long over, though its stopwatch says otherwise. */
+const hasSlept = () => Math.abs(Date.now() - performance.now() - begun) > SLEPT_MS;
+
 async function renew() {
   deadline = performance.now() + RETRY_AFTER_MS; // without an answer, the question is asked again
+  begun = Date.now() - performance.now();
   if (mine?.key) {
     const { text, step } = await codeAt(mine, now(), usedStep);
     shownStep = step;
     drawInto(document.querySelector("#code svg"), text);
-    begin((SHOWN_MS - (now() % SHOWN_MS)) / 1000);
+    const lasts = step <= usedStep ? STEP_MS : SHOWN_MS; // a used code stays only until the next one is good
+    begin((lasts - (now() % lasts)) / 1000);
     return;
   }
   const answer = await ask(document.getElementById("code").dataset.url);
   if (answer) {
     swap(await answer.text(), ["code"]);
     document.querySelector("#code [data-bright]").hidden = false;
+    readUsed();
     begin(Number(frame().dataset.seconds));
   }
 }
 
 /** An answer of the server's, or null. Who has lost the card is taken to the door. */
-async function ask(address) {
+async function ask(address, patience = PATIENCE_MS) {
   try {
-    const answer = await fetch(address, { signal: AbortSignal.timeout(PATIENCE_MS) });
+    const answer = await fetch(address, { signal: AbortSignal.timeout(patience) });
     if (answer.redirected) location.assign(home);
     return answer.ok && !answer.redirected ? answer : null;
   } catch {
@@ -94,7 +109,7 @@ async function poll() {
 /** See what has changed since. */
 async function look() {
   if (isShell) {
-    if (navigator.onLine && (await ask(home))) location.reload();
+    if (navigator.onLine && (await ask(home, PROBE_MS))) location.reload();
     return;
   }
   const answer = await ask(`${phone.live}?seen=${encodeURIComponent(document.getElementById("quiet").dataset.seen)}`);
@@ -113,7 +128,7 @@ async function look() {
 
 function tick() {
   if (document.hidden) return;
-  if (drawLine() === 0) renew();
+  if (drawLine() === 0 || hasSlept()) renew();
   const idle = performance.now() - lastTouch > IDLE_AFTER_MS;
   if (performance.now() - lastPoll >= (idle ? POLL_WHEN_IDLE_MS : POLL_EVERY_MS)) poll();
 }
@@ -133,6 +148,7 @@ function keepParts() {
 
 /** A page of the server's: the phone learns what it needs for the next time without one. */
 async function settle() {
+  await forgetIfTold(home);
   const kept = await recall(home);
   if (kept && kept.head !== phone.head) await forget(home); // another member's, or of a card that was replaced
   const known = kept?.head === phone.head && kept.key;
@@ -144,8 +160,7 @@ async function settle() {
 
 /** The page that the worker keeps: the phone puts into it what it has kept. */
 async function restore() {
-  const left = document.cookie.includes("habitue_forget=1");
-  mine = left ? null : await recall(home);
+  mine = isTold() ? null : await recall(home);
   if (!mine?.key) return;
   offset = mine.offset;
   for (const id of PARTS) {
@@ -172,7 +187,7 @@ async function restore() {
 document.addEventListener("visibilitychange", () => {
   if (document.hidden) return;
   lastTouch = performance.now();
-  tick();
+  if (mine?.key || !isShell) renew(); // whoever looks again looks at a code that is good
   poll();
 });
 addEventListener("pointerdown", () => {
@@ -184,6 +199,7 @@ if (isShell) {
   await restore();
 } else {
   readClock();
+  readUsed();
   begin(Number(frame().dataset.seconds));
 }
 if (mine?.key || !isShell) setInterval(tick, 250);

@@ -5,6 +5,7 @@
 
 const STORE = "card";
 const MINE = "mine";
+const MARK = "habitue_forget"; // the server's word that what is kept here is no longer this browser's
 
 /** `home` is the card's path, such as /c/aroma/. */
 function nameOf(home) {
@@ -61,6 +62,18 @@ export async function forget(home) {
   const registration = await navigator.serviceWorker.getRegistration(home);
   if (registration && new URL(registration.scope).pathname === home) await registration.unregister();
   await caches.delete(nameOf(home));
+}
+
+/** Whether the server has said so, and the phone has not done it yet. */
+export function isTold() {
+  return document.cookie.split("; ").includes(`${MARK}=1`);
+}
+
+/** Wipe it all if the server has said so; only then is its word taken off. */
+export async function forgetIfTold(home) {
+  if (!isTold()) return;
+  await forget(home);
+  document.cookie = `${MARK}=; path=${home}; max-age=0; samesite=lax`;
 }
 
 /** The card's key, over a form's safeguards; the browser may use it and cannot show it. */

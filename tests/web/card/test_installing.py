@@ -18,7 +18,7 @@ from PIL import Image
 
 from core import tenancy
 from members import cards
-from tests.web.card.conftest import phone_of
+from tests.web.card.conftest import link_path, phone_of
 from web.card.installing import short_name
 
 MOST_BYTES = 60_000  # of the page and all it loads, before fonts
@@ -136,6 +136,25 @@ def test_whoever_is_let_go_is_told_to_forget(world, mias_phone):
     answer = mias_phone.post("/c/aroma/sign-out")
     mark = answer.cookies["habitue_forget"]
     assert (mark.value, mark["path"], mark["httponly"]) == ("1", "/c/aroma/", "")
+
+
+def test_a_phone_that_held_another_members_card_is_told_to_forget_it(world, mias_phone):
+    hers = mias_phone.post(link_path(world.aroma, world.mia))
+    assert "habitue_forget" not in hers.cookies
+    his = mias_phone.post(link_path(world.aroma, world.noah))
+    assert his.cookies["habitue_forget"].value == "1"
+
+
+def test_only_the_phone_says_that_it_has_forgotten(world, mias_phone):
+    mias_phone.post("/c/aroma/sign-out")
+    answer = mias_phone.post(link_path(world.aroma, world.mia))
+    assert "habitue_forget" not in answer.cookies
+    assert mias_phone.cookies["habitue_forget"].value == "1"
+
+
+@pytest.mark.parametrize("page", ["me", "history", "me/erase"])
+def test_every_page_but_the_card_itself_looks_whether_to_forget(world, mias_phone, page):
+    assert "js/card/door" in mias_phone.get(f"/c/aroma/{page}").content.decode()
 
 
 def test_the_card_weighs_little_over_the_wire(world, mias_phone):

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from core import tenancy
 from loyalty.leaving import erase_member
-from members.links import PROOF_LIVES
+from members.links import FRESH_LINK, PROOF_LIVES
 from members.models import Member
 from tests.web.card.conftest import link_path, phone_of, words_of
 from web.card.session import COOKIE, PROOF
@@ -42,9 +42,15 @@ def test_one_press_and_everything_is_gone(world, proven):
     assert {response.cookies[name].value for name in (COOKIE, PROOF)} == {""}
     assert is_erased(world, world.mia)
     gone = proven.get(response.url)
-    assert gone.headers["Clear-Site-Data"] == '"cache", "storage"'
     assert "knows nothing of you any more" in words_of(gone)
     assert proven.get("/c/aroma/").url == "/c/aroma/join"
+
+
+def test_the_last_page_wipes_this_card_and_nothing_else_of_the_origin(world, client, proven):
+    assert proven.post(ERASE).cookies["habitue_forget"]["path"] == "/c/aroma/"
+    page = client.get("/c/aroma/erased")  # anybody may open it, and a till lives on the same origin
+    assert "Clear-Site-Data" not in page.headers
+    assert "js/card/door" in page.content.decode()
 
 
 def test_a_session_that_is_old_erases_nothing(world, mias_phone):
@@ -72,6 +78,16 @@ def test_a_proof_is_of_one_member_and_one_card(world, proven):
     noahs.cookies[PROOF] = proof
     assert noahs.post(ERASE).status_code == 403
     assert not is_erased(world, world.noah)
+
+
+def test_an_old_letters_link_opens_the_card_and_proves_nothing(world, client):
+    link = link_path(world.aroma, world.mia)
+    with time_machine.travel(timezone.now() + FRESH_LINK + dt.timedelta(seconds=5)):
+        response = client.post(link)
+        assert response.cookies[COOKIE].value
+        assert PROOF not in response.cookies
+        assert client.post(ERASE).status_code == 403
+    assert not is_erased(world, world.mia)
 
 
 def test_a_proof_ends_after_half_an_hour(world, proven):

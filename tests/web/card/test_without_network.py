@@ -136,7 +136,7 @@ def test_forgetting_the_device_leaves_nothing_of_this_card_and_all_of_the_others
     phone.goto("/c/aroma/me")
     phone.locator("form[action$='sign-out'] button").click()
     phone.wait_for_url("**/c/aroma/join")
-    phone.wait_for_function("!document.cookie.includes('habitue_forget')")
+    wait_for(lambda: "habitue_forget" not in phone.evaluate("document.cookie"), what="the phone to forget")
     assert phone.evaluate(DATABASES) == ["habitue-card /c/bloom/"]
     assert phone.evaluate(WORKERS) == ["/c/bloom/"]
     assert phone.evaluate("caches.keys()") == ["habitue-card /c/bloom/"]
@@ -146,7 +146,7 @@ def test_a_card_that_was_replaced_is_wiped_from_the_phone(cast, phone):
     with tenancy.scope(cast.aroma.id):
         replace_card(member=cast.mia, actor="member")
     phone.wait_for_url("**/c/aroma/join", timeout=15_000)
-    phone.wait_for_function("!document.cookie.includes('habitue_forget')")
+    wait_for(lambda: "habitue_forget" not in phone.evaluate("document.cookie"), what="the phone to forget")
     assert phone.evaluate(DATABASES) == []
     assert phone.evaluate(WORKERS) == []
 
@@ -157,6 +157,7 @@ def test_the_next_member_on_the_same_phone_finds_only_their_own(cast, phone):
         lambda: phone.evaluate(f"{KEPT}.then(mine => mine?.parts.balance.includes('Noah'))"),
         what="Noah's card",
     )
+    wait_for(lambda: phone.evaluate(SHELL, "/c/aroma/"), what="the page to be kept anew")
     phone.context.set_offline(True)
     phone.goto("/c/aroma/")
     expect(phone.locator("#balance")).to_contain_text("Noah")
