@@ -26,6 +26,13 @@ _TEXT, _BINARY = 0, 1
 _NO_STATEMENT = (InvalidSqlStatementName.sqlstate or "").encode()
 
 
+def _text(value: str) -> bytes:
+    """As psycopg refuses it: what travels as text ends at a NUL, and the rest would be lost without a word."""
+    if "\x00" in value:
+        raise psycopg.DataError("PostgreSQL text fields cannot contain NUL (0x00) bytes")
+    return value.encode()
+
+
 def _plain(value: object) -> bytes:
     return str(value).encode()
 
@@ -39,11 +46,11 @@ class Kind(Enum):
 
     UUID = (2950, _BINARY, attrgetter("bytes"))
     BYTES = (17, _BINARY, bytes)
-    TEXT = (25, _TEXT, str.encode)
+    TEXT = (25, _TEXT, _text)
     SMALL = (21, _TEXT, _plain)
     INTEGER = (23, _TEXT, _plain)
     BIG = (20, _TEXT, _plain)
-    JSON = (3802, _TEXT, str.encode)  # jsonb, from JSON text
+    JSON = (3802, _TEXT, _text)  # jsonb, from JSON text
     MOMENT = (1184, _TEXT, _moment)
 
     def __init__(self, oid: int, form: int, encode: Callable[[Any], bytes]) -> None:

@@ -83,6 +83,16 @@ def test_a_refusal_is_djangos_and_the_connection_serves_on(committed_db):
     assert User.objects.count() == 1
 
 
+@pytest.mark.parametrize("kind", [Kind.TEXT, Kind.JSON])
+def test_text_with_a_nul_is_refused_as_the_cursor_refuses_it_and_never_cut_short(committed_db, kind):
+    one = Prepared(f"test_nul_{kind.name.lower()}", "SELECT %s::text", [kind])
+    with pytest.raises(DataError, match="NUL"):
+        one.row(['"kept"\x00cut'])
+    with transaction.atomic(), pytest.raises(DataError, match="NUL"):
+        one.row(['"kept"\x00cut'])
+    assert one.row(['"whole"']) == ('"whole"',)
+
+
 def test_a_lost_connection_is_an_error_once_and_then_replaced(committed_db, servers_of_this_run):
     assert DIVIDE.row([1]) == (1,)
     with connection.cursor() as cursor:
