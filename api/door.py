@@ -39,6 +39,15 @@ def answer(request: HttpRequest) -> HttpResponseBase:
     else:
         with override(language):
             response = _answer(request)
+    return _complete(response, language)
+
+
+def answer_broken(exception: Exception) -> HttpResponseBase:
+    """The response where a request broke before it came here. In English: what it asked for may be what is broken."""
+    return _complete(problem_response(exception), settings.LANGUAGE_CODE)
+
+
+def _complete(response: HttpResponseBase, language: str) -> HttpResponseBase:
     response.headers["Content-Language"] = language
     if isinstance(response, HttpResponse):
         response.headers["Content-Length"] = str(len(response.content))

@@ -14,12 +14,14 @@ from django.core.handlers.wsgi import WSGIRequest
 from django.core.wsgi import get_wsgi_application
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.log import log_response
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 pages = get_wsgi_application()
 
-from api.door import answer  # noqa: E402  Django is set up only now
+from api.door import answer, answer_broken  # noqa: E402  Django is set up only now
+from api.refusals import RequestUnreadable  # noqa: E402
 from config.edge import client_address  # noqa: E402
 from config.maintenance import maintenance  # noqa: E402
 from config.middleware import is_for_api  # noqa: E402
@@ -38,11 +40,24 @@ def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> 
     database = connections[DEFAULT_DB_ALIAS]
     database.close_if_unusable_or_obsolete()
     try:
-        request = WSGIRequest(environ)
-        response = answer_while_open(request)
-        if response.status_code >= 400 and isinstance(response, HttpResponse):
-            log_response("%s: %s", response.reason_phrase, request.path, response=response, request=request)
+        response = _answer(environ)
         start_response(f"{response.status_code} {response.reason_phrase}", list(response.items()))
         return [response.content] if isinstance(response, HttpResponse) else response
     finally:
         database.close_if_unusable_or_obsolete()
+
+
+def _answer(environ: dict[str, Any]) -> HttpResponseBase:
+    try:
+        request = WSGIRequest(environ)
+    except ValueError:  # a header in an encoding that nobody knows
+        return answer_broken(RequestUnreadable())
+    try:
+        response = answer_while_open(request)
+        if response.status_code >= 400 and isinstance(response, HttpResponse):
+            log_response("%s: %s", response.reason_phrase, request.path, response=response, request=request)
+        return response
+    except Exception as exception:  # noqa: BLE001  the edge: what stands before the API's door may break too
+        return answer_broken(exception)
+    finally:
+        request.close()

@@ -47,6 +47,32 @@ def test_a_refusal_by_the_short_way_is_a_problem_and_is_logged(committed_db, cap
     assert [record.getMessage() for record in caplog.records] == ["Not Found: /api/v1/nothing"]
 
 
+def test_a_header_that_nobody_can_read_is_a_problem_and_not_a_broken_server(committed_db):
+    strange = "application/json; charset*=nonsense'en'%41"
+    status, headers, content = ask("GET", "/api/v1/programme", CONTENT_TYPE=strange)
+    assert (status, headers["Content-Type"]) == ("400 Bad Request", "application/problem+json")
+    assert (headers["Cache-Control"], headers["X-Content-Type-Options"]) == ("no-store", "nosniff")
+    assert json.loads(content)["code"] == "request_unreadable"
+
+
+def test_whatever_breaks_before_the_door_is_a_problem_and_is_logged(committed_db, caplog, monkeypatch):
+    def broken(_request):
+        raise RuntimeError("the link before the door broke")
+
+    monkeypatch.setattr(wsgi, "answer_while_open", broken)
+    status, headers, content = ask("GET", "/api/v1/programme")
+    assert (status, headers["Content-Type"]) == ("500 Internal Server Error", "application/problem+json")
+    assert json.loads(content)["code"] == "internal_error"
+    assert "the link before the door broke" in caplog.text
+
+
+def test_what_a_request_held_open_is_closed_when_it_is_answered(committed_db, monkeypatch):
+    closed = []
+    monkeypatch.setattr(wsgi.WSGIRequest, "close", lambda request: closed.append(request.path))
+    ask("GET", "/api/v1/nothing")
+    assert closed == ["/api/v1/nothing"]
+
+
 def test_the_document_and_pages_are_served_too(committed_db):
     assert json.loads(ask("GET", "/openapi.json")[2])["openapi"]
     assert ask("GET", "/healthz")[0] == "200 OK"
