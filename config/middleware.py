@@ -1,4 +1,4 @@
-"""Three small links of the chain."""
+"""Small links of the chain, and which addresses are the API's."""
 
 from collections.abc import Callable
 
@@ -6,25 +6,12 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.cache import add_never_cache_headers
 
-from api.door import answer as answer_api_request
-
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
 
 def is_for_api(path: str) -> bool:
     """Whether the API answers at this address."""
     return path.startswith("/api/") or path == "/openapi.json"
-
-
-def api_shortcut(get_response: Handler) -> Handler:
-    """The API needs no cookie, session, language or page policy: its requests go straight to its own door."""
-
-    def handle(request: HttpRequest) -> HttpResponseBase:
-        if is_for_api(request.path_info):
-            return answer_api_request(request)
-        return get_response(request)
-
-    return handle
 
 
 def permissions_policy(get_response: Handler) -> Handler:

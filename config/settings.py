@@ -54,9 +54,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "config.maintenance.maintenance",
     "config.edge.client_address",
-    "config.middleware.api_shortcut",  # the API skips cookies, sessions and pages' machinery: shortest way to a view
+    "config.shortcut.api_shortcut",  # the API skips cookies, sessions and pages' machinery: shortest way to a view
     "config.edge.strict_transport",
     "config.edge.small_bodies",
     "django.middleware.gzip.GZipMiddleware",  # pages to a third; its random padding and masked tokens blunt BREACH
@@ -64,6 +63,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "config.middleware.permissions_policy",
+    "config.maintenance.maintenance",  # below whatever guards a page: its own page is one
     "config.middleware.private_pages",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

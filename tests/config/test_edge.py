@@ -57,8 +57,7 @@ def test_without_a_proxy_the_header_is_not_read(settings):
 
 
 def test_the_address_is_settled_before_anything_counts_it(settings):
-    # Closing for maintenance counts nobody; all the rest may.
-    assert settings.MIDDLEWARE[:2] == ["config.maintenance.maintenance", "config.edge.client_address"]
+    assert settings.MIDDLEWARE[0] == "config.edge.client_address"
 
 
 def test_pages_say_that_tls_stays_though_the_proxy_speaks_plain_http(db, settings):

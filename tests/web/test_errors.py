@@ -6,7 +6,6 @@ from django.db import connection
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 
-from config.maintenance import maintenance
 from tests.web.desk import text_of
 from tests.world import signed_in
 from web.errors import server_error
@@ -65,6 +64,15 @@ def test_a_closed_house_says_so_and_asks_nobody(closed, django_assert_num_querie
     assert Client().get("/")["Retry-After"] == "600"
 
 
+def test_the_page_of_a_closed_house_is_guarded_as_every_page(closed, db):
+    response = Client().get("/", secure=True)
+    assert response.status_code == 503
+    assert "default-src 'self'" in response["Content-Security-Policy"]
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert response["Referrer-Policy"]
+    assert response["Permissions-Policy"].startswith("camera=(self)")
+
+
 def test_programs_hear_it_as_a_problem(closed, db):
     response = Client().post("/api/v1/purchases", content_type="application/json")
     assert response.status_code == 503
@@ -80,4 +88,3 @@ def test_the_house_opens_at_once(closed, db):
     assert Client().get("/").status_code == 503
     closed.unlink()
     assert Client().get("/").status_code == 200
-    assert maintenance.__module__ + ".maintenance" == settings.MIDDLEWARE[0]
