@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import zoneinfo
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -29,8 +30,9 @@ from web.parts import render_part, wants_part
 from web.templatetags.habitue import number
 
 ON_A_PAGE = 25
-# A spreadsheet takes a cell that begins so for a formula, and runs it.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# A spreadsheet runs what it takes for a formula: where a cell begins so, by whichever character the spreadsheet parts
+# the line. French Excel parts it at semicolons, and then the quotes around a cell hold nothing together.
+FORMULA_START = re.compile(r'(^|[;,])(?=[\s"]*[=+\-@＝＋－＠])')
 DESCENDING_FIRST = frozenset({Sort.TIER, Sort.POINTS, Sort.LAST, Sort.JOINED})
 
 
@@ -265,8 +267,8 @@ def _cells(row: MemberRow, zone: zoneinfo.ZoneInfo) -> list[str]:
 
 
 def safe_cell(text: str) -> str:
-    """The text, never a formula: an apostrophe in front says so to every spreadsheet."""
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+    """The text on one line, never a formula: an apostrophe in front says so to every spreadsheet."""
+    return FORMULA_START.sub(r"\1'", re.sub(r"[\t\r\n]", " ", text))
 
 
 def _csv(rows: list[list[str]]) -> str:

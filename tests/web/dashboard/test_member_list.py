@@ -17,6 +17,7 @@ from members import cards
 from merchants.queries import staff_member
 from tests.web.desk import HOME, desk_of, manager_of, text_of
 from tests.world import World, signed_in
+from web.dashboard import member_list as member_page
 
 PAGE = f"{HOME}members/"
 EXPORT = f"{PAGE}export/"
@@ -37,14 +38,14 @@ def regulars(world):
                 source="join",
                 joined_at=moment,
             )
-        order = earning.Order(
+        bought = earning.NewPurchase(
             who=cards.Scanned(member_id=joined.member.id),
             amount_minor=spent,
             channel="scanner",
             asked=[name],
             occurred_at=moment,
         )
-        earning.record_purchase(merchant=world.aroma, order=order, key=new_id())
+        earning.record_purchase(merchant=world.aroma, bought=bought, key=new_id())
     return world
 
 
@@ -204,6 +205,16 @@ def test_no_cell_is_a_formula(world):
     lines = exported(desk_of(world).post(EXPORT))
     assert any(line["name"] == '\'=HYPERLINK("http://evil","x")' for line in lines)
     assert all(line["phone"].startswith("'+33") for line in lines)
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_no_cell_is_a_formula_however_a_spreadsheet_parts_the_line(delimiter):
+    """French Excel parts a line at semicolons, and asks no quotes that it did not expect."""
+    for start in ("=", "+", "-", "@", "＝", "＋", "－", "＠", " =", '"='):
+        for before in ("", "Léa;", "Léa\t", "Léa\r", "Léa\n", "Léa,"):
+            cell = member_page.safe_cell(f"{before}{start}1+1")
+            read = next(csv.reader([member_page._csv([["first", cell]])], delimiter=delimiter))
+            assert not [part for part in read if part.lstrip(' "').startswith(tuple("=+-@＝＋－＠"))], cell
 
 
 def test_who_took_the_list_along_is_kept_without_what_was_searched(world):
