@@ -11,7 +11,10 @@ const EYE = 7; // modules of a corner's mark
 const EYE_CORNERS = [[0, 2], [1, 1.2], [2, 0.8]]; // how far inside, and how round
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
-/** The address in the QR for a moment (of the server's clock, in ms). `after`: the step that has served already. */
+/**
+ * The address in the QR for a moment (of the server's clock, in ms). `after`: the step that has served already. After two
+ * purchases in a row there is no good code for a moment: then `step` is still `after`, until the next one begins.
+ */
 export async function codeAt({ head, base, key }, moment, after = -1) {
   const now = Math.floor(moment / STEP_MS);
   const step = now <= after ? now + 1 : now; // the server takes codes one step early, and no more

@@ -6,6 +6,7 @@ import re
 import time
 
 import pytest
+import time_machine
 import zxingcpp
 from babel.dates import format_date
 from django.db import connection
@@ -56,6 +57,18 @@ def test_the_card_shows_a_code_that_names_mia_for_half_a_minute(world, mias_phon
     scanned = cards.read(text, world.aroma)
     assert (scanned.serial, scanned.expired) == (world.mia_card.serial, False)
     assert cards.read(text, world.aroma, now=time.time() + 61).expired
+
+
+def test_a_code_that_has_served_stays_only_until_the_next_one_is_good(world, mias_phone):
+    """Two purchases in a row use this step's code and the next one's: the one after that is not good yet."""
+    step = int(time.time()) // cards.STEP_SECONDS + 2
+    with tenancy.scope(world.aroma.id):
+        world.mia_card.last_step = step + 1
+        world.mia_card.save(update_fields=["last_step"])
+    with time_machine.travel(step * cards.STEP_SECONDS + 3, tick=False):
+        page = mias_phone.get("/c/aroma/code").content.decode()
+    assert 'data-seconds="7"' in page
+    assert f'data-used="{step + 1}"' in page
 
 
 def test_the_card_shows_balance_tier_spoken_code_and_the_story(world, mias_phone):
