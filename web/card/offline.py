@@ -35,7 +35,8 @@ NO_CODE = {
     "code_seconds": 30,
     "code_period": 30,
 }
-SCRIPTS = Path(settings.BASE_DIR) / "static/js/card"
+STATIC = Path(settings.BASE_DIR) / "static"
+MODULES = (*sorted((STATIC / "js/card").glob("*.js")), STATIC / "vendor/lean-qr/index.mjs")
 
 
 @dataclass(frozen=True)
@@ -89,4 +90,4 @@ def _shell(look: tuple[tuple[str, str], ...], language: str) -> Shell:
 @lru_cache(maxsize=1)
 def _scripts() -> bytes:
     """What the page's modules import, they import by plain names: only their content tells that they changed."""
-    return b"".join(path.read_bytes() for path in sorted(SCRIPTS.glob("*.js")))
+    return b"".join(path.read_bytes() for path in MODULES)

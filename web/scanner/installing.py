@@ -25,7 +25,12 @@ from web.card.offline import Shell
 from web.card.session import MerchantRequest, public_view
 
 INK = "#181310"  # the scan step is dark in both themes
-SCRIPTS = Path(settings.BASE_DIR) / "static/js/scanner"
+STATIC = Path(settings.BASE_DIR) / "static"
+MODULES = (
+    *sorted((STATIC / "js/scanner").glob("*.js")),
+    STATIC / "js/card/phone.js",
+    *sorted((STATIC / "vendor/barcode-detector").glob("*.js")),
+)
 ICONS = (("img/till-192.png", 192, "any"), ("img/till-512.png", 512, "any"))
 MASKABLE = ("img/till-maskable-512.png", 512, "maskable")
 LOOK = ("slug", "name", "brand_colour", "currency")  # all of a merchant that the page shows
@@ -98,4 +103,4 @@ def _shell(look: tuple[tuple[str, str], ...], language: str) -> Shell:
 @lru_cache(maxsize=1)
 def _scripts() -> bytes:
     """What the page's modules import, they import by plain names: only their content tells that they changed."""
-    return b"".join(path.read_bytes() for path in sorted(SCRIPTS.glob("*.js")))
+    return b"".join(path.read_bytes() for path in MODULES)

@@ -2,7 +2,9 @@
 
 import datetime as dt
 import re
+from pathlib import Path
 
+import pytest
 import time_machine
 from django.contrib.staticfiles import finders
 from django.utils import timezone
@@ -13,6 +15,8 @@ from members.cards import static_code
 from tests.web.card.conftest import phone_of
 from tests.web.scanner.conftest import HTMX, Till, words_of
 from tests.world import points_of, signed_in
+from web.card import offline
+from web.scanner import installing
 
 
 def scan(till, world, amount="12"):
@@ -107,6 +111,25 @@ def test_its_worker_and_its_kept_page_are_public_and_know_nobody(world, till, cl
     assert not re.search(r'Mia|Sam|csrfmiddlewaretoken" value="\w', page)
     assert " style=" not in page
     assert client.get("/scan/nowhere/offline").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("begins", "counted"),
+    [
+        ("js/card/card.js", offline.MODULES),
+        ("js/scanner/scanner.js", installing.MODULES),
+        ("js/scanner/preview.js", installing.MODULES),
+        ("vendor/barcode-detector/ponyfill.js", installing.MODULES),
+    ],
+)
+def test_every_module_of_a_kept_page_counts_towards_its_version(begins, counted):
+    waiting, found = [Path(finders.find(begins))], set()
+    while waiting:
+        module = waiting.pop().resolve()
+        if module not in found:
+            found.add(module)
+            waiting += [module.parent / path for path in re.findall(r'from "(\.[^"]+)"', module.read_text())]
+    assert found <= {path.resolve() for path in counted}
 
 
 def test_card_and_story_tell_of_both_the_purchase_and_its_end(world, till):
