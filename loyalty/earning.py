@@ -73,7 +73,7 @@ class Credential:
 
 
 @dataclass(frozen=True)
-class Order:
+class NewPurchase:
     """What was bought, by whom, where. `asked` is what the caller sent: a repetition must be the same."""
 
     who: Scanned
@@ -118,25 +118,25 @@ class State:
 
 
 def record_purchase(
-    *, merchant: Merchant, order: Order, key: UUID, credential: Credential | None = None
+    *, merchant: Merchant, bought: NewPurchase, key: UUID, credential: Credential | None = None
 ) -> Answered:
-    """Record a purchase once. Repeating `key` with the same order gives the first answer, for ever.
+    """Record a purchase once. Repeating `key` with the same purchase gives the first answer, for ever.
 
     Call it outside any scope: it brings its own. Raises CredentialRefused, NotAllowed, idempotency.KeyReused, MemberUnknown,
     CardExpired, CardRevoked, CardAlreadyUsed, LocationUnknown, MomentOutOfRange; then nothing was written.
     """
-    fingerprint = fingerprint_of("purchase", order.asked)
+    fingerprint = fingerprint_of("purchase", bought.asked)
     try:
-        answered = _try(merchant, order, key, fingerprint, credential)
+        answered = _try(merchant, bought, key, fingerprint, credential)
         for _again in range(TRIES_UNDER_LOCK):
             if answered is not None:
                 break
             with tenancy.scope(merchant.id):  # somebody else moved this member's account in between
-                _lock(merchant, order, credential)
-                answered = _try(merchant, order, key, fingerprint, credential)
+                _lock(merchant, bought, credential)
+                answered = _try(merchant, bought, key, fingerprint, credential)
     except IntegrityError:
         # The same key at the same instant for another member: the other one was first.
-        known = _known(_read(merchant, order, key, credential), fingerprint)
+        known = _known(_read(merchant, bought, key, credential), fingerprint)
         if known is None:
             raise
         return known
@@ -146,33 +146,33 @@ def record_purchase(
 
 
 def preview_purchase(
-    *, merchant: Merchant, order: Order, credential: Credential | None = None
+    *, merchant: Merchant, bought: NewPurchase, credential: Credential | None = None
 ) -> dict[str, Any]:
     """What `record_purchase` would answer, without an id. Changes nothing; raises the same."""
-    state = _read(merchant, order, None, credential)
-    _admit(state, order)
-    _moment(order)
+    state = _read(merchant, bought, None, credential)
+    _admit(state, bought)
+    _moment(bought)
     version = _version(merchant, state)
-    return answers.purchase_answer(None, state, _judge(state, order, version), version, merchant.time_zone)
+    return answers.purchase_answer(None, state, _judge(state, bought, version), version, merchant.time_zone)
 
 
 def _try(
-    merchant: Merchant, order: Order, key: UUID, fingerprint: bytes, credential: Credential | None
+    merchant: Merchant, bought: NewPurchase, key: UUID, fingerprint: bytes, credential: Credential | None
 ) -> Answered | None:
-    state = _read(merchant, order, key, credential)
+    state = _read(merchant, bought, key, credential)
     known = _known(state, fingerprint)
     if known is not None:
         return known
-    _admit(state, order)
-    occurred_at = _moment(order)
+    _admit(state, bought)
+    occurred_at = _moment(bought)
     version = _version(merchant, state)
-    verdict = _judge(state, order, version)
+    verdict = _judge(state, bought, version)
     purchase_id = new_id()
     answer = answers.purchase_answer(purchase_id, state, verdict, version, merchant.time_zone)
     body = orjson.dumps(answer).decode()
     judged = Judged(
         merchant=merchant,
-        order=order,
+        bought=bought,
         key=key,
         fingerprint=fingerprint,
         body=body,
@@ -191,12 +191,12 @@ _READ = Prepared(
 )
 
 
-def _read(merchant: Merchant, order: Order, key: UUID | None, credential: Credential | None) -> State:
+def _read(merchant: Merchant, bought: NewPurchase, key: UUID | None, credential: Credential | None) -> State:
     tenancy.refuse_another(merchant.id)
-    who = order.who
+    who = bought.who
     secret_hash = credential.secret_hash if credential else None
     asked = (who.member_id, who.serial, who.spoken_code, who.phone)
-    state = State(*_READ.row([merchant.id, secret_hash, key, *asked, order.location_id]))
+    state = State(*_READ.row([merchant.id, secret_hash, key, *asked, bought.location_id]))
     if credential is not None:
         if state.key_id is None or state.key_revoked:
             raise CredentialRefused
@@ -211,8 +211,8 @@ def _known(state: State, fingerprint: bytes) -> Answered | None:
     return idempotency.check(state.known_fingerprint, fingerprint, state.known_status, state.known_body)
 
 
-def _admit(state: State, order: Order) -> None:
-    who = order.who
+def _admit(state: State, bought: NewPurchase) -> None:
+    who = bought.who
     if who.expired:
         raise CardExpired
     # Before who it is: the card of an erased member is one that does not count any more, and leads to nobody.
@@ -226,13 +226,13 @@ def _admit(state: State, order: Order) -> None:
         raise LocationUnknown
 
 
-def _moment(order: Order) -> dt.datetime:
+def _moment(bought: NewPurchase) -> dt.datetime:
     now = timezone.now()
-    if order.occurred_at is None:
+    if bought.occurred_at is None:
         return now
-    if not now - OLDEST <= order.occurred_at <= now + CLOCK_SKEW:
+    if not now - OLDEST <= bought.occurred_at <= now + CLOCK_SKEW:
         raise MomentOutOfRange
-    return order.occurred_at
+    return bought.occurred_at
 
 
 def _version(merchant: Merchant, state: State) -> Version:
@@ -240,12 +240,12 @@ def _version(merchant: Merchant, state: State) -> Version:
     return cached_version(merchant.id, number) or load_version(merchant.id, number)
 
 
-def _judge(state: State, order: Order, version: Version) -> Verdict:
+def _judge(state: State, bought: NewPurchase, version: Version) -> Verdict:
     tier_id = str(state.tier_id) if state.tier_id else None
-    return judge(Facts("purchase", order.amount_minor, tier_id, state.progress_minor), version)
+    return judge(Facts("purchase", bought.amount_minor, tier_id, state.progress_minor), version)
 
 
-def _lock(merchant: Merchant, order: Order, credential: Credential | None) -> None:
-    state = _read(merchant, order, None, credential)
+def _lock(merchant: Merchant, bought: NewPurchase, credential: Credential | None) -> None:
+    state = _read(merchant, bought, None, credential)
     with connection.cursor() as cursor:
         cursor.execute("SELECT ledger_lock(%s, %s, '{}')", [merchant.id, state.member_id])

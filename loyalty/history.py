@@ -17,7 +17,7 @@ from django.db import connection
 from core.idempotency import fingerprint_of
 from core.ids import id_at
 from loyalty import answers, recording
-from loyalty.earning import Order, State
+from loyalty.earning import NewPurchase, State
 from loyalty.ledger import statements
 from loyalty.models import Purchase, Standing
 from loyalty.programme import version_in_force
@@ -77,7 +77,7 @@ def _judged(
     tier_id = str(state.tier_id) if state.tier_id else None
     verdict = judge(Facts("purchase", purchase.amount_minor, tier_id, state.progress_minor), version)
     purchase_id = id_at(purchase.occurred_at)
-    order = Order(
+    bought = NewPurchase(
         who=Scanned(member_id=purchase.member_id),
         amount_minor=purchase.amount_minor,
         channel=channel,
@@ -91,7 +91,7 @@ def _judged(
     return recording.values(
         Judged(
             merchant=merchant,
-            order=order,
+            bought=bought,
             key=id_at(purchase.occurred_at),
             fingerprint=fingerprint_of("history", purchase_id),
             body=orjson.dumps(answer).decode(),

@@ -16,7 +16,7 @@ from loyalty.rules.types import Verdict
 from merchants.models import Merchant
 
 if TYPE_CHECKING:
-    from loyalty.earning import Order, State
+    from loyalty.earning import NewPurchase, State
 
 WRITE = """SELECT loyalty_record_purchase(
     %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"""
@@ -42,7 +42,7 @@ class Judged:
     """
 
     merchant: Merchant
-    order: Order
+    bought: NewPurchase
     key: UUID
     fingerprint: bytes
     body: str
@@ -65,7 +65,7 @@ def write(judged: Judged) -> bool:
 
 def values(judged: Judged) -> list[Any]:
     """What WRITE takes, in its order."""
-    order, state, verdict = judged.order, judged.state, judged.verdict
+    bought, state, verdict = judged.bought, judged.state, judged.verdict
     return [
         judged.merchant.id,
         judged.key,
@@ -74,13 +74,13 @@ def values(judged: Judged) -> list[Any]:
         judged.body,
         judged.purchase_id,
         state.member_id,
-        order.location_id,
-        order.channel,
-        order.actor_id or state.key_id,
-        order.amount_minor,
+        bought.location_id,
+        bought.channel,
+        bought.actor_id or state.key_id,
+        bought.amount_minor,
         judged.merchant.currency,
-        order.reference,
-        orjson.dumps(order.items).decode(),
+        bought.reference,
+        orjson.dumps(bought.items).decode(),
         judged.occurred_at,
         state.programme_version,
         judged.awarded,
@@ -90,8 +90,8 @@ def values(judged: Judged) -> list[Any]:
         state.standing_version,
         orjson.dumps({account["account"]: account["seq"] for account in state.accounts}).decode(),
         orjson.dumps(_awards(judged)).decode(),
-        state.card_id if order.who.step is not None else None,
-        order.who.step,
+        state.card_id if bought.who.step is not None else None,
+        bought.who.step,
         judged.make_id(),
         judged.make_id() if verdict.moved_up and verdict.tier else None,
     ]

@@ -93,13 +93,13 @@ def user(email: str, name: str) -> User:
 
 def buy(merchant: Merchant, member: Member, amount_minor: int, *, key: UUID | None = None) -> str:
     """A purchase by member id; the answer's JSON text."""
-    order = earning.Order(
+    bought = earning.NewPurchase(
         who=cards.Scanned(member_id=member.id),
         amount_minor=amount_minor,
         channel="api",
         asked=[str(member.id), amount_minor],
     )
-    return earning.record_purchase(merchant=merchant, order=order, key=key or new_id()).body
+    return earning.record_purchase(merchant=merchant, bought=bought, key=key or new_id()).body
 
 
 def points_of(merchant: Merchant, member: Member) -> int:

@@ -206,8 +206,8 @@ purchases_record = operation(
         OPTIONAL_KEY,
         query("dry_run", "`true` answers what would happen, and changes nothing.", OpenApiTypes.BOOL),
     ],
-    request=shapes.Order,
-    examples=body(examples.ORDER),
+    request=shapes.NewPurchase,
+    examples=body(examples.NEW_PURCHASE),
 )  # fmt: skip
 purchase_read = operation(
     "purchase_read",

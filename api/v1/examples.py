@@ -14,7 +14,7 @@ GOLD: dict[str, Any] = {
 }
 AWARD = {"rule": "1 point per €1", "reason": "12 × 1.5 (Gold)", "unit": "points", "amount": 18}
 
-ORDER = {
+NEW_PURCHASE = {
     "card": "https://loyalty.example/q/AEAAAAAAAA",
     "amount": "12.50",
     "currency": "EUR",

@@ -20,14 +20,14 @@ from api.parsing import read_object
 from api.refusals import KeyScopeMissing
 from api.v1 import document
 from api.v1.members import read_member_id
-from api.v1.orders import read_order
+from api.v1.new_purchases import read_new_purchase
 from api.v1.said import say_purchase
 from api.views import Endpoint, answer, read_idempotency_key, repeat
 from core.errors import DomainError, NotAllowed
 from core.ids import IdUnreadable, read_id
 from loyalty import queries
 from loyalty.cancelling import PurchaseUnknown, cancel_purchase
-from loyalty.earning import Credential, Order, preview_purchase, record_purchase
+from loyalty.earning import Credential, NewPurchase, preview_purchase, record_purchase
 from merchants.access import Scope
 
 _QUERY = frozenset({"dry_run"})
@@ -37,23 +37,23 @@ def record(request: HttpRequest) -> HttpResponse:
     """POST /purchases. Two statements; the key is proven by the first of them."""
     claim = authentication.read_claim(request)
     try:
-        dry_run, key, order = _read(request, claim)
+        dry_run, key, bought = _read(request, claim)
     except DomainError:
         authentication.prove_alone(claim, Scope.WRITE_PURCHASES)  # our grammar is not explained to strangers
         raise
     credential = Credential(claim.secret_hash, Scope.WRITE_PURCHASES)
     try:
         if key is None or dry_run:
-            return answer(preview_purchase(merchant=claim.merchant, order=order, credential=credential))
-        return repeat(record_purchase(merchant=claim.merchant, order=order, key=key, credential=credential))
+            return answer(preview_purchase(merchant=claim.merchant, bought=bought, credential=credential))
+        return repeat(record_purchase(merchant=claim.merchant, bought=bought, key=key, credential=credential))
     except NotAllowed:
         raise KeyScopeMissing(scope=Scope.WRITE_PURCHASES) from None
 
 
-def _read(request: HttpRequest, claim: Claim) -> tuple[bool, UUID | None, Order]:
+def _read(request: HttpRequest, claim: Claim) -> tuple[bool, UUID | None, NewPurchase]:
     dry_run = query_fields(request, _QUERY).flag("dry_run")
     key = None if dry_run else read_idempotency_key(request)
-    return dry_run, key, read_order(read_object(request), claim.merchant)
+    return dry_run, key, read_new_purchase(read_object(request), claim.merchant)
 
 
 class Purchases(Endpoint):

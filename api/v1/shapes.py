@@ -1,4 +1,4 @@
-"""Shapes of bodies and answers, for the OpenAPI document. They read and write nothing: see `orders`, `members`, `said`.
+"""Shapes of bodies and answers, for the OpenAPI document. They read and write nothing: see `new_purchases`, `members`, `said`.
 
 A test holds them against what is really read and said.
 """
@@ -141,7 +141,7 @@ class Item(Serializer):
     amount = CharField(required=False, help_text="Decimal text; zero for a gift, negative for a discount.")
 
 
-class Order(Serializer):
+class NewPurchase(Serializer):
     """A purchase as a till sends it. Name the member by exactly one of `card`, `member`, `phone`."""
 
     card = CharField(required=False, max_length=400, help_text="The scanned text, or the code read aloud.")

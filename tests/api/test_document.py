@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.test import Client
 
 from api.urls import urlpatterns
-from api.v1 import examples, members, orders
+from api.v1 import examples, members, new_purchases
 from tests.api.conftest import public
 
 UNDESCRIBED = {"openapi.json"}  # the document does not describe itself
@@ -72,8 +72,8 @@ def test_every_post_takes_an_idempotency_key(operations):
 
 
 def test_what_is_described_is_what_is_read(document):
-    assert properties(document, "Order") == orders.KNOWN
-    assert properties(document, "Item") == orders.ITEM
+    assert properties(document, "NewPurchase") == new_purchases.KNOWN
+    assert properties(document, "Item") == new_purchases.ITEM
     assert properties(document, "Enrolment") == members.ENROLMENT
     assert properties(document, "MemberChange") == members.PROFILE
     assert properties(document, "Consents") == members.PURPOSES

@@ -17,8 +17,8 @@ from members import cards
 from tests.world import buy, points_of
 
 
-def order(who, amount_minor=1250, **more):
-    return earning.Order(
+def purchase_of(who, amount_minor=1250, **more):
+    return earning.NewPurchase(
         who=who, amount_minor=amount_minor, channel="api", asked=[str(who), amount_minor], **more
     )
 
@@ -27,8 +27,8 @@ def rotating(world, card, **more):
     return cards.read(cards.rotating_code(card, world.aroma, **more), world.aroma)
 
 
-def record(world, one_order, key=None):
-    return earning.record_purchase(merchant=world.aroma, order=one_order, key=key or new_id())
+def record(world, bought, key=None):
+    return earning.record_purchase(merchant=world.aroma, bought=bought, key=key or new_id())
 
 
 def state_of(world, member):
@@ -44,7 +44,7 @@ def state_of(world, member):
 
 
 def test_a_scan_becomes_points_standing_and_a_story(world):
-    answer = json.loads(record(world, order(rotating(world, world.mia_card))).body)
+    answer = json.loads(record(world, purchase_of(rotating(world, world.mia_card))).body)
     assert answer["awards"] == [
         {"unit": "points", "amount": 18, "rule": "1 point per €1", "reason": "12 × 1.5 (Gold)"}
     ]
@@ -63,21 +63,21 @@ def test_a_purchase_takes_at_most_three_statements(world):
     with CaptureQueriesContext(
         connection,
     ) as first:
-        record(world, order(cards.Scanned(member_id=world.mia.id)))
+        record(world, purchase_of(cards.Scanned(member_id=world.mia.id)))
     with CaptureQueriesContext(connection) as second:
-        record(world, order(rotating(world, world.mia_card)))
+        record(world, purchase_of(rotating(world, world.mia_card)))
     programme.forget_versions()
     with CaptureQueriesContext(connection) as newborn:
-        record(world, order(cards.Scanned(member_id=world.mia.id)))
+        record(world, purchase_of(cards.Scanned(member_id=world.mia.id)))
     assert [len(first), len(second), len(newborn)] == [2, 2, 3]
 
 
 def test_a_repetition_takes_one_statement_and_gets_the_same_bytes(world):
-    key, one_order = new_id(), order(rotating(world, world.mia_card))
-    first = record(world, one_order, key)
+    key, bought = new_id(), purchase_of(rotating(world, world.mia_card))
+    first = record(world, bought, key)
     before = state_of(world, world.mia)
     with CaptureQueriesContext(connection) as captured:
-        again = record(world, one_order, key)
+        again = record(world, bought, key)
     assert (again.body, again.status, again.replayed) == (first.body, first.status, True)
     assert len(captured) == 1
     assert state_of(world, world.mia) == before
@@ -85,21 +85,21 @@ def test_a_repetition_takes_one_statement_and_gets_the_same_bytes(world):
 
 def test_a_repetition_after_the_code_expired_still_gets_its_answer(world):
     key, text = new_id(), cards.rotating_code(world.mia_card, world.aroma)
-    now_order = earning.Order(cards.read(text, world.aroma), 1250, "api", asked=[text])
+    at_once = earning.NewPurchase(cards.read(text, world.aroma), 1250, "api", asked=[text])
     later = cards.read(text, world.aroma, now=4_000_000_000)
     assert later.expired
-    first = record(world, now_order, key)
-    assert record(world, earning.Order(later, 1250, "api", asked=[text]), key).body == first.body
+    first = record(world, at_once, key)
+    assert record(world, earning.NewPurchase(later, 1250, "api", asked=[text]), key).body == first.body
 
 
 def test_the_same_key_for_another_purchase_is_refused(world):
     key = new_id()
-    record(world, order(cards.Scanned(member_id=world.mia.id)), key)
+    record(world, purchase_of(cards.Scanned(member_id=world.mia.id)), key)
     before = state_of(world, world.noah)
     with pytest.raises(KeyReused):
-        record(world, order(cards.Scanned(member_id=world.noah.id)), key)
+        record(world, purchase_of(cards.Scanned(member_id=world.noah.id)), key)
     with pytest.raises(KeyReused):
-        record(world, order(cards.Scanned(member_id=world.mia.id), 1251), key)
+        record(world, purchase_of(cards.Scanned(member_id=world.mia.id), 1251), key)
     assert state_of(world, world.noah) == before
 
 
@@ -108,13 +108,13 @@ def refusals(world):
     old = cards.rotating_code(world.mia_card, world.aroma, now=1_000_000_000)
     revoked = cards.Scanned(serial=world.mia_card.serial, generation=world.mia_card.generation + 1)
     return {
-        "unknown": (order(cards.Scanned(member_id=new_id())), cards.MemberUnknown),
-        "of another merchant": (order(foreign), cards.MemberUnknown),
-        "expired": (order(cards.read(old, world.aroma)), cards.CardExpired),
-        "revoked": (order(revoked), cards.CardRevoked),
-        "phone of nobody": (order(cards.Scanned(phone="+33600000000")), cards.MemberUnknown),
+        "unknown": (purchase_of(cards.Scanned(member_id=new_id())), cards.MemberUnknown),
+        "of another merchant": (purchase_of(foreign), cards.MemberUnknown),
+        "expired": (purchase_of(cards.read(old, world.aroma)), cards.CardExpired),
+        "revoked": (purchase_of(revoked), cards.CardRevoked),
+        "phone of nobody": (purchase_of(cards.Scanned(phone="+33600000000")), cards.MemberUnknown),
         "foreign location": (
-            order(cards.Scanned(member_id=world.mia.id), location_id=world.bloom_shop.id),
+            purchase_of(cards.Scanned(member_id=world.mia.id), location_id=world.bloom_shop.id),
             earning.LocationUnknown,
         ),
     }
@@ -133,10 +133,10 @@ def test_a_refused_purchase_changes_nothing(world, case):
 
 def test_a_rotating_code_serves_one_purchase(world):
     scanned = rotating(world, world.mia_card)
-    record(world, order(scanned))
+    record(world, purchase_of(scanned))
     before = state_of(world, world.mia)
     with pytest.raises(cards.CardAlreadyUsed):
-        record(world, order(scanned, 999))
+        record(world, purchase_of(scanned, 999))
     assert state_of(world, world.mia) == before
 
 
@@ -146,7 +146,7 @@ def test_a_static_code_a_spoken_code_and_a_phone_number_all_earn(world):
         world.mia_card.spoken_code.lower(),
         "06 12 34 56 78",
     ):
-        record(world, order(cards.read(text, world.aroma), 100))
+        record(world, purchase_of(cards.read(text, world.aroma), 100))
     assert points_of(world.aroma, world.mia) == 1203
 
 
@@ -171,10 +171,10 @@ def test_an_amount_below_the_first_point_is_a_visit_without_points(world):
 def test_a_preview_answers_the_same_and_changes_nothing(world):
     before = state_of(world, world.mia)
     preview = earning.preview_purchase(
-        merchant=world.aroma, order=order(cards.Scanned(member_id=world.mia.id))
+        merchant=world.aroma, bought=purchase_of(cards.Scanned(member_id=world.mia.id))
     )
     assert state_of(world, world.mia) == before
-    answer = json.loads(record(world, order(cards.Scanned(member_id=world.mia.id))).body)
+    answer = json.loads(record(world, purchase_of(cards.Scanned(member_id=world.mia.id))).body)
     assert preview.pop("dry_run")
     answer.pop("id")
     assert preview == answer

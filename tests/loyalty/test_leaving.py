@@ -197,5 +197,5 @@ def test_others_are_left_alone(world):
 
 
 def _buy_by(world, who):
-    order = earning.Order(who=who, amount_minor=1000, channel="api", asked=[str(who)])
-    earning.record_purchase(merchant=world.aroma, order=order, key=new_id())
+    bought = earning.NewPurchase(who=who, amount_minor=1000, channel="api", asked=[str(who)])
+    earning.record_purchase(merchant=world.aroma, bought=bought, key=new_id())

@@ -14,7 +14,7 @@ from core.ids import key_of
 from core.languages import reader_language
 from core.money import read_typed_amount
 from core.rate_limits import TooManyTries
-from loyalty.earning import Order, preview_purchase, record_purchase
+from loyalty.earning import NewPurchase, preview_purchase, record_purchase
 from loyalty.programme import version_in_force
 from merchants.access import Permission
 from web.access import StaffRequest, staff_view
@@ -36,12 +36,12 @@ def record(request: StaffRequest) -> HttpResponse:
     try:
         if not 0 < len(key) <= LONGEST_KEY:
             raise KeyMissing
-        order = _order(request, request.POST)
-        answered = record_purchase(merchant=request.merchant, order=order, key=key_of(key))
+        bought = _bought(request, request.POST)
+        answered = record_purchase(merchant=request.merchant, bought=bought, key=key_of(key))
     except DomainError as refusal:
         return draw_problem(request, refusal)
     answer = orjson.loads(answered.body)
-    words = _words(request, answer, order) | undo_words(request, answer["id"])
+    words = _words(request, answer, bought) | undo_words(request, answer["id"])
     return till.draw(request, "_answer", {"purchase": words}, status=200 if answered.replayed else 201)
 
 
@@ -50,20 +50,20 @@ def record(request: StaffRequest) -> HttpResponse:
 def preview(request: StaffRequest) -> HttpResponse:
     """What it would earn, while the amount is typed; empty where it cannot be said. Writes nothing."""
     try:
-        order = _order(request, request.POST)
-        refuse_guessing(request, order.who)
-        answer = preview_purchase(merchant=request.merchant, order=order)
+        bought = _bought(request, request.POST)
+        refuse_guessing(request, bought.who)
+        answer = preview_purchase(merchant=request.merchant, bought=bought)
     except DomainError as refusal:
         too_many = isinstance(count_miss(request, refusal), TooManyTries)
         return HttpResponse(status=429 if too_many else 200)
     # Never inside the whole page: there it would look like an answer.
-    return render(request, "scanner/_preview.html", {"purchase": _words(request, answer, order)})
+    return render(request, "scanner/_preview.html", {"purchase": _words(request, answer, bought)})
 
 
-def _order(request: StaffRequest, said: QueryDict) -> Order:
+def _bought(request: StaffRequest, said: QueryDict) -> NewPurchase:
     amount_minor = read_typed_amount(said.get("amount", ""), request.merchant.currency)
     code = said.get("code", "").strip()
-    return Order(
+    return NewPurchase(
         who=codes.read(code, request.merchant),
         amount_minor=amount_minor,
         channel="scanner",
@@ -73,10 +73,10 @@ def _order(request: StaffRequest, said: QueryDict) -> Order:
     )
 
 
-def _words(request: StaffRequest, answer: dict[str, Any], order: Order) -> dict[str, Any]:
+def _words(request: StaffRequest, answer: dict[str, Any], bought: NewPurchase) -> dict[str, Any]:
     with tenancy.scope(request.merchant.id):
         version = version_in_force()
-    return purchase_words(answer, order.amount_minor, version, reader_language())
+    return purchase_words(answer, bought.amount_minor, version, reader_language())
 
 
 def _first_location(request: StaffRequest) -> UUID | None:

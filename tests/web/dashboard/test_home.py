@@ -26,7 +26,7 @@ def a_week_of_trade(world):
     """Two visits of Noah's today, one eight days ago; all counted."""
     now = timezone.now()
     for days in (0, 0, 8):
-        order = earning.Order(
+        bought = earning.NewPurchase(
             who=cards.Scanned(member_id=world.noah.id),
             amount_minor=1200,
             channel="scanner",
@@ -34,7 +34,7 @@ def a_week_of_trade(world):
             location_id=world.croix_rousse.id,
             occurred_at=now - dt.timedelta(days=days),
         )
-        earning.record_purchase(merchant=world.aroma, order=order, key=new_id())
+        earning.record_purchase(merchant=world.aroma, bought=bought, key=new_id())
     today = rollups.local_day(now, world.aroma)
     with tenancy.scope(world.aroma.id):
         rollups.rebuild(today - dt.timedelta(days=20), today)
@@ -69,10 +69,10 @@ def test_the_till_is_fetched_again_only_when_something_happened(world):
     seen = re.search(r"live/\?seen=([0-9a-f]+)", text_of(live)).group(1)
     assert "<html" not in text_of(live)
     assert client.get(f"{HOME}live/?seen={seen}").status_code == 204
-    order = earning.Order(
+    bought = earning.NewPurchase(
         who=cards.Scanned(member_id=world.noah.id), amount_minor=700, channel="scanner", asked=["again"]
     )
-    earning.record_purchase(merchant=world.aroma, order=order, key=new_id())
+    earning.record_purchase(merchant=world.aroma, bought=bought, key=new_id())
     again = client.get(f"{HOME}live/?seen={seen}")
     assert again.status_code == 200
     assert "7 for €7.00" in text_of(again)

@@ -1,4 +1,4 @@
-"""A purchase as a till sends it, read into an `Order`. On the hot path: no query, no serializer."""
+"""A purchase as a till sends it, read into a `NewPurchase`. On the hot path: no query, no serializer."""
 
 from typing import Any
 from uuid import UUID
@@ -8,7 +8,7 @@ from api.refusals import MemberAmbiguous
 from core.errors import DomainError
 from core.ids import IdUnreadable
 from core.money import CurrencyMismatch, exponent, read_amount
-from loyalty.earning import Order
+from loyalty.earning import NewPurchase
 from members import cards
 from members.cards import MemberUnknown, Scanned
 from members.contacts import read_phone, region_of
@@ -21,14 +21,14 @@ MOST_ITEMS = 200  # a basket of a boutique's stocktaking day; beyond it is a bat
 MOST_PIECES = 1_000_000
 
 
-def read_order(values: dict[str, Any], merchant: Merchant) -> Order:
-    """The order that these fields describe. Raises what fields, amounts and cards raise, CurrencyMismatch."""
+def read_new_purchase(values: dict[str, Any], merchant: Merchant) -> NewPurchase:
+    """The purchase that these fields describe. Raises what fields, amounts and cards raise, CurrencyMismatch."""
     fields = Fields(values, KNOWN)
     fields.require("amount", "currency")
     currency = fields.text("currency", limit=20)
     if currency != merchant.currency:
         raise CurrencyMismatch(expected=merchant.currency, given=currency)
-    return Order(
+    return NewPurchase(
         who=_who(fields, merchant),
         amount_minor=read_amount(fields.amount("amount"), currency),
         channel="api",
