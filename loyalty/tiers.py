@@ -169,9 +169,10 @@ def _publish(merchant: Merchant, actor: StaffMember | None) -> None:
     lift_standings()
 
 
+# Where a purchase or a cancellation came in between, the progress is not the one that was judged: the next lift sees it.
 LIFT = """
 WITH due AS (
-    SELECT s.id,
+    SELECT s.id, s.progress_minor,
            (SELECT t.id FROM loyalty_tier t WHERE t.merchant_id = s.merchant_id
               AND t.threshold_minor <= s.progress_minor ORDER BY t.threshold_minor DESC LIMIT 1) AS tier_id
     FROM loyalty_standing s WHERE s.merchant_id = %(merchant)s
@@ -183,6 +184,7 @@ WHERE s.merchant_id = %(merchant)s AND s.id = due.id AND s.tier_id IS DISTINCT F
   AND coalesce(new.threshold_minor, -1) > coalesce(
       (SELECT old.threshold_minor FROM loyalty_tier old
        WHERE old.merchant_id = %(merchant)s AND old.id = s.tier_id), -2)
+  AND s.progress_minor = due.progress_minor
 """
 
 
