@@ -6,11 +6,12 @@ One verb for the till's ten seconds and for a cancellation later; it never touch
 
 import datetime as dt
 import zoneinfo
+from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import F
+from django.db.models import Exists, F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -20,12 +21,14 @@ from core.idempotency import Answered, fingerprint_of
 from core.ids import key_within, public_id
 from core.tenancy import current_merchant_id
 from loyalty import queries
+from loyalty.earning import TRIES_UNDER_LOCK, TooBusy
 from loyalty.ledger import postings, statements
 from loyalty.ledger.models import Entry
 from loyalty.ledger.postings import InsufficientUnits
-from loyalty.models import Purchase, Standing
+from loyalty.models import Purchase, Standing, Tier
 from loyalty.programme import version_in_force
 from loyalty.rules.engine import step_back
+from loyalty.rules.types import Version
 from merchants.models import Merchant
 
 
@@ -68,8 +71,8 @@ def cancel_purchase(
     """Cancel a purchase, whole. Repeating `key` gives the first answer for ever. In the merchant's scope.
 
     With `own_within`, only what `actor_id` itself recorded, no longer ago than that.
-    Raises PurchaseUnknown, PurchaseCancelled, UnitsUsed, ManagerNeeded, idempotency.KeyReused, idempotency.AnswerErased;
-    then nothing was changed.
+    Raises PurchaseUnknown, PurchaseCancelled, UnitsUsed, ManagerNeeded, TooBusy, idempotency.KeyReused,
+    idempotency.AnswerErased; then nothing was changed.
     """
 
     def work() -> tuple[int, dict[str, Any], UUID | None]:
@@ -88,12 +91,17 @@ def cancel_purchase(
 
 
 def _held(purchase_id: UUID) -> Purchase:
-    """The purchase as it is once its member's accounts are ours: a second asker waits here, and finds it cancelled."""
-    found = queries.purchase(purchase_id)
-    if found is None:
+    """The purchase as it is once its member's accounts and standing are ours, in the order of a purchase's own locks.
+
+    A second asker waits here, and finds it cancelled. So does an erasure, or we for it: then the member has no name.
+    """
+    member_id = Purchase.objects.filter(id=purchase_id).values_list("member_id", flat=True).first()
+    if member_id is None:
         raise PurchaseUnknown
-    postings.lock(found.member_id)
-    found.refresh_from_db(fields=["cancelled_at"])
+    postings.lock(member_id)
+    Standing.objects.select_for_update().get(member_id=member_id)
+    found = queries.purchase(purchase_id)
+    assert found is not None  # no purchase is ever deleted
     if found.cancelled_at is not None:
         raise PurchaseCancelled
     return found
@@ -132,20 +140,37 @@ def _note(purchase: Purchase, now: dt.datetime) -> None:
 
 
 def _lower_standing(purchase: Purchase) -> bool:
-    """Whether the member moves down a tier. A purchase judged meanwhile finds the version changed, and is judged again."""
-    standing = Standing.objects.select_for_update().get(member_id=purchase.member_id)
-    version = version_in_force()
-    held = version.tier(str(standing.tier_id)) if standing.tier_id else None
-    tier = step_back(held, standing.progress_minor, purchase.amount_minor, version)
-    left = Purchase.objects.filter(member_id=purchase.member_id, cancelled_at=None).order_by("-occurred_at")
-    Standing.objects.filter(id=standing.id).update(
-        tier_id=UUID(tier.id) if tier else standing.tier_id if held is None else None,
-        progress_minor=F("progress_minor") - purchase.amount_minor,
-        purchases=F("purchases") - 1,
-        last_purchase_at=left.values_list("occurred_at", flat=True).first(),
-        version=F("version") + 1,
-    )
-    return tier != held
+    """Whether the member moves down a tier. A purchase judged meanwhile finds the version changed, and is judged again.
+
+    Publishing may take away the tier to step back to: then it is judged again by the ladder that is there now.
+    """
+    standing = Standing.objects.get(member_id=purchase.member_id)
+    left = Purchase.objects.filter(member_id=purchase.member_id, cancelled_at=None)
+    for _again in range(TRIES_UNDER_LOCK):
+        version = version_in_force()
+        held = version.tier(str(standing.tier_id)) if standing.tier_id else None
+        tier = step_back(held, standing.progress_minor, purchase.amount_minor, version, _climbed(left))
+        tier_id = UUID(tier.id) if tier else standing.tier_id if held is None else None
+        there = Standing.objects.filter(id=standing.id)
+        if tier is not None:
+            there = there.filter(Exists(Tier.objects.filter(id=tier_id)))
+        if there.update(
+            tier_id=tier_id,
+            progress_minor=F("progress_minor") - purchase.amount_minor,
+            purchases=F("purchases") - 1,
+            last_purchase_at=left.order_by("-occurred_at").values_list("occurred_at", flat=True).first(),
+            version=F("version") + 1,
+        ):
+            return tier != held
+    raise TooBusy
+
+
+def _climbed(left: QuerySet[Purchase]) -> Iterator[tuple[int, Version]]:
+    """How far each of these purchases had brought the member, had there been no others, and the ladder of its time."""
+    progress_minor = 0
+    for amount_minor, number in left.order_by("id").values_list("amount_minor", "programme_version"):
+        progress_minor += amount_minor
+        yield progress_minor, version_in_force(number)
 
 
 def _fact(purchase: Purchase, taken: list[Entry], actor_id: UUID | None) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import threading
+from uuid import UUID
 
 import orjson
 import pytest
@@ -11,12 +12,13 @@ from django.utils import timezone
 from core import tenancy
 from core.idempotency import KeyReused
 from core.ids import new_id, read_id
-from core.models import Event
-from loyalty import programme, queries
+from core.models import Answer, Event
+from loyalty import cancelling, programme, queries, tiers
 from loyalty.cancelling import ManagerNeeded, PurchaseCancelled, PurchaseUnknown, UnitsUsed, cancel_purchase
+from loyalty.leaving import erase_member
 from loyalty.ledger import postings, statements
 from loyalty.ledger.models import Account, Entry, Lot, Movement
-from loyalty.models import Purchase, Standing
+from loyalty.models import Purchase, Standing, Tier
 from loyalty.wording import say_reason
 from tests.world import buy, make_world, points_of
 
@@ -121,18 +123,32 @@ def test_a_tier_that_only_this_purchase_reached_is_left_again(world):
 
 
 def test_a_tier_that_was_kept_when_the_ladder_rose_is_kept(world):
-    from loyalty import tiers
-    from loyalty.models import Tier
-
-    with tenancy.scope(world.aroma.id):
-        gold = Tier.objects.get(name="Gold")
-        tiers.change_tier(
-            merchant=world.aroma, tier_id=gold.id, name="Gold", threshold_minor=500_000, multiplier_percent=150,
-            actor=None,
-        )  # fmt: skip
-    programme.forget_versions()
+    raise_gold_to(world, 500_000)
     answer = orjson.loads(cancel(world, bought(world, world.mia, 1_200)).body)
     assert (answer["tier"]["name"], answer["moved_down"]) == ("Gold", False)
+
+
+def raise_gold_to(world, threshold_minor):
+    with tenancy.scope(world.aroma.id):
+        gold = next(tier for tier in programme.version_in_force().tiers if tier.name == "Gold")
+        tiers.change_tier(
+            merchant=world.aroma, tier_id=UUID(gold.id), name="Gold", threshold_minor=threshold_minor,
+            multiplier_percent=150, actor=None,
+        )  # fmt: skip
+    programme.forget_versions()
+
+
+def test_a_tier_that_an_earlier_purchase_reached_is_kept_though_this_one_passes_its_new_threshold(world):
+    bought(world, world.noah, 55_000)
+    raise_gold_to(world, 60_000)
+    answer = orjson.loads(cancel(world, bought(world, world.noah, 10_000)).body)
+    assert (answer["tier"]["name"], answer["moved_down"]) == ("Gold", False)
+
+
+def test_a_tier_goes_with_the_last_purchase_that_carried_it_in_whatever_order_they_are_cancelled(world):
+    first, second, third = (bought(world, world.noah, amount) for amount in (50_000, 1_000, 50_000))
+    for purchase_id, tier in ((first, "Gold"), (third, "Bronze"), (second, "Bronze")):
+        assert orjson.loads(cancel(world, purchase_id).body)["tier"]["name"] == tier
 
 
 def test_a_purchase_that_gave_nothing_is_cancelled_too(world):
@@ -289,3 +305,74 @@ def _closing(work, *said):
         work(*said)
     finally:
         connections.close_all()
+
+
+def while_uncommitted(world, change, work):
+    """Run `work` in another thread against a `change` that is made, and commits once `work` waits for it."""
+    thread = threading.Thread(target=_closing, args=(work,))
+    with tenancy.scope(world.aroma.id), connection.cursor() as cursor:
+        change()
+        thread.start()
+        while thread.is_alive():
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone()[0]:
+                break
+    thread.join()
+
+
+def test_a_member_erased_while_a_purchase_is_cancelled_is_not_named_in_the_answer(committed_db):
+    programme.forget_versions()
+    world = make_world()
+    purchase_id, key = bought(world, world.mia, 1_200), new_id()
+    while_uncommitted(
+        world,
+        lambda: erase_member(member=world.mia, actor="member"),
+        lambda: cancel(world, purchase_id, key=key),
+    )
+    with tenancy.scope(world.aroma.id):
+        kept = orjson.loads(Answer.objects.get(key=key).body)
+    assert kept["member"]["name"] == ""
+    assert problems(world) == []
+
+
+def test_a_ladder_published_while_a_purchase_is_cancelled_leaves_no_tier_too_high(committed_db):
+    programme.forget_versions()
+    world = make_world()
+    bought(world, world.noah, 40_000)
+    purchase_id = bought(world, world.noah, 8_000)
+
+    def cancel_uncommitted():
+        cancel_purchase(merchant=world.aroma, purchase_id=purchase_id, key=new_id(), actor_id=None)
+
+    def publish():  # 480 earns Gold now, 400 does not
+        raise_gold_to(world, 45_000)
+
+    while_uncommitted(world, cancel_uncommitted, publish)
+    with tenancy.scope(world.aroma.id):
+        tiers.lift_standings()
+    assert standing(world, world.noah).tier.name == "Silver"
+
+
+def test_a_tier_removed_while_a_purchase_is_cancelled_is_not_given(committed_db, monkeypatch):
+    programme.forget_versions()
+    world = make_world()
+    bought(world, world.noah, 30_000)
+    purchase_id = bought(world, world.noah, 30_000)
+    judge, removed = cancelling.step_back, []
+
+    def remove_meanwhile():
+        with tenancy.scope(world.aroma.id):
+            tiers.remove_tier(merchant=world.aroma, tier_id=Tier.objects.get(name="Silver").id, actor=None)
+        removed.append(True)
+
+    def judge_then_remove(*facts):
+        judged = judge(*facts)
+        if not removed:
+            thread = threading.Thread(target=_closing, args=(remove_meanwhile,))
+            thread.start()
+            thread.join()
+        return judged
+
+    monkeypatch.setattr(cancelling, "step_back", judge_then_remove)
+    answer = orjson.loads(cancel(world, purchase_id).body)
+    assert (removed, answer["tier"]["name"]) == ([True], "Bronze")
