@@ -13,7 +13,7 @@ from loyalty import earning, programme, tiers
 from loyalty.ledger import postings, statements
 from loyalty.models import Standing
 from members import cards
-from tests.loyalty.test_earning import order, record, rotating
+from tests.loyalty.test_earning import purchase_of, record, rotating
 from tests.world import buy, make_world, points_of
 
 
@@ -40,8 +40,8 @@ def at_once(count, work):
 
 def test_the_same_purchase_twenty_times_at_once_is_one_purchase(committed_db):
     world = make_world()
-    key, one_order = new_id(), order(rotating(world, world.mia_card))
-    results = at_once(20, lambda _index: record(world, one_order, key))
+    key, bought = new_id(), purchase_of(rotating(world, world.mia_card))
+    results = at_once(20, lambda _index: record(world, bought, key))
     assert {result.body for result in results} == {results[0].body}
     assert sum(not result.replayed for result in results) == 1
     assert points_of(world.aroma, world.mia) == 1218
@@ -49,7 +49,9 @@ def test_the_same_purchase_twenty_times_at_once_is_one_purchase(committed_db):
 
 def test_twenty_purchases_of_one_member_at_once_all_land(committed_db):
     world = make_world()
-    results = at_once(20, lambda _index: record(world, order(cards.Scanned(member_id=world.noah.id), 1000)))
+    results = at_once(
+        20, lambda _index: record(world, purchase_of(cards.Scanned(member_id=world.noah.id), 1000))
+    )
     balances = sorted(json.loads(result.body)["balances"]["points"]["available"] for result in results)
     assert balances == [60 + 10 * index for index in range(20)]
     with tenancy.scope(world.aroma.id):
@@ -59,7 +61,7 @@ def test_twenty_purchases_of_one_member_at_once_all_land(committed_db):
 def test_one_rotating_code_at_two_tills_at_once_is_one_purchase(committed_db):
     world = make_world()
     scanned = rotating(world, world.mia_card)
-    results = at_once(4, lambda _index: record(world, order(scanned)))
+    results = at_once(4, lambda _index: record(world, purchase_of(scanned)))
     assert sum(isinstance(result, cards.CardAlreadyUsed) for result in results) == 3
     assert points_of(world.aroma, world.mia) == 1218
 
@@ -69,7 +71,7 @@ def test_the_same_key_for_two_members_at_once_serves_one_of_them(committed_db):
     key = new_id()
     members = [world.mia, world.noah]
     results = at_once(
-        8, lambda index: record(world, order(cards.Scanned(member_id=members[index % 2].id)), key)
+        8, lambda index: record(world, purchase_of(cards.Scanned(member_id=members[index % 2].id)), key)
     )
     assert sum(isinstance(result, KeyReused) for result in results) == 4
     assert points_of(world.aroma, world.mia) + points_of(world.aroma, world.noah) in (1268, 1262)
@@ -80,7 +82,7 @@ def test_publishing_while_purchases_land_loses_no_standing(committed_db):
 
     def work(index):
         if index % 2:
-            return record(world, order(cards.Scanned(member_id=world.noah.id), 10_000))
+            return record(world, purchase_of(cards.Scanned(member_id=world.noah.id), 10_000))
         with tenancy.scope(world.aroma.id):
             ladder = programme.version_in_force().tiers
             return tiers.change_tier(
