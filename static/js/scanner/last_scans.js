@@ -86,6 +86,11 @@ box.querySelector("[data-older]").addEventListener("click", (event) => {
   const open = box.toggleAttribute("data-open");
   event.currentTarget.setAttribute("aria-expanded", String(open));
 });
-for (const line of lines.children) dress(line);
+// The server's moments, by this phone's clock: that one may be minutes off.
+const ahead = box.dataset.now ? Date.parse(box.dataset.now) - Date.now() : 0;
+for (const line of lines.children) {
+  line.dataset.at = new Date(Date.parse(line.dataset.at) - ahead).toISOString();
+  dress(line);
+}
 setInterval(sayAgo, AGO_EVERY_MS);
 show();

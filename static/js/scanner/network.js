@@ -4,16 +4,20 @@
  */
 
 const ASK_EVERY_MS = 4000;
-const ASKED = "/healthz";
+const PATIENCE_MS = 10_000;
 
 export class Network {
   #onChange;
+  #asked;
+  #patience;
   #timer = 0;
   isThere = true;
 
-  /** @param {(isThere: boolean) => void} onChange */
-  constructor(onChange) {
+  /** @param {(isThere: boolean) => void} onChange  @param {string} asked an address  @param {number} patience in ms */
+  constructor(onChange, asked = "/healthz", patience = PATIENCE_MS) {
     this.#onChange = onChange;
+    this.#asked = asked;
+    this.#patience = patience;
     addEventListener("offline", () => this.lost());
     addEventListener("online", () => this.#ask());
   }
@@ -28,7 +32,7 @@ export class Network {
   async #ask() {
     clearTimeout(this.#timer);
     try {
-      const response = await fetch(ASKED, { cache: "no-store" });
+      const response = await fetch(this.#asked, { cache: "no-store", signal: AbortSignal.timeout(this.#patience) });
       if (!response.ok) throw new Error(response.status);
       this.#set(true);
     } catch {

@@ -25,8 +25,14 @@ const strip = document.getElementById("offline");
 
 const money = { currency: till.dataset.currency || "EUR", exponent: Number(till.dataset.exponent || 2), locale: document.documentElement.lang };
 const keypad = new Keypad(till.querySelector("[data-keypad]"), money, amountChanged);
-const network = new Network(networkChanged);
+const isShell = "shell" in till.dataset;
+const home = new URL(".", location).pathname;
+// The page that was kept asks for the till itself, in less time than the worker gives it: what answers so will open.
+const network = isShell ? new Network(networkChanged, home, 3000) : new Network(networkChanged);
 const enrolBlank = document.getElementById("enrol").innerHTML;
+
+let serial = 0; // of the scan in hand: an answer to an earlier one moves nothing
+let unanswered = null; // what was sent without an answer, to be sent again
 
 const step = () => till.dataset.step;
 const isScanning = () => step() === "scan";
@@ -42,6 +48,8 @@ function goTo(name) {
 
 /** Everything of the last scan is forgotten, its key first: the next scan is another purchase. */
 function nextPlease() {
+  serial += 1;
+  unanswered = null;
   if (step() === "answer") done = { text: seen, at: Date.now() };
   seen = "";
   key.value = newKey();
@@ -72,6 +80,7 @@ function codeSeen(text) {
 function lookUp(text) {
   code.value = text.trim();
   if (!code.value) return;
+  serial += 1;
   problem.replaceChildren();
   touch();
   htmx.trigger(code, "found");
@@ -126,8 +135,10 @@ till.addEventListener("click", (event) => {
   else if ("next" in button.dataset) {
     event.preventDefault();
     nextPlease();
-  } else if (goes === "scan") nextPlease();
+  } else if (goes === "scan" && keypad.isFrozen) sayTrouble("unanswered", form); // it may have counted already
+  else if (goes === "scan") nextPlease();
   else if (goes) {
+    serial += 1;
     problem.replaceChildren();
     goTo(goes);
   } else if (types !== undefined) {
@@ -138,18 +149,18 @@ till.addEventListener("click", (event) => {
 
 /* --- the server's answers ------------------------------------------------------------------------------------------ */
 
-let lastRequest = null;
-
 function retry() {
+  if (isShell) return location.replace(home); // nobody is at it: it can send nothing
   problem.replaceChildren();
-  if (lastRequest === code) htmx.trigger(code, "found");
-  else lastRequest?.requestSubmit();
+  if (unanswered === code) htmx.trigger(code, "found");
+  else if (unanswered?.isConnected) unanswered.requestSubmit();
 }
 
 till.addEventListener("htmx:configRequest", (event) => {
-  lastRequest = event.detail.elt;
-  if (lastRequest === form) event.detail.parameters.amount = keypad.value;
-  if (lastRequest === code) {
+  const { elt } = event.detail;
+  event.detail.serial = serial;
+  if (elt === form) event.detail.parameters.amount = keypad.value;
+  if (elt === code) {
     // A look-up carries the code alone: the key and a half-typed amount are the purchase's.
     event.detail.parameters = { code: code.value };
   }
@@ -157,21 +168,36 @@ till.addEventListener("htmx:configRequest", (event) => {
 
 till.addEventListener("htmx:beforeSwap", (event) => {
   const { xhr, requestConfig, serverResponse: html } = event.detail;
-  if (xhr.status >= 400) {
-    // A refused form of a newcomer comes back as that form with its errors; all else is said above the open step.
-    if (!(requestConfig.elt.matches(".till-enrol") && html.includes("till-enrol"))) event.detail.target = problem;
+  if (requestConfig.serial !== serial) {
+    event.detail.shouldSwap = false;
+    noteLate(html);
+  } else if (xhr.status >= 400) {
+    // A refused form of a newcomer comes back as that form with its errors; a refusal of ours is said above the open
+    // step; what anybody else says in our place (a proxy, a form's safeguard) tells nothing of what was sent before.
+    const isForm = requestConfig.elt.matches(".till-enrol") && html.includes("till-enrol");
+    requestConfig.isOurs = isForm || html.includes("data-problem");
+    if (!isForm) event.detail.target = problem;
+    event.detail.shouldSwap &&= requestConfig.isOurs;
   } else if (html.includes("data-member")) {
     event.detail.target = document.getElementById("member");
   }
 });
 
 till.addEventListener("htmx:afterSwap", (event) => {
-  const { target, xhr } = event.detail;
+  const { target, xhr, requestConfig } = event.detail;
   if (target.id === "member") greet(target);
   else if (target.id === "answer" && answer.querySelector("[data-undone]")) takenBack();
   else if (target.id === "answer") celebrate();
-  else if (target.id === "problem" && xhr.status >= 400) refused();
+  else if (target.id === "problem" && xhr.status >= 400) refused(requestConfig.elt);
 });
+
+/** The answer to an earlier scan changes the last scans, and nothing of the one in hand. */
+function noteLate(html) {
+  const late = new DOMParser().parseFromString(html, "text/html");
+  const [said, undone] = ["[data-answer]", "[data-undone]"].map((part) => late.querySelector(part)?.dataset);
+  if (said) remember(said);
+  if (undone) strike(undone.undone);
+}
 
 function greet(box) {
   const given = box.querySelector("[data-member]")?.dataset.code;
@@ -203,34 +229,47 @@ function takenBack() {
 }
 
 /** The server said no, so nothing was written and the key is spent: the next try is a new one. */
-function refused() {
-  key.value = newKey();
-  keypad.isFrozen = false;
+function refused(elt) {
+  if (elt === form) {
+    key.value = newKey();
+    keypad.isFrozen = false;
+  }
   thud();
   if (isScanning()) openStage(isScanning);
 }
 
 /** No answer came: whether it was written is unknown, so the key and the amount stay as they are. */
-function sayTrouble(id) {
-  keypad.isFrozen = lastRequest === form;
+function sayTrouble(id, elt) {
+  unanswered = elt;
+  if (elt === form) keypad.isFrozen = true;
   problem.replaceChildren(document.getElementById(id).content.cloneNode(true));
   problem.querySelector("button")?.focus();
 }
 
-till.addEventListener("htmx:sendError", () => (sayTrouble("no-network"), network.lost()));
-till.addEventListener("htmx:timeout", () => (sayTrouble("no-network"), network.lost()));
-till.addEventListener("htmx:responseError", (event) => {
-  if (event.detail.xhr.status >= 500) sayTrouble("server-trouble");
+for (const lost of ["htmx:sendError", "htmx:timeout"]) {
+  till.addEventListener(lost, ({ detail: { requestConfig } }) => {
+    if (requestConfig.serial === serial) sayTrouble("no-network", requestConfig.elt);
+    network.lost();
+  });
+}
+till.addEventListener("htmx:responseError", ({ detail: { xhr, requestConfig } }) => {
+  if (requestConfig.isOurs || requestConfig.serial !== serial) return;
+  sayTrouble(xhr.status >= 500 ? "server-trouble" : "unanswered", requestConfig.elt);
 });
 
 /* --- without a network --------------------------------------------------------------------------------------------- */
 
 /** What is in hand stays in hand. What was sent and not answered is sent again, under its own key: it counts once. */
 function networkChanged(isThere) {
-  if (isThere && "shell" in till.dataset) return location.reload(); // the page that was kept knows nobody
+  if (isThere && isShell) return isTyping() ? network.lost() : location.replace(home); // the kept page knows nobody
   strip.hidden = isThere;
   amountChanged();
   if (isThere && problem.querySelector("[data-problem=network]")) retry();
+}
+
+/** Whoever writes something into the page that was kept is not interrupted. */
+function isTyping() {
+  return [...till.querySelectorAll("#find, .till-enrol input:not([type=hidden])")].some((field) => field.value);
 }
 
 /* --- begin --------------------------------------------------------------------------------------------------------- */
@@ -240,7 +279,7 @@ function begin() {
   till.querySelector(".keypad").hidden = false;
   if (!key.value) key.value = newKey();
   till.querySelector("[data-sounds]")?.setAttribute("aria-checked", String(isOn()));
-  if ("shell" in till.dataset || !navigator.onLine) network.lost();
+  if (isShell || !navigator.onLine) network.lost();
   amountChanged();
   prepareStage(codeSeen, isScanning);
   goTo(step());

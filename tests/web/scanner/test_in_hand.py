@@ -109,6 +109,95 @@ def test_an_answer_that_got_lost_is_asked_for_again_under_the_same_key(crew, til
         assert Purchase.objects.filter(channel="scanner").count() == 1
 
 
+def lose_the_first(till, answers):
+    """The purchase is recorded and its answer never arrives; the next tries get `answers` in turn, then the server."""
+    lost = []
+
+    def answer(route):
+        if not lost:
+            lost.append(route.fetch())
+            return route.abort()
+        return route.fulfill(**answers.pop(0)) if answers else route.continue_()
+
+    till.route("**/purchases", answer)
+    return lost
+
+
+def scanned(crew):
+    with tenancy.scope(crew.aroma.id):
+        return Purchase.objects.filter(channel="scanner").count()
+
+
+def test_what_was_not_answered_is_asked_for_again_before_anybody_else_is_scanned(crew, till):
+    till.route("**/healthz", lambda route: route.abort())
+    lose_the_first(till, [])
+    call(till, crew)
+    till.keyboard.press("Enter")
+    expect(till.get_by_text("The amount is kept")).to_be_visible()
+    till.get_by_role("button", name="Scan again").click()
+    expect(till.get_by_text("Try again: nothing counts twice.")).to_be_visible()
+    expect(till.locator("#till")).to_have_attribute("data-step", "amount")
+    till.get_by_role("button", name="Try again").click()
+    expect(till.locator(".answer__gain")).to_contain_text("+18")
+    assert scanned(crew) == 1
+
+
+def test_a_refusal_that_is_not_the_purchases_own_keeps_its_key(crew, till):
+    till.route("**/healthz", lambda route: route.abort())
+    page = {"status": 403, "content_type": "text/html", "body": "<main>open for too long</main>"}
+    lose_the_first(till, [page, {**page, "status": 405}])
+    call(till, crew)
+    till.keyboard.press("Enter")
+    expect(till.get_by_text("The amount is kept")).to_be_visible()
+    for _answer in ("403", "405"):
+        with till.expect_response("**/purchases"):
+            till.get_by_role("button", name="Try again").click()
+        expect(till.get_by_text("Try again: nothing counts twice.")).to_be_visible()
+        expect(till.get_by_text("open for too long")).to_have_count(0)
+    till.get_by_role("button", name="Try again").click()
+    expect(till.locator(".answer__gain")).to_contain_text("+18")
+    assert scanned(crew) == 1
+
+
+def test_nobody_goes_back_while_a_stamp_is_under_way(crew, till):
+    held = []
+    till.route("**/purchases", lambda route: held.append(route))
+    call(till, crew)
+    with till.expect_request("**/purchases"):
+        till.keyboard.press("Enter")
+    expect(till.locator("#back")).to_be_disabled()
+    held[0].continue_()
+    expect(till.locator(".answer__gain")).to_contain_text("+18")
+    expect(till.locator("#back")).to_be_enabled()
+
+
+def test_an_undo_that_is_answered_late_leaves_the_next_customers_step_alone(crew, till):
+    held = []
+    till.route("**/cancellation", lambda route: held.append(route))
+    call(till, crew)
+    till.keyboard.press("Enter")
+    with till.expect_request("**/cancellation"):
+        till.locator("[data-undo] button").click()
+    till.locator("[data-next]").click()
+    call(till, crew, "500")
+    held[0].continue_()
+    expect(till.locator(".till-last.is-undone")).to_have_count(1)
+    expect(till.locator("#till")).to_have_attribute("data-step", "amount")
+    till.keyboard.press("Enter")
+    expect(till.locator(".answer__gain")).to_contain_text("+7")
+    assert points_of(crew.aroma, crew.mia) == 1207
+
+
+@pytest.mark.parametrize("minutes", [-5, 5])
+def test_the_last_scans_undo_keeps_its_ten_seconds_on_a_phone_whose_clock_is_wrong(crew, till, minutes):
+    call(till, crew)
+    till.keyboard.press("Enter")
+    expect(till.locator(".answer__gain")).to_be_visible()
+    till.add_init_script(f"const now = Date.now; Date.now = () => now() + {minutes * 60_000};")
+    till.reload()
+    expect(till.locator(".till-last [data-clock]")).to_have_text(re.compile("^0:(10|0[1-9])$"))
+
+
 def test_a_usb_scanner_is_read_wherever_the_focus_is_not_in_a_field(crew, till):
     till.keyboard.type(static_code(crew.mia_card, crew.aroma))
     till.keyboard.press("Enter")
