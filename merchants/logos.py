@@ -6,13 +6,17 @@ upload survives. SVG is refused: it is a program that draws.
 
 import hashlib
 import io
+import re
+import struct
+import threading
 import warnings
+import zlib
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image
 
-from core import events
+from core import events, tenancy
 from core.errors import DomainError
 from merchants.models import Logo, Merchant, StaffMember
 
@@ -24,6 +28,30 @@ LARGE, MEDIUM, SMALL = 512, 192, 128
 MOST_ZOOM = 400  # percent
 _WORKING = LARGE * MOST_ZOOM // 100  # the closest crop of a picture of this side still fills the largest size
 _DIGITS = 16  # of a digest
+_DIGEST = re.compile(f"[0-9a-f]{{{_DIGITS}}}")
+_drawing = threading.Lock()  # a decoded picture is a hundred megabytes: one at a time in a process
+# What Pillow says of broken ones: each format, and each of its notes, breaks in its own way.
+_BROKEN = (
+    OSError,
+    EOFError,
+    SyntaxError,
+    ValueError,
+    TypeError,
+    LookupError,
+    ArithmeticError,
+    struct.error,
+    zlib.error,
+)
+_ORIENTATION = 0x0112  # the note of a camera that says which side is up, and how to turn the picture for it
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
 _ENDINGS = {LARGE: ".png", MEDIUM: "-192.png", SMALL: "-128.webp"}
 _COLUMNS = {".png": "large", "-192.png": "medium", "-128.webp": "small"}
 
@@ -71,17 +99,22 @@ class Crop:
 
 
 def set_logo(*, merchant: Merchant, content: bytes, crop: Crop, actor: StaffMember | None) -> Logo:
-    """Take the place of the logo before. Raises LogoTooLarge, LogoTooManyPixels, LogoIsDrawing, LogoUnreadable."""
-    square = crop_square(read_picture(content), crop)
-    pictures = {
-        "large": _encode(square, LARGE, "PNG"),
-        "medium": _encode(square, MEDIUM, "PNG"),
-        "small": _encode(square, SMALL, "WEBP"),
-    }
+    """Take the place of the logo before. Raises LogoTooLarge, LogoTooManyPixels, LogoIsDrawing, LogoUnreadable.
+
+    It opens the scope itself, once all is drawn: no transaction waits for a picture.
+    """
+    with _drawing:
+        square = crop_square(read_picture(content), crop)
+        pictures = {
+            "large": _encode(square, LARGE, "PNG"),
+            "medium": _encode(square, MEDIUM, "PNG"),
+            "small": _encode(square, SMALL, "WEBP"),
+        }
     digest = hashlib.blake2b(pictures["large"], digest_size=_DIGITS // 2).hexdigest()
-    logo, _new = Logo.objects.update_or_create(defaults={"digest": digest, **pictures})
-    _name(merchant, digest)
-    events.record("logo.set", {"actor": str(actor.id) if actor else None})
+    with tenancy.scope(merchant.id):
+        logo, _new = Logo.objects.update_or_create(defaults={"digest": digest, **pictures})
+        _name(merchant, digest)
+        events.record("logo.set", {"actor": str(actor.id) if actor else None})
     return logo
 
 
@@ -103,7 +136,7 @@ def logo_path(merchant: Merchant, size: int = SMALL) -> str:
 def read_logo(name: str) -> tuple[bytes, str] | None:
     """Content and type of the current merchant's logo by the last part of its address; None for another or an old one."""
     digest, ending = name[:_DIGITS], name[_DIGITS:]
-    if ending not in _COLUMNS:
+    if ending not in _COLUMNS or not _DIGEST.fullmatch(digest):
         return None
     content = Logo.objects.filter(digest=digest).values_list(_COLUMNS[ending], flat=True).first()
     kind = "image/webp" if ending.endswith(".webp") else "image/png"
@@ -128,17 +161,10 @@ def read_picture(content: bytes) -> Image.Image:
                 )  # a JPEG is decoded smaller, not whole and then shrunk
                 small = picture if picture.mode in {"RGB", "RGBA", "L"} else picture.convert("RGBA")
                 small.thumbnail((_WORKING, _WORKING))
-                upright = ImageOps.exif_transpose(small)
-                return upright.convert("RGBA")
+                return _upright(small).convert("RGBA")
     except Image.DecompressionBombError:
         raise LogoTooManyPixels(least=LEAST_SIDE, most=MOST_PIXELS // 1_000_000) from None
-    except (
-        UnidentifiedImageError,
-        OSError,
-        SyntaxError,
-        ValueError,
-        EOFError,
-    ):  # what Pillow says of broken ones
+    except _BROKEN:
         raise LogoUnreadable from None
 
 
@@ -154,6 +180,15 @@ def crop_square(picture: Image.Image, crop: Crop) -> Image.Image:
     left = (width - side) * _between(crop.x, 0, 100) // 100
     top = (height - side) * _between(crop.y, 0, 100) // 100
     return picture.crop((left, top, left + side, top + side))
+
+
+def _upright(picture: Image.Image) -> Image.Image:
+    """Turned as its camera noted. Nothing else of the notes is read: whatever is wrong with them, the picture is good."""
+    try:
+        turn = _TURNS.get(picture.getexif().get(_ORIENTATION, 1))
+    except _BROKEN:
+        return picture
+    return picture if turn is None else picture.transpose(turn)
 
 
 def _looks_like_svg(content: bytes) -> bool:

@@ -1,9 +1,13 @@
 """A logo from outside: what is refused, and that nothing of the upload survives but its pixels."""
 
 import io
+import random
+import time
 import zlib
+from contextlib import suppress
 
 import pytest
+from django.db import connection
 from PIL import Image, PngImagePlugin
 
 from core import tenancy
@@ -11,6 +15,10 @@ from core.models import Event
 from merchants import logos
 from merchants.logos import Crop
 from merchants.models import Logo, Merchant
+from tests.loyalty.test_earning_at_once import at_once
+from tests.web.dashboard.test_logo import upload
+from tests.web.desk import desk_of
+from tests.world import make_world
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 
@@ -116,6 +124,60 @@ def test_a_photograph_taken_sideways_stands_upright(world):
     large = drawn(keep(world, kept.getvalue()).large).convert("RGB")
     assert large.getpixel((500, 256))[1] < 60
     assert large.getpixel((12, 256))[1] > 200
+
+
+BROKEN_NOTES = {
+    "a number that is text": "020012010300010000000600000000010c000200000000000000",
+    "a fraction out of range": "02001201030001000000060000001a010600020000009566820a000000",
+    "a text that is a fraction": "02001201030001000000060000000e010500010000000000000000",
+    "a fraction that is bytes": "02001201030001000000060000001a01010004000000ffffffff00",
+}
+
+
+@pytest.mark.parametrize("what", BROKEN_NOTES)
+def test_a_good_picture_with_broken_notes_of_its_camera_is_taken_and_turned(world, what):
+    notes = b"Exif\0\0II*\0\x08\0\0\0" + bytes.fromhex(BROKEN_NOTES[what])
+    halves = Image.new("RGB", (200, 200), "white")
+    halves.paste("red", (0, 0, 200, 60))
+    kept = io.BytesIO()
+    halves.save(kept, "PNG", exif=notes)
+    assert drawn(keep(world, kept.getvalue()).large).convert("RGB").getpixel((500, 256))[1] < 60
+
+
+@pytest.mark.parametrize("noise", range(20))
+def test_a_picture_with_holes_in_it_is_a_logo_or_refused_and_never_a_bug(world, noise):
+    chance = random.Random(noise)
+    for kind in ("PNG", "JPEG", "WEBP"):
+        content = bytearray(picture((70, 70), kind=kind))
+        for _hole in range(4):
+            content[chance.randrange(8, len(content))] = chance.randrange(256)
+        with suppress(logos.LogoUnreadable, logos.LogoTooManyPixels):
+            logos.read_picture(bytes(content))
+
+
+@pytest.mark.parametrize("name", ["\x00" * 16, "\x00" + "a" * 15, "A" * 16, "a" * 15, "ａ" * 16])
+def test_an_address_that_is_no_digest_leads_nowhere(world, name):
+    keep(world, picture())
+    with tenancy.scope(world.aroma.id):
+        assert logos.read_logo(f"{name}.png") is None
+
+
+def test_pictures_are_decoded_one_at_a_time_and_no_transaction_waits_for_it(committed_db, monkeypatch):
+    world, seen, opened = make_world(), [], Image.open
+    content = picture((600, 600))
+
+    def watched(*args, **kwargs):
+        seen.append(connection.in_atomic_block)
+        try:
+            seen.append(logos._drawing.locked())
+            return opened(*args, **kwargs)
+        finally:
+            time.sleep(0.05)
+
+    monkeypatch.setattr(Image, "open", watched)
+    results = at_once(2, lambda _index: upload(desk_of(world), content).status_code)
+    assert results == [200, 200]
+    assert seen == [False, True, False, True]
 
 
 def test_the_crop_takes_the_chosen_part(world):

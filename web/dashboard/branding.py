@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods
 
+from core import tenancy
 from core.errors import DomainError
 from loyalty.programme import version_in_force
 from merchants import logos
@@ -97,10 +98,10 @@ def palette_css(request: StaffRequest, digits: str) -> HttpResponse:
 
 @csrf_exempt  # checked by `takes_file`, once it is clear whose request this is
 @form_of(PAGE)
-@staff_view(Permission.EDIT_SHOP)
+@staff_view(Permission.EDIT_SHOP, scoped=False)
 @takes_file(logos.MOST_BYTES)
 def logo(request: StaffRequest) -> HttpResponse:
-    """Keep a picture as the logo."""
+    """Keep a picture as the logo. Outside the scope: no transaction waits for an upload, nor for what is drawn of it."""
     form = LogoForm(request.POST, request.FILES, auto_id="logo_%s")
     if form.is_valid():
         try:
@@ -110,7 +111,8 @@ def logo(request: StaffRequest) -> HttpResponse:
             return redirect(PAGE, request.merchant.slug)
         except DomainError as refusal:
             show_at_field(form, refusal)
-    return _show(request, logo_form=form)
+    with tenancy.scope(request.merchant.id):
+        return _show(request, logo_form=form)
 
 
 @form_of(PAGE)
