@@ -110,7 +110,8 @@ def figures_today(merchant: Merchant, *, now: dt.datetime | None = None) -> Figu
 
 
 def _figures(row: DailyFigure) -> Figures:
-    return Figures(*(getattr(row, column.name) for column in fields(Figures)))
+    # Below zero for the moment in which a cancellation is counted and its purchase is not.
+    return Figures(*(max(0, getattr(row, column.name)) for column in fields(Figures)))
 
 
 def tier_mix(version: Version, *, now: dt.datetime | None = None) -> list[TierShare]:

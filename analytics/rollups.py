@@ -1,18 +1,19 @@
 """Daily figures, kept by events as they are delivered, and rebuilt from the books by the same definition.
 
 A day is the merchant's local day of `occurred_at`. Each event is counted once: the outbox sees to that, in the
-same transaction. A purchase that arrives days late does not correct who came back on the days between; rebuilding does.
+same transaction. In whatever order they are delivered, the days add up to the same.
 """
 
 import datetime as dt
 import zoneinfo
+from uuid import UUID
 
 from django.db import connection
-from django.db.models import F, QuerySet
+from django.db.models import Max, Min
 from django.utils.dateparse import parse_datetime
 
 from analytics.models import DailyFigure
-from core.ids import new_id
+from core.ids import first_id_at, new_id
 from core.models import Event
 from core.tenancy import current_merchant_id
 from loyalty.models import Purchase
@@ -29,45 +30,30 @@ ON CONFLICT (merchant_id, day) DO UPDATE SET
     visitors = f.visitors + excluded.visitors, returned = f.returned + excluded.returned
 """
 COUNTS = ("purchases", "spend_minor", "units_given", "units_used", "joined", "visitors", "returned")
+COUNTED = ("purchase.recorded", "purchase.cancelled", "points.earned", "points.spent", "member.joined")
 # How long somebody who came is expected back; `kpis` tells it to the reader.
 RETURN_DAYS = 30
 
 
-class NotCountedYet(RuntimeError):
-    """What is to be taken out of a day is not in it yet: the outbox tries again."""
+class StillBeingCounted(RuntimeError):
+    """Events wait that a count from the books holds already: the outbox tries again when they are delivered."""
 
 
 def count_purchase(event: Event) -> None:
     """`purchase.recorded`: one more visit, and its money; and one more visitor, if it is the member's first that day."""
-    merchant = Merchant.objects.get(id=current_merchant_id())
-    day = local_day(_moment(event), merchant)
-    theirs = Purchase.objects.filter(member_id=event.payload["member"], cancelled_at=None)
-    # Ids grow as purchases are recorded: of several on a day, exactly one finds none before it.
-    is_first = not _on(theirs, day, merchant).filter(id__lt=event.payload["purchase"]).exists()
-    came_before = is_first and _before(theirs, day, merchant).exists()
-    money = event.payload["amount_minor"]
-    _add(day, purchases=1, spend_minor=money, visitors=int(is_first), returned=int(came_before))
+    own = UUID(event.payload["purchase"])
+    _count(event, +1, units_given=0, happened=(own, own))  # its units have an event of their own
 
 
 def take_out_purchase(event: Event) -> None:
     """`purchase.cancelled`: the day of the purchase as if it had not been made, its units included.
 
-    Delivered before `purchase.recorded` it finds nothing to take from; it fails then, and is delivered again later.
+    Delivered before `purchase.recorded` it leaves less than nothing there, until that comes: `kpis` shows nobody.
     """
-    merchant = Merchant.objects.get(id=current_merchant_id())
-    day = local_day(_moment(event), merchant)
-    theirs = Purchase.objects.filter(member_id=event.payload["member"], cancelled_at=None)
-    was_only = not _on(theirs, day, merchant).exists()
-    came_before = was_only and _before(theirs, day, merchant).exists()
-    found = DailyFigure.objects.filter(day=day, purchases__gte=1).update(
-        purchases=F("purchases") - 1,
-        spend_minor=F("spend_minor") - event.payload["amount_minor"],
-        units_given=F("units_given") - event.payload["taken_back"],
-        visitors=F("visitors") - int(was_only),
-        returned=F("returned") - int(came_before),
-    )
-    if not found:
-        raise NotCountedYet
+    cancelled = Purchase.objects.get(id=event.payload["purchase"])
+    assert cancelled.cancelled_at is not None
+    happened = (first_id_at(cancelled.cancelled_at), cancelled.id)
+    _count(event, -1, units_given=event.payload["taken_back"], happened=happened)
 
 
 def count_units_given(event: Event) -> None:
@@ -85,23 +71,61 @@ def count_member(event: Event) -> None:
     _add(_day_of(event), joined=1)
 
 
+def follow_time_zone(event: Event) -> None:
+    """`merchant.changed`: in another time zone the days begin at other hours, so all of them are counted anew."""
+    kept = DailyFigure.objects.aggregate(first=Min("day"), last=Max("day"))
+    if "time_zone" not in event.payload["fields"] or kept["first"] is None:
+        return
+    rebuild(kept["first"] - dt.timedelta(days=1), kept["last"] + dt.timedelta(days=1))
+    # Looked at afterwards: whatever came in between is seen here too.
+    if Event.objects.filter(name__in=COUNTED).exclude(done__contains=["rollups"]).exists():
+        raise StillBeingCounted
+
+
 def local_day(moment: dt.datetime, merchant: Merchant) -> dt.date:
     """The calendar day at the merchant's."""
     return moment.astimezone(zoneinfo.ZoneInfo(merchant.time_zone)).date()
 
 
-def _on(theirs: QuerySet[Purchase], day: dt.date, merchant: Merchant) -> QuerySet[Purchase]:
-    return theirs.filter(
-        occurred_at__gte=_begins(day, merchant),
-        occurred_at__lt=_begins(day + dt.timedelta(days=1), merchant),
-    )
+# A purchase's recording happens at its id, which is ordered by time, its cancellation at the id of that time.
+Happened = tuple[UUID, UUID]
 
 
-def _before(theirs: QuerySet[Purchase], day: dt.date, merchant: Merchant) -> QuerySet[Purchase]:
-    return theirs.filter(
+def _count(event: Event, sign: int, *, units_given: int, happened: Happened) -> None:
+    merchant = Merchant.objects.get(id=current_merchant_id())
+    day = local_day(_moment(event), merchant)
+    changes = {day: {"purchases": sign, "spend_minor": sign * event.payload["amount_minor"]}}
+    changes[day]["units_given"] = sign * units_given
+    came = _days_of_the_others(event, day, happened, merchant)
+    if day not in came:
+        changes[day] |= {"visitors": sign, "returned": sign * _is_return(day, came)}
+        for later in sorted(other for other in came if other > day):
+            if not _is_return(later, came):  # it is one by this visit alone
+                changes[later] = {"returned": sign}
+    for each, counts in changes.items():
+        _add(each, **counts)
+
+
+def _days_of_the_others(event: Event, day: dt.date, happened: Happened, merchant: Merchant) -> set[dt.date]:
+    """The days around this one on which the member came, but for this purchase, as it was when this happened.
+
+    Not as it is now: events are delivered in any order, and each must count what it changed, neither more nor less.
+    """
+    found = Purchase.objects.filter(
+        member_id=event.payload["member"],
         occurred_at__gte=_begins(day - dt.timedelta(days=RETURN_DAYS), merchant),
-        occurred_at__lt=_begins(day, merchant),
-    )
+        occurred_at__lt=_begins(day + dt.timedelta(days=RETURN_DAYS + 1), merchant),
+    ).exclude(id=event.payload["purchase"])
+    return {
+        local_day(other.occurred_at, merchant)
+        for other in found.only("id", "occurred_at", "cancelled_at")
+        if (other.id, other.id) < happened
+        and (other.cancelled_at is None or happened < (first_id_at(other.cancelled_at), other.id))
+    }
+
+
+def _is_return(day: dt.date, came: set[dt.date]) -> bool:
+    return any(0 < (day - other).days <= RETURN_DAYS for other in came)
 
 
 def _begins(day: dt.date, merchant: Merchant) -> dt.datetime:

@@ -24,7 +24,7 @@ SUBSCRIPTIONS: dict[str, dict[str, Subscriber]] = {
     "tier.reached": {},  # for webhooks and messages to come
     # Changes by staff, by keys and by the system itself.
     "merchant.opened": {"audit": keep_for_audit},
-    "merchant.changed": {"audit": keep_for_audit},
+    "merchant.changed": {"audit": keep_for_audit, "rollups": rollups.follow_time_zone},
     "logo.set": {"audit": keep_for_audit},
     "logo.removed": {"audit": keep_for_audit},
     "location.added": {"audit": keep_for_audit},

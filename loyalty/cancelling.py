@@ -153,7 +153,7 @@ def _lower_standing(purchase: Purchase) -> bool:
         tier_id = UUID(tier.id) if tier else standing.tier_id if held is None else None
         there = Standing.objects.filter(id=standing.id)
         if tier is not None:
-            there = there.filter(Exists(Tier.objects.filter(id=tier_id)))
+            there = there.filter(Exists(Tier.objects.filter(id=tier.id)))
         if there.update(
             tier_id=tier_id,
             progress_minor=F("progress_minor") - purchase.amount_minor,
