@@ -59,6 +59,21 @@ def test_the_phone_draws_the_next_code_when_the_time_of_one_is_over(cast, open_p
     wait_for(lambda: page.clock.run_for(5_000) or drawing.inner_html() != before, what="the next code")
 
 
+def test_a_phone_that_wakes_draws_the_code_of_now_though_its_stopwatch_stood_still(cast, open_page):
+    page = open_page(viewport=PHONE)
+    with page.expect_response("**/c/aroma/key"):
+        open_with_a_clock(page, cast)
+    drawing = page.locator("#code-modules")
+    before = drawing.inner_html()
+    page.evaluate(
+        "() => { const now = Date.now; Date.now = () => now() + 120_000;"
+        "document.dispatchEvent(new Event('visibilitychange')); }"
+    )
+    expect(page.locator("#code-modules path").first).not_to_have_attribute(
+        "d", before.split(' d="')[1].split('"')[0], timeout=2000
+    )
+
+
 def test_a_browser_that_can_keep_no_key_asks_for_the_next_code(cast, open_page):
     page = open_page(viewport=PHONE)
     page.add_init_script("Object.defineProperty(crypto, 'subtle', { value: undefined })")

@@ -2,6 +2,7 @@
 
 import io
 import json
+import threading
 import urllib.request
 
 import pytest
@@ -90,6 +91,44 @@ def test_the_card_opens_offline_and_its_code_is_taken_at_the_till(server, cast, 
     phone.context.set_offline(False)
     expect(phone.locator("#offline")).to_have_count(0, timeout=15_000)
     expect(phone.locator(".card-balance")).to_contain_text("1,218")
+
+
+class Slow:
+    """The application behind a network that is only half there: while `is_slow`, nothing answers for `seconds`."""
+
+    def __init__(self, application):
+        self.application, self.seconds, self.is_slow = application, 30.0, threading.Event()
+        self.is_over = threading.Event()
+
+    def __call__(self, environ, start_response):
+        if self.is_slow.is_set():
+            self.is_over.wait(self.seconds)
+        return self.application(environ, start_response)
+
+
+@pytest.fixture
+def slow(server):
+    slow = Slow(server.get_app())
+    server.set_app(slow)
+    yield slow
+    slow.is_over.set()
+
+
+def test_on_a_network_that_is_half_there_the_kept_card_opens_whole(slow, phone):
+    slow.is_slow.set()
+    phone.goto("/c/aroma/", timeout=20_000)
+    expect(phone.locator("#offline")).to_contain_text("No network")
+    expect(phone.locator("#code svg path").first).to_be_attached()  # by modules that no hash names
+    slow.is_slow.clear()
+    slow.is_over.set()
+    expect(phone.locator("#offline")).to_have_count(0, timeout=15_000)
+
+
+def test_a_page_that_takes_its_time_is_waited_for_if_it_is_not_the_card_itself(slow, phone):
+    slow.seconds = 4.5  # longer than the worker waits for the card
+    slow.is_slow.set()
+    phone.goto("/c/aroma/history", timeout=20_000, wait_until="commit")
+    assert phone.url.endswith("/c/aroma/history")
 
 
 def test_another_page_of_the_card_leads_to_it_when_there_is_no_network(phone):
