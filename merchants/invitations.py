@@ -24,11 +24,12 @@ from core.rate_limits import count_try
 from core.tenancy import current_merchant_id
 from merchants.models import Invitation, Merchant, StaffMember, User
 from merchants.onboarding import SettingUnknown
-from merchants.team import RoleUnknown, add_staff
+from merchants.team import RoleUnknown, add_staff, is_in_team
 
 LIVES = dt.timedelta(days=7)  # a person who wants the job reads e-mail within a week
-# A team is a handful of people. Of all merchants together, so that no stranger's box is filled through us.
-MOST_LETTERS_AN_HOUR, MOST_TO_ONE_A_DAY = 20, 5
+# A team is a handful of people. Of all merchants together too, so that no stranger's box is filled through us; much
+# higher, so that no shop uses up what another may send.
+MOST_LETTERS_AN_HOUR, MOST_TO_ONE_A_DAY, MOST_TO_ONE_OF_ALL_A_DAY = 20, 5, 20
 _SALT = "habitue invitation"
 
 
@@ -88,9 +89,8 @@ def invite(*, email: str, role: str, locale: str, actor: StaffMember) -> Invitat
         raise RoleUnknown
     if locale not in dict(settings.LANGUAGES):
         raise SettingUnknown(field="locale")
-    if StaffMember.objects.filter(user__email__iexact=email, removed_at=None).exists():
+    if is_in_team(email):
         raise AlreadyInTeam
-    _count_letter(email)
     now = timezone.now()
     Invitation.objects.filter(email=email, accepted_at=None, revoked_at=None, expires_at__lte=now).update(
         revoked_at=now
@@ -100,6 +100,9 @@ def invite(*, email: str, role: str, locale: str, actor: StaffMember) -> Invitat
             invitation = Invitation.objects.create(
                 email=email, role=role, locale=locale, invited_by=actor, expires_at=now + LIVES
             )
+            _count_letter(
+                email
+            )  # last: what is refused is no letter, and one letter too many is no invitation
     except IntegrityError:
         raise AlreadyInvited from None
     _record("invitation.made", invitation, actor)
@@ -190,7 +193,8 @@ def _open_one(invitation_id: UUID) -> Invitation:
 
 def _count_letter(email: str) -> None:
     count_try("invitations", current_merchant_id(), most=MOST_LETTERS_AN_HOUR, seconds=3600)
-    count_try("invited", email, most=MOST_TO_ONE_A_DAY, seconds=24 * 3600)
+    count_try("invited_here", current_merchant_id(), email, most=MOST_TO_ONE_A_DAY, seconds=24 * 3600)
+    count_try("invited", email, most=MOST_TO_ONE_OF_ALL_A_DAY, seconds=24 * 3600)
 
 
 def _record(name: str, invitation: Invitation, actor: StaffMember) -> None:

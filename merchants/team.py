@@ -3,7 +3,9 @@
 import datetime as dt
 from uuid import UUID
 
+from allauth.account.models import EmailAddress
 from django.db import connection
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -70,7 +72,10 @@ def change_role(*, staff_id: UUID, role: str, actor: StaffMember) -> StaffMember
 
 
 def remove_staff(*, staff_id: UUID, merchant: Merchant, actor: StaffMember) -> StaffMember:
-    """Out at once, on every device; invitations they sent are void. Raises StaffUnknown, LastOwner."""
+    """Out at once, on every device; invitations that they sent, or could take, are void.
+
+    Raises StaffUnknown, LastOwner.
+    """
     team = _lock_team()
     staff = _one_of(team, staff_id)
     _keep_an_owner(team, without=staff)
@@ -78,6 +83,7 @@ def remove_staff(*, staff_id: UUID, merchant: Merchant, actor: StaffMember) -> S
     staff.save(update_fields=["removed_at"])
     _unlist_door(staff.user, merchant)
     _withdraw_invitations(staff)
+    _withdraw_offers(staff.user)
     _record("staff.removed", staff, actor)
     return staff
 
@@ -93,6 +99,13 @@ def return_staff(*, staff_id: UUID, merchant: Merchant, actor: StaffMember) -> S
         _list_door(staff.user, merchant)
         _record("staff.returned", staff, actor)
     return staff
+
+
+def is_in_team(email: str) -> bool:
+    """Whether somebody is who showed to read this address, be it the one they sign in with or another."""
+    proven = Q(user__emailaddress__email__iexact=email, user__emailaddress__verified=True)
+    there = StaffMember.objects.filter(removed_at=None)
+    return there.filter(Q(user__email__iexact=email) | proven).exists()
 
 
 def _lock_team() -> list[StaffMember]:
@@ -118,6 +131,14 @@ def _withdraw_invitations(staff: StaffMember) -> None:
         Invitation.objects.filter(invited_by=staff, accepted_at=None, revoked_at=None).update(
             revoked_at=timezone.now()
         )
+
+
+def _withdraw_offers(user: User) -> None:
+    """What waits at an address of theirs would let them in again."""
+    proven = EmailAddress.objects.filter(user=user, verified=True).values_list("email", flat=True)
+    Invitation.objects.filter(
+        email__in=[email.lower() for email in proven], accepted_at=None, revoked_at=None
+    ).update(revoked_at=timezone.now())
 
 
 def _list_door(user: User, merchant: Merchant) -> None:

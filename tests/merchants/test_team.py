@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.utils import timezone
 
 from core import tenancy
@@ -96,6 +97,29 @@ def test_who_may_not_invite_any_more_leaves_no_invitation_open(world, how):
         else:
             team.change_role(staff_id=nina.id, role="manager", actor=olivia)
         assert Invitation.objects.get().revoked_at is not None
+
+
+def test_who_is_removed_comes_back_by_no_invitation_to_any_of_their_addresses(world):
+    olivia, sam = staff_of(world, world.olivia), staff_of(world, world.sam)
+    with tenancy.scope(world.aroma.id):
+        for email in ("sam@home.example", "friend@example.org"):
+            invitations.invite(email=email, role="owner", locale="en", actor=olivia)
+        # The second address was proven only after somebody had invited it.
+        EmailAddress.objects.create(user=world.sam, email="Sam@home.example", verified=True)
+        EmailAddress.objects.create(user=world.sam, email="friend@example.org", verified=False)
+        team.remove_staff(staff_id=sam.id, merchant=world.aroma, actor=olivia)
+        still_open = Invitation.objects.filter(revoked_at=None).values_list("email", flat=True)
+        assert list(still_open) == ["friend@example.org"]
+
+
+def test_who_is_in_the_team_is_so_with_every_proven_address(world):
+    olivia = staff_of(world, world.olivia)
+    EmailAddress.objects.create(user=world.sam, email="Sam@home.example", verified=True)
+    EmailAddress.objects.create(user=world.sam, email="friend@example.org", verified=False)
+    with tenancy.scope(world.aroma.id):
+        with pytest.raises(invitations.AlreadyInTeam):
+            invitations.invite(email="sam@home.example", role="cashier", locale="en", actor=olivia)
+        invitations.invite(email="friend@example.org", role="cashier", locale="en", actor=olivia)
 
 
 def test_staff_of_another_merchant_is_nobody_here(world):

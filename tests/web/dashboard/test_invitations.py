@@ -11,6 +11,7 @@ from django.utils import timezone
 from config.subscriptions import SUBSCRIPTIONS
 from core import tenancy
 from core.models import AuditRow, Event
+from core.rate_limits import count_try
 from merchants.models import Invitation, StaffMember, User
 from tests.web.desk import HOME, desk_of, manager_of, text_of
 from tests.world import signed_in, user
@@ -210,6 +211,38 @@ def test_nobodys_box_is_filled_through_us(world):
     statuses = [desk_of(world).post(at).status_code for _again in range(6)]
     assert statuses == [302, 302, 302, 302, 429, 429]
     assert invitation_of(world).letter == 5
+
+
+def test_what_one_shop_sent_to_an_address_takes_nothing_from_another_shop(world):
+    invite(world)
+    at = f"{TEAM}invitations/{invitation_of(world).id}/letter/"
+    assert [desk_of(world).post(at).status_code for _again in range(5)][-1] == 429
+    assert signed_in(world.petra).post("/dashboard/bloom/team/", LEA).status_code == 302
+
+
+def test_an_invitation_that_is_refused_counts_as_no_letter(world):
+    invite(world)
+    assert {desk_of(world).post(TEAM, LEA).status_code for _again in range(8)} == {422}
+    at = f"{TEAM}invitations/{invitation_of(world).id}/letter/"
+    assert desk_of(world).post(at).status_code == 302
+
+
+def test_one_invitation_too_many_is_not_made(world):
+    statuses = [
+        desk_of(world).post(TEAM, LEA | {"email": f"lea{place}@example.test"}).status_code
+        for place in range(22)
+    ]
+    assert statuses == [302] * 20 + [422] * 2
+    with tenancy.scope(world.aroma.id):
+        assert Invitation.objects.count() == Event.objects.filter(name="invitation.made").count() == 20
+
+
+def test_all_shops_together_fill_nobodys_box(world):
+    invite(world)
+    for _letter in range(19):
+        count_try("invited", "lea@example.test", most=20, seconds=24 * 3600)
+    at = f"{TEAM}invitations/{invitation_of(world).id}/letter/"
+    assert desk_of(world).post(at).status_code == 429
 
 
 def test_only_owners_invite(world):
