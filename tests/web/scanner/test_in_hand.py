@@ -123,6 +123,17 @@ def lose_the_first(till, answers):
     return lost
 
 
+def hold(till, address):
+    """Requests that arrive and wait to be let on."""
+    held = []
+
+    def keep(route):
+        held.append(route)
+
+    till.route(address, keep)
+    return held
+
+
 def scanned(crew):
     with tenancy.scope(crew.aroma.id):
         return Purchase.objects.filter(channel="scanner").count()
@@ -160,8 +171,7 @@ def test_a_refusal_that_is_not_the_purchases_own_keeps_its_key(crew, till):
 
 
 def test_nobody_goes_back_while_a_stamp_is_under_way(crew, till):
-    held = []
-    till.route("**/purchases", lambda route: held.append(route))
+    held = hold(till, "**/purchases")
     call(till, crew)
     with till.expect_request("**/purchases"):
         till.keyboard.press("Enter")
@@ -172,8 +182,7 @@ def test_nobody_goes_back_while_a_stamp_is_under_way(crew, till):
 
 
 def test_an_undo_that_is_answered_late_leaves_the_next_customers_step_alone(crew, till):
-    held = []
-    till.route("**/cancellation", lambda route: held.append(route))
+    held = hold(till, "**/cancellation")
     call(till, crew)
     till.keyboard.press("Enter")
     with till.expect_request("**/cancellation"):
