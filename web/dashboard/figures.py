@@ -45,8 +45,9 @@ def stats_of(figures: HomeFigures, members: int) -> list[dict[str, Any]]:
     """Five figures of the period, each beside the period before, with the line it drew."""
     now, before = figures.period, figures.before
     steps = _steps(figures)
-    # Who joined later was not there yet.
-    grown = list(accumulate([members - now.joined, *(step.joined for step in steps)]))
+    # Who joined later was not there yet. Those who joined and were erased since are counted as joined only.
+    joined = accumulate([members - now.joined, *(step.joined for step in steps)])
+    grown = [max(0, count) for count in joined]
     return [
         {"label": _("Members"), "value": number(members)}
         | _moved(now.joined)
