@@ -3,7 +3,6 @@
 import datetime as dt
 from uuid import UUID
 
-from allauth.account.models import EmailAddress
 from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
@@ -135,7 +134,8 @@ def _withdraw_invitations(staff: StaffMember) -> None:
 
 def _withdraw_offers(user: User) -> None:
     """What waits at an address of theirs would let them in again."""
-    proven = EmailAddress.objects.filter(user=user, verified=True).values_list("email", flat=True)
+    themselves = User.objects.filter(id=user.id, emailaddress__verified=True)
+    proven = themselves.values_list("emailaddress__email", flat=True)
     Invitation.objects.filter(
         email__in=[email.lower() for email in proven], accepted_at=None, revoked_at=None
     ).update(revoked_at=timezone.now())
