@@ -1,13 +1,19 @@
 """Recording facts. An event is written in the transaction of the change it tells of, or not at all."""
 
+import datetime as dt
 from typing import Any
+
+from django.utils import timezone
 
 from core.models import AuditRow, Event
 
 
-def record(name: str, payload: dict[str, Any]) -> Event:
-    """Write one event of the current merchant into the outbox. `name` is noun.past-participle: `member.joined`."""
-    return Event.objects.create(name=name, payload=payload)
+def record(name: str, payload: dict[str, Any], *, held: dt.timedelta = dt.timedelta()) -> Event:
+    """Write one event of the current merchant into the outbox. `name` is noun.past-participle: `member.joined`.
+
+    Nobody hears of it before it was `held` for so long.
+    """
+    return Event.objects.create(name=name, payload=payload, due_at=timezone.now() + held)
 
 
 def keep_for_audit(event: Event) -> None:

@@ -4,6 +4,7 @@ Only to members who agreed, in their language, in the merchant's name. What a me
 address that was proven and to no other: until then it is perhaps a stranger's, and gets one message of fixed words.
 """
 
+import datetime as dt
 from typing import Any
 from uuid import UUID
 
@@ -27,6 +28,8 @@ from merchants.models import Merchant
 
 # All merchants together: whoever types a stranger's address again and again shall not fill their box through us.
 MOST_CONFIRMATIONS_A_DAY = 3
+# As long as whoever scanned may undo it: nobody shall be told of points that were a slip.
+POINTS_HELD = dt.timedelta(seconds=30)
 
 
 def write_points_email(event: Event) -> None:
@@ -36,7 +39,7 @@ def write_points_email(event: Event) -> None:
         return
     if consents_of(member).get(Consent.Purpose.POINTS_EMAIL):
         content = {name: event.payload[name] for name in ("entry", "amount", "cause")}
-        _write(event, member, "points", content)
+        _write(event, member, "points", content, held=POINTS_HELD)
 
 
 def write_confirmation(event: Event) -> None:
@@ -94,12 +97,14 @@ def compose_card_letter(member: Member, merchant: Merchant) -> EmailMultiAlterna
     )
 
 
-def _write(event: Event, member: Member, kind: str, content: dict[str, Any]) -> None:
+def _write(
+    event: Event, member: Member, kind: str, content: dict[str, Any], *, held: dt.timedelta = dt.timedelta()
+) -> None:
     message, new = Message.objects.get_or_create(
         event_id=event.id, kind=kind, defaults={"member": member, "content": content}
     )
     if new:
-        events.record("message.written", {"message": str(message.id)})
+        events.record("message.written", {"message": str(message.id)}, held=held)
 
 
 def _may_still_go(message: Message) -> bool:

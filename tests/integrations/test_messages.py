@@ -13,6 +13,7 @@ from loyalty.cancelling import cancel_purchase
 from members import profiles
 from tests.analytics.test_rollups import deliver_all
 from tests.world import buy
+from web.scanner.cancelling import GRACE
 
 
 @pytest.fixture
@@ -83,6 +84,16 @@ def test_a_mail_server_that_is_away_loses_nothing(quiet, settings):
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     deliver_all(quiet.aroma)
     assert len(mail.outbox) == 1
+
+
+def test_a_points_e_mail_waits_as_long_as_the_scan_can_be_undone(quiet):
+    buy(quiet.aroma, quiet.mia, 1250)
+    with tenancy.scope(quiet.aroma.id):
+        earned = Event.objects.get(name="points.earned")
+    outbox.deliver(quiet.aroma.id, earned.id, SUBSCRIPTIONS)
+    with tenancy.scope(quiet.aroma.id):
+        written = Event.objects.get(name="message.written")
+    assert written.due_at - earned.recorded_at >= GRACE
 
 
 def test_nobody_is_told_of_points_that_were_taken_back_before_the_e_mail_went(quiet):
