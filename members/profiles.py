@@ -4,8 +4,10 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from core import events
+from core.errors import DomainError
 from members.cards import MemberUnknown
 from members.cards_replacing import replace_card
 from members.enrolment import AlreadyMember, read_profile
@@ -16,15 +18,29 @@ from merchants.models import Merchant
 FIELDS = ("name", "phone", "email", "locale", "birthday")
 
 
-def change_profile(*, member: Member, merchant: Merchant, changes: dict[str, Any], actor: str) -> Member:
+class ProofNeeded(DomainError):
+    """A number or an address that may be somebody's only way back is changed by whoever proved to be the member."""
+
+    code = "proof_needed"
+    message = _("First show that it is you, then change it.")
+
+
+def change_profile(
+    *, member: Member, merchant: Merchant, changes: dict[str, Any], actor: str, is_proven: bool = True
+) -> Member:
     """Set some of FIELDS. Raises as `enrolment.read_profile`, AlreadyMember and MemberUnknown; then nothing has changed.
 
-    A number or an address that was wrong must lose what it opened, so changing one replaces the card.
+    A number or an address that was wrong must lose what it opened, so changing one replaces the card. `is_proven` is
+    False for a browser that holds the card and may be anybody's who found the phone: then ProofNeeded, unless all that
+    is known is an address that nobody has proven.
     """
     wanted = {field: getattr(member, field) for field in FIELDS} | changes
     profile = read_profile(merchant=merchant, **wanted)
     changed = [field for field in FIELDS if getattr(member, field) != getattr(profile, field)]
-    outdated = [field for field in ("phone", "email") if field in changed and getattr(member, field)]
+    contacts = [field for field in ("phone", "email") if field in changed]
+    if contacts and not is_proven and needs_proof(member):
+        raise ProofNeeded(field=contacts[0])
+    outdated = [field for field in contacts if getattr(member, field)]
     kept: dict[str, Any] = {field: getattr(profile, field) for field in FIELDS} | {"search": profile.search}
     if "email" in changed:
         kept["email_verified_at"] = None
@@ -42,6 +58,11 @@ def change_profile(*, member: Member, merchant: Merchant, changes: dict[str, Any
     if outdated:
         replace_card(member=member, actor=actor)
     return member
+
+
+def needs_proof(member: Member) -> bool:
+    """Whether a number or a proven address says who this is. An address with a slip in it may be mended by its card."""
+    return bool(member.phone or member.email_verified_at)
 
 
 def verify_email(*, member: Member, email: str, is_own_browser: bool) -> Card:
@@ -69,6 +90,11 @@ def set_consent(*, member: Member, purpose: str, given: bool, source: str) -> No
 def consents_of(member: Member) -> dict[str, bool]:
     """The answers that hold: purpose → given. A purpose never asked is absent."""
     return {row.purpose: row.given for row in consent_history(member)}
+
+
+def last_answer(member: Member, purpose: str) -> Consent | None:
+    """The answer that holds, with when and where it was given. None where nobody asked."""
+    return Consent.objects.filter(member=member, purpose=purpose).order_by("recorded_at", "id").last()
 
 
 def consent_history(member: Member) -> list[Consent]:

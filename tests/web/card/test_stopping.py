@@ -1,9 +1,12 @@
 """Ending e-mails of one kind from the e-mail itself: one click, no sign-in, and one more to take it back."""
 
+import datetime as dt
 import re
 
 import pytest
+import time_machine
 from django.test import Client
+from django.utils import timezone
 
 from config.subscriptions import SUBSCRIPTIONS
 from core import outbox, tenancy
@@ -11,9 +14,10 @@ from core.models import Event
 from loyalty.leaving import erase_member
 from members.links import stop_link
 from members.models import Consent
-from members.profiles import consent_history, consents_of
+from members.profiles import consent_history, consents_of, set_consent
 from tests.web.card.conftest import words_of
 from tests.world import buy
+from web.card.stopping import TAKEN_BACK_WITHIN
 
 
 @pytest.fixture
@@ -52,6 +56,34 @@ def test_it_can_be_taken_back_and_each_answer_is_kept(world, client, path):
         assert [(row.given, row.source) for row in consent_history(world.mia)] == [
             (True, "join"), (False, "letter"), (True, "letter"),
         ]  # fmt: skip
+
+
+def test_an_old_letter_stops_for_ever_and_agrees_to_nothing(world, client, path, mias_phone):
+    client.post(path)
+    with time_machine.travel(timezone.now() + TAKEN_BACK_WITHIN + dt.timedelta(seconds=5)):
+        page = client.get(path)
+        assert "Send them again" not in words_of(page)
+        assert "Choose again on your card" in words_of(page)
+        assert client.post(path, {"again": "on"}).status_code == 403
+        assert not agreed(world)
+        mias_phone.post(path, {"again": "on"})  # whose card it is, her own browser knows
+        assert agreed(world)
+
+
+def test_what_was_refused_elsewhere_no_letter_takes_back(world, client, path):
+    with tenancy.scope(world.aroma.id):
+        set_consent(member=world.mia, purpose=Consent.Purpose.POINTS_EMAIL, given=False, source="card")
+    assert client.post(path, {"again": "on"}).status_code == 403
+    assert not agreed(world)
+
+
+def test_going_back_and_forth_ends_with_the_letters_stopped(world, client, path):
+    for _time in range(5):
+        client.post(path)
+        assert client.post(path, {"again": "on"}).status_code == 200
+    client.post(path)
+    assert client.post(path, {"again": "on"}).status_code == 429
+    assert not agreed(world)
 
 
 def test_after_it_no_points_e_mail_goes_out(world, client, path, post_office):
