@@ -30,6 +30,7 @@ STATUSES: dict[str, int] = {
     "not_allowed": 403,
     "invitation_for_another": 403,
     "manager_needed": 403,
+    "proof_needed": 403,
     "scope_missing": 403,
     "not_found": 404,
     "method_not_allowed": 405,

@@ -14,6 +14,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext, override
 
 from core import events
+from core.ids import new_id
 from core.models import Event
 from core.rate_limits import TooManyTries, count_try
 from core.tenancy import current_merchant_id
@@ -59,6 +60,15 @@ def write_confirmation(event: Event) -> None:
     _write(event, member, "confirmation", {"address": address})
 
 
+def tell_old_address(member: Member, address: str) -> None:
+    """The member's address, which was proven, is another one now: the old one hears of it, in case it was no wish of hers.
+
+    In the transaction of the change. The old address waits in the message, which goes with the member, and not in the outbox.
+    """
+    message = Message.objects.create(member=member, event_id=new_id(), kind="moved", content={"to": address})
+    events.record("message.written", {"message": str(message.id)})
+
+
 def send_message(event: Event) -> None:
     """`message.written`: send it, once it is certain that it was written. A crash between sending and noting sends twice."""
     message = (
@@ -68,14 +78,13 @@ def send_message(event: Event) -> None:
         return
     merchant = Merchant.objects.get(id=current_merchant_id())
     with override(message.member.locale):
-        confirms = message.kind == "confirmation"
-        mail = (
-            compose_card_letter(message.member, merchant) if confirms else _compose_points(message, merchant)
-        )
+        mail = _compose(message, merchant)
     mail.extra_headers["Message-ID"] = f"<{message.id.hex}@habitue>"
     mail.send()
     message.sent_at = timezone.now()
-    message.save(update_fields=["sent_at"])
+    if message.kind == "moved":
+        message.content = {}  # an address that is no longer the member's is kept no longer than it is needed
+    message.save(update_fields=["sent_at", "content"])
 
 
 def forget_messages(event: Event) -> None:
@@ -97,6 +106,20 @@ def compose_card_letter(member: Member, merchant: Merchant) -> EmailMultiAlterna
     )
 
 
+def _compose(message: Message, merchant: Merchant) -> EmailMultiAlternatives:
+    if message.kind == "moved":
+        return compose(
+            "address_changed",
+            subject=gettext("Your e-mail at %(merchant)s was changed") % {"merchant": merchant.name},
+            to=message.content["to"],
+            merchant=merchant,
+            context={},
+        )
+    if message.kind == "confirmation":
+        return compose_card_letter(message.member, merchant)
+    return _compose_points(message, merchant)
+
+
 def _write(
     event: Event, member: Member, kind: str, content: dict[str, Any], *, held: dt.timedelta = dt.timedelta()
 ) -> None:
@@ -110,6 +133,8 @@ def _write(
 def _may_still_go(message: Message) -> bool:
     """The address may have changed since it was written, the units been taken back, or the member had enough of it."""
     member = message.member
+    if message.kind == "moved":
+        return True
     if message.kind == "confirmation":
         return bool(message.content["address"] == _digest(member.email))
     if member.email_verified_at is None or not consents_of(member).get(Consent.Purpose.POINTS_EMAIL):

@@ -139,6 +139,7 @@ PAGES = [
     shop("card-history", "card", "mia"),
     shop("card-me", "card", "mia"),
     shop("card-erase", "card", "mia"),
+    shop("card-proof", "card", "mia"),
     shop("card-shell", "card", "visitor"),
     shop("card-erased", "card", "visitor"),
     shop("card-join", "card", "visitor"),

@@ -14,15 +14,26 @@ from django.views.decorators.http import require_http_methods
 
 from core.errors import DomainError
 from core.rate_limits import count_if_counting
+from integrations.notifications.messages import tell_old_address
 from integrations.notifications.one_time_codes import ask_link, can_send
 from members.enrolment import AlreadyMember
 from members.links import Claim
 from members.models import Consent, Member
-from members.profiles import FIELDS, change_profile, consent_history, set_consent
+from members.profiles import FIELDS, change_profile, consent_history, needs_proof, set_consent
 from members.queries import card_of
 from web.birthdays import BirthdayField
 from web.card.coming_back import ask_for_proof
-from web.card.session import CardRequest, MerchantRequest, member_view, merchant_view, sign_in, sign_out
+from web.card.proving import can_prove
+from web.card.session import (
+    CardRequest,
+    MerchantRequest,
+    has_proof,
+    keep_proof,
+    member_view,
+    merchant_view,
+    sign_in,
+    sign_out,
+)
 from web.errors import focus_first_error, show_at_field
 from web.places import places_of
 from web.templatetags.habitue import full_date
@@ -63,6 +74,7 @@ def edit_profile(request: CardRequest) -> HttpResponse:
         return _page(request, None)
     form = ProfileForm(request.POST)
     count_if_counting("profile", request.member.id, most=MOST_CHANGES, seconds=CHANGES_SECONDS)
+    was_proven = has_proof(request)
     if not form.is_valid() or not _change(request, form):
         return _page(request, form, status=422)
     with override(form.cleaned_data["locale"]):
@@ -71,6 +83,8 @@ def edit_profile(request: CardRequest) -> HttpResponse:
     # A new number or address replaced the card; this browser, which asked for it, keeps its hold.
     claim = Claim(request.merchant.id, request.member.id, card_of(request.member).generation)
     response = sign_in(request, redirect("card-me", request.merchant.slug), request.merchant, claim)
+    if was_proven:  # a slip in the new address must not wait for the counter
+        keep_proof(response, request.merchant, claim)
     response.delete_cookie(settings.LANGUAGE_COOKIE_NAME)  # the choice made here is the newer one
     return response
 
@@ -101,13 +115,14 @@ def _current(member: Member, answers: list[Consent]) -> dict[str, Any]:
 
 
 def _change(request: CardRequest, form: ProfileForm) -> bool:
-    said = form.cleaned_data
+    said, old = form.cleaned_data, request.member.email if request.member.email_verified_at else ""
     try:
         change_profile(
             member=request.member,
             merchant=request.merchant,
             changes={field: said[field] for field in FIELDS},
             actor="member",
+            is_proven=has_proof(request),
         )
     except AlreadyMember as refusal:
         # Not that somebody else has it: that would tell whose number belongs to a member.
@@ -116,6 +131,8 @@ def _change(request: CardRequest, form: ProfileForm) -> bool:
     except DomainError as refusal:
         show_at_field(form, refusal)
         return False
+    if old and old != request.member.email:
+        tell_old_address(request.member, old)
     for purpose in Consent.Purpose.values:
         set_consent(member=request.member, purpose=purpose, given=said[purpose], source="card")
     return True
@@ -130,6 +147,8 @@ def _page(request: CardRequest, form: ProfileForm | None, *, status: int = 200) 
         "member": member,
         "form": form or ProfileForm(initial=_current(member, answers)),
         "nav_current": "me",
+        "needs_proof": needs_proof(member) and not has_proof(request),
+        "can_prove": can_prove(request),
         "may_prove": bool(member.email) and member.email_verified_at is None and can_send(),
         "places": places_of(request.merchant),
         "answers": [_say_answer(request, row) for row in reversed(answers)],

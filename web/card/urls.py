@@ -13,6 +13,7 @@ from web.card import (
     offline,
     printed,
     profile,
+    proving,
     stopping,
     theme,
 )
@@ -25,6 +26,7 @@ urlpatterns: list[URLPattern] = [
     path("c/<slug:slug>/history", home.show_history, name="card-history"),
     path("c/<slug:slug>/me", profile.edit_profile, name="card-me"),
     path("c/<slug:slug>/me/letter", profile.send_link, name="card-me-letter"),
+    path("c/<slug:slug>/me/proof", proving.show_proof, name="card-proof"),
     path("c/<slug:slug>/me/data.zip", my_data.download, name="card-data"),
     path("c/<slug:slug>/me/<str:size>.pdf", printed.print_card, name="card-print"),
     path("c/<slug:slug>/me/erase", leaving.erase, name="card-erase"),

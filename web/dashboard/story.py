@@ -114,6 +114,7 @@ def _message(message: Message) -> dict[str, Any]:
     words = {
         "points": _("E-mail about new points"),
         "confirmation": _("E-mail to prove the address"),
+        "moved": _("E-mail to the address before"),
     }
     return _item(
         message.created_at,

@@ -9,7 +9,7 @@ from django.test import Client
 from core import tenancy
 from members.links import Claim, Purpose, card_link, sign
 from tests.analytics.test_rollups import deliver_all
-from web.card.session import COOKIE
+from web.card.session import COOKIE, PROOF
 
 
 def phone_of(merchant, member, *, generation=1, **options):
@@ -17,6 +17,11 @@ def phone_of(merchant, member, *, generation=1, **options):
     client = Client(**options)
     client.cookies[COOKIE] = sign(Claim(merchant.id, member.id, generation), Purpose.SESSION)
     return client
+
+
+def prove(phone, merchant, member, *, generation=1):
+    """As if this browser had just typed a code from the member's e-mail."""
+    phone.cookies[PROOF] = sign(Claim(merchant.id, member.id, generation), Purpose.PROOF)
 
 
 def link_path(merchant, member):

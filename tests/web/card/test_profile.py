@@ -1,14 +1,17 @@
 """What a member may change of itself."""
 
+import re
+
 import pytest
 
 from core import tenancy
+from integrations.notifications.models import Message
 from members.profiles import consents_of
 from merchants import locations
-from tests.web.card.conftest import phone_of, words_of
+from tests.web.card.conftest import phone_of, prove, words_of
 from web.card.session import COOKIE
 
-ME = "/c/aroma/me"
+ME, PROOF_PAGE = "/c/aroma/me", "/c/aroma/me/proof"
 MIA = {"name": "Mia", "phone": "+33612345678", "email": "mia@example.org", "locale": "en", "birthday": ""}
 
 
@@ -65,7 +68,46 @@ def test_bad_words_come_back_at_their_field_and_nothing_changes(world, mias_phon
     assert consents == {"points_email": True}
 
 
+@pytest.mark.parametrize(
+    "changes", [{"email": "thief@example.org"}, {"email": ""}, {"phone": "+33611223344"}, {"phone": ""}]
+)
+def test_a_phone_left_on_a_table_changes_no_address_and_no_number(world, mias_phone, kept, changes):
+    response = mias_phone.post(ME, MIA | changes | {"name": "Thief"})
+    assert response.status_code == 422
+    assert "First show that it is you" in words_of(response)
+    mia, _consents = kept()
+    assert (mia.name, mia.phone, mia.email) == ("Mia", "+33612345678", "mia@example.org")
+
+
+def test_who_has_a_number_alone_is_sent_to_the_counter(world):
+    noahs = phone_of(world.aroma, world.noah)
+    said = {"name": "Noah", "phone": world.noah.phone, "email": "thief@example.org", "locale": "en"}
+    assert noahs.post(ME, said).status_code == 422
+    assert "at the counter" in words_of(noahs.get(ME))
+    assert noahs.post(PROOF_PAGE).status_code == 409
+
+
+def test_a_code_to_the_old_address_lets_it_be_changed_and_the_old_one_is_told(
+    world, mias_phone, kept, post_office
+):
+    assert mias_phone.get(ME).content.decode().count(f'href="{PROOF_PAGE}"') == 1
+    assert "we send a code to m…@example.org" in words_of(mias_phone.get(PROOF_PAGE))
+    mias_phone.post(PROOF_PAGE)
+    code = re.search(r"\b(\d{3} \d{3})\b", post_office(world.aroma)[0].body)[1]
+    assert mias_phone.post(PROOF_PAGE, {"code": code}).url == ME
+    assert PROOF_PAGE not in mias_phone.get(ME).content.decode()
+    said = MIA | {"email": "mia.l@example.org", "points_email": ""}
+    assert mias_phone.post(ME, said).status_code == 302
+    assert kept()[0].email == "mia.l@example.org"
+    [letter] = post_office(world.aroma)
+    assert (letter.to, letter.subject) == (["mia@example.org"], "Your e-mail at Aroma was changed")
+    assert "mia.l" not in letter.body + letter.alternatives[0][0]
+    with tenancy.scope(world.aroma.id):
+        assert Message.objects.get(kind="moved").content == {}
+
+
 def test_a_number_that_is_taken_is_refused_without_saying_by_whom(world, mias_phone, kept):
+    prove(mias_phone, world.aroma, world.mia)
     response = mias_phone.post(ME, MIA | {"phone": "06 98 76 54 32"})
     assert response.status_code == 422
     assert "This cannot be used here. Ask at the counter." in words_of(response)
