@@ -100,9 +100,8 @@ def invite(*, email: str, role: str, locale: str, actor: StaffMember) -> Invitat
             invitation = Invitation.objects.create(
                 email=email, role=role, locale=locale, invited_by=actor, expires_at=now + LIVES
             )
-            _count_letter(
-                email
-            )  # last: what is refused is no letter, and one letter too many is no invitation
+            # Last: what is refused is no letter, and one letter too many is no invitation.
+            _count_letter(email)
     except IntegrityError:
         raise AlreadyInvited from None
     _record("invitation.made", invitation, actor)
