@@ -1,10 +1,9 @@
 """The page behind an invitation's link: who invites, to what, and one button. Looking at it changes nothing.
 
-Who has no account signs up with the address that got the letter; reading it proved the address. The page does not say
-which address that was, nor whether it has an account.
+Who has no account signs up with the address that got the letter, and proves it as everybody does: whoever looks at a
+link may have got it from somebody else. The page does not say which address that was, nor whether it has an account.
 """
 
-from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -53,7 +52,6 @@ def _show(request: HttpRequest, found: Invitation, merchant: Merchant, token: st
     }
     if not request.user.is_authenticated:
         request.session[INVITATION] = token
-        get_adapter(request).stash_verified_email(request, found.email)
     elif found.email not in _proven(request.user):
         return _for_another(request, invitations.InvitationForAnother())
     return render(request, "dashboard/invitation.html", context)

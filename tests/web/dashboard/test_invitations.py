@@ -4,6 +4,7 @@ import datetime as dt
 import re
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.core import mail, signing
 from django.test import Client
 from django.utils import timezone
@@ -14,6 +15,7 @@ from core.models import AuditRow, Event
 from core.rate_limits import count_try
 from merchants.models import Invitation, StaffMember, User
 from tests.web.desk import HOME, desk_of, manager_of, text_of
+from tests.web.test_sign_up import link_in
 from tests.world import signed_in, user
 
 TEAM = f"{HOME}team/"
@@ -64,19 +66,30 @@ def test_the_letter_speaks_the_language_that_was_chosen(world):
     assert "Olivia Marchand" in str(letter.body)
 
 
-def test_who_has_no_account_signs_up_and_is_staff_without_proving_the_address_again(world):
+def test_who_has_no_account_signs_up_proves_the_address_and_is_staff(world):
     link, browser = invite(world), Client()
     page = text_of(browser.get(link))
     assert "Olivia Marchand invites you to the team of Aroma. Your role: Cashier." in page
     assert "lea@" not in page
-    response = browser.post(
-        "/accounts/signup/", {"email": "lea@example.test", "password1": PASSWORD}, follow=True
-    )
-    assert response.redirect_chain[-1][0] == link
-    assert [letter.subject for letter in mail.outbox] == ["Rejoignez l’équipe, chez Aroma"]
+    mail.outbox.clear()
+    browser.post("/accounts/signup/", {"email": "lea@example.test", "password1": PASSWORD})
+    assert browser.post(link_in(mail.outbox[0]), follow=True).redirect_chain[-1][0] == link
     response = browser.post(link, follow=True)
     assert response.redirect_chain[-1][0] == "/scan/aroma/"
     assert team_of(world.aroma)["lea@example.test"] == "cashier"
+
+
+def test_whoever_was_lured_to_anothers_link_signs_up_with_an_address_of_their_own_alone(world):
+    lured = Client()
+    lured.get(invite(world, email="mallory@example.test"))
+    mail.outbox.clear()
+    page = text_of(lured.get("/accounts/signup/"))
+    lured.post("/accounts/signup/", {"email": "victim@example.test", "password1": PASSWORD})
+    assert "mallory" not in page
+    assert [letter.to for letter in mail.outbox] == [["victim@example.test"]]
+    found = EmailAddress.objects.filter(user__email="victim@example.test").values_list("email", "verified")
+    assert list(found) == [("victim@example.test", False)]
+    assert not User.objects.filter(email="mallory@example.test").exists()
 
 
 def test_who_has_an_account_signs_in_and_accepts(world):
