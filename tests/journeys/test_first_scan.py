@@ -153,8 +153,9 @@ def prove_address(member: Page, worker, folder, base: str) -> None:
 
 
 def link_in(letter, base: str) -> str:
-    """The one link to the card in an e-mail."""
-    [link] = re.findall(rf"{re.escape(base)}/c/le-chat/link/\S+", letter.get_body(("plain",)).get_content())
+    """The link to the card in an e-mail. Behind it may come the same one with a page to open."""
+    text = letter.get_body(("plain",)).get_content()
+    link: str = re.findall(rf"{re.escape(base)}/c/le-chat/link/\S+", text)[0]
     return link
 
 
