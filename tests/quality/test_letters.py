@@ -26,7 +26,11 @@ def letters(world, settings) -> dict[str, str]:
     Client().post("/accounts/password/reset/", {"email": "olivia@aroma.test"})
     client_of("olivia", world).post("/accounts/email/", {"action_add": "", "email": "olivia@home.test"})
     deliver_all(world.aroma)
-    return {letter.subject: str(letter.alternatives[0][0]) for letter in mail.outbox if letter.alternatives}
+    return {
+        str(letter.subject): str(letter.alternatives[0][0])
+        for letter in mail.outbox
+        if isinstance(letter, mail.EmailMultiAlternatives) and letter.alternatives
+    }
 
 
 def test_every_letter_can_be_read_by_all(letters, browser):

@@ -132,7 +132,7 @@ def test_the_count_is_said_where_it_is_heard(regulars):
     page = text_of(desk_of(regulars).get(PAGE, {"activity": "recent"}))
     assert re.search(r'id="count" role="status">3 found<', page)
     part = text_of(desk_of(regulars).get(PAGE, {"q": "ada"}, headers={"HX-Request": "true"}))
-    assert '<p id="count" hx-swap-oob="innerHTML">1 found</p>' in part
+    assert '<p hx-swap-oob="innerHTML:#count">1 found</p>' in part
 
 
 def test_nobody_leafs_for_ever(regulars, monkeypatch):
