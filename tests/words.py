@@ -2,7 +2,7 @@
 
 EXTRACTION = {
     "locale": ["fr"],
-    "ignore_patterns": [".venv/*", ".data*", "tests/*", "bench/*", "static/*", "bin/*"],
+    "ignore_patterns": [".venv/*", ".data*", "tests/*", "bench/*", "prove/*", "static/*", "bin/*"],
     "no_location": True,
     "no_wrap": True,
     "verbosity": 0,

@@ -18,6 +18,7 @@ OURS = (
     "api",
     "tests",
     "bench",
+    "prove",
     "bin",
 )
 TEXT = {".py", ".sql", ".html", ".js", ".css", ""}
