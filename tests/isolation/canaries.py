@@ -1,0 +1,132 @@
+"""A word that stands nowhere else, in every text of a shop's rows: whoever reads it has seen what is not theirs.
+
+Written behind the app role's back. A column that can hold no such word is named here with its reason; a new column
+fails `test_every_text_of_a_shop_holds_a_canary` until it holds one, or says why not.
+"""
+
+from uuid import UUID
+
+import psycopg
+from psycopg import sql
+
+# Public by design: a merchant's own row is read by whoever opens its join page.
+PUBLIC = {"merchants_merchant.name", "merchants_merchant.tagline"}
+# Columns whose words are of a list of our own, or that are read by machines alone.
+MUTE = {
+    "core_auditrow.name": "one of the events' names",
+    "core_event.done": "names of subscribers",
+    "core_event.name": "one of the events' names",
+    "ledger_entry.kind": "one of a list",
+    "ledger_entry.outcome": "one of a list",
+    "loyalty_earnrule.trigger": "one of a list",
+    "loyalty_purchase.channel": "one of a list",
+    "loyalty_purchase.currency": "a currency's code",
+    "loyalty_unit.code": "names the unit in the API; the rules look it up",
+    "loyalty_unit.kind": "one of a list",
+    "members_consent.purpose": "one of a list",
+    "members_consent.source": "one of a list",
+    "members_member.locale": "a language's code",
+    "merchants_apikey.scopes": "of a list",
+    "merchants_invitation.locale": "a language's code",
+    "merchants_invitation.role": "one of a list",
+    "merchants_location.hours": "minutes of a day",
+    "merchants_logo.digest": "names the logo in public addresses",
+    "merchants_merchant.brand_colour": "a colour",
+    "merchants_merchant.currency": "a currency's code",
+    "merchants_merchant.locale": "a language's code",
+    "merchants_merchant.logo_digest": "names the logo in public addresses",
+    "merchants_merchant.slug": "is the merchant's address",
+    "merchants_merchant.time_zone": "one of a list",
+    "merchants_merchant.trade": "one of a list",
+    "merchants_staffmember.role": "one of a list",
+    "merchants_user.locale": "a language's code",
+    "merchants_user.password": "a hash",
+    "notifications_message.kind": "one of a list",
+}
+# Where the word alone would break a rule of the column: what stands there instead. `tail` tells the rows apart.
+EMAIL = "%(value)s::text || {tail} || '@example.org'"
+SHAPED = {
+    "members_card.spoken_code": "%(spoken)s::text || upper(translate({tail}, '01', '23'))",
+    "members_member.phone": "%(phone)s::text || lpad(((t.ctid::text::point)[1])::int::text, 3, '0')",
+    "members_member.email": EMAIL,
+    "merchants_invitation.email": EMAIL,
+    "merchants_user.email": EMAIL,
+}
+WORD = "%(value)s::text || {tail}"
+JSON = """CASE jsonb_typeof(t.{column})
+WHEN 'object' THEN t.{column} || jsonb_build_object('kanarie', %(value)s::text)
+WHEN 'array' THEN coalesce((SELECT jsonb_agg(CASE jsonb_typeof(e)
+    WHEN 'object' THEN e || jsonb_build_object('kanarie', %(value)s::text) ELSE e END)
+    FROM jsonb_array_elements(t.{column}) e), t.{column})
+ELSE t.{column} END"""
+TAIL = "substr(md5(t.ctid::text), 1, 2)"
+TEXTS = """
+SELECT c.relname, a.attname, format_type(a.atttypid, NULL)
+FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition
+  AND a.attnum > 0 AND NOT a.attisdropped
+  AND format_type(a.atttypid, NULL) IN ('character varying', 'text', 'character', 'jsonb', 'json',
+                                        'character varying[]', 'text[]')
+  AND (c.relname IN ('merchants_merchant', 'merchants_user') OR EXISTS (
+      SELECT FROM pg_attribute b WHERE b.attrelid = c.oid AND b.attname = 'merchant_id' AND NOT b.attisdropped))
+ORDER BY 1, 2
+"""
+OWN = {
+    "merchants_merchant": "t.id = %(merchant)s",
+    "merchants_user": "%(merchant)s = ANY (t.merchant_ids)",
+}
+
+
+def texts(administrator: psycopg.Connection) -> list[tuple[str, str, str]]:
+    """(table, column, type) of everything that holds words, in tables with a merchant's rows."""
+    return administrator.execute(TEXTS).fetchall()
+
+
+def rows_of(table: str) -> str:
+    """The condition that a row of `t` is the merchant's."""
+    return OWN.get(table, "t.merchant_id = %(merchant)s")
+
+
+def secrets_of(slug: str) -> dict[str, str]:
+    """What nobody but this shop's own people may read: how its canaries begin, and what stands for short texts."""
+    letter, digit = ("A", 1) if slug == "aroma" else ("B", 2)
+    return {"word": f"kanarie{slug}", "spoken": f"KAN{letter}", "phone": f"+49305550{digit}"}
+
+
+def hide_canaries(administrator: psycopg.Connection, merchant_id: UUID, slug: str) -> None:
+    """Put a canary into every text of the merchant's rows. Triggers are told to look away."""
+    secrets = secrets_of(slug)
+    with administrator.transaction():
+        administrator.execute("SET LOCAL session_replication_role = replica")
+        for number, (table, column, kind) in enumerate(texts(administrator)):
+            name = f"{table}.{column}"
+            if name in MUTE:
+                continue
+            value = f"shown{slug}{number}" if name in PUBLIC else f"{secrets['word']}{number}"
+            administrator.execute(
+                _statement(table, column, kind), secrets | {"value": value, "merchant": merchant_id}
+            )
+
+
+def _statement(table: str, column: str, kind: str) -> sql.Composed:
+    """An UPDATE of all the merchant's rows; no two of them say the same."""
+    text = JSON if kind == "jsonb" else SHAPED.get(f"{table}.{column}", WORD)
+    new = text.replace("{tail}", TAIL).replace("{column}", f'"{column}"')
+    return sql.SQL(f"UPDATE {{table}} t SET {{column}} = {new} WHERE {rows_of(table)}").format(
+        table=sql.Identifier(table), column=sql.Identifier(column)
+    )
+
+
+def silent_texts(administrator: psycopg.Connection, merchant_id: UUID, slug: str) -> list[str]:
+    """Columns of which no row of the merchant's holds a canary, though nothing excuses them."""
+    words = [secrets_of(slug)["word"], f"shown{slug}", secrets_of(slug)["spoken"], secrets_of(slug)["phone"]]
+    found = []
+    for table, column, _kind in texts(administrator):
+        query = sql.SQL(
+            f"SELECT count(*) FROM {{table}} t WHERE {rows_of(table)} "
+            "AND EXISTS (SELECT FROM unnest(%(words)s::text[]) w WHERE strpos(t.{column}::text, w) > 0)"
+        ).format(table=sql.Identifier(table), column=sql.Identifier(column))
+        row = administrator.execute(query, {"merchant": merchant_id, "words": words}).fetchone()
+        if f"{table}.{column}" not in MUTE and not (row and row[0]):
+            found.append(f"{table}.{column}")
+    return found

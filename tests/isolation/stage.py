@@ -1,0 +1,160 @@
+"""Two shops, each with a row in every table, and everybody who could knock at the other's door.
+
+The cast of `tests/world.py`, and what only these suites need. Nothing of it is Aroma's alone: who looks from Bloom at Aroma
+must see as little.
+"""
+
+import io
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import orjson
+from PIL import Image
+
+from config.subscriptions import SUBSCRIPTIONS
+from core import outbox, tenancy
+from core.ids import new_id
+from core.models import Event
+from integrations.notifications.models import Message
+from loyalty import earning, tiers
+from loyalty.models import Tier
+from members import cards, profiles
+from members.links import Claim, Purpose, sign, stop_link
+from members.models import Card, Consent, Member
+from merchants import api_keys, invitations, locations, logos, queries, team
+from merchants.access import Scope
+from merchants.models import Merchant, StaffMember, User
+from tests.isolation.canaries import secrets_of
+from tests.world import World, user
+
+Role = StaffMember.Role
+SENDS = (
+    "sender",
+    "letter",
+    "one-time code",
+)  # subscribers that would write e-mails: their events stay in the outbox
+
+
+@dataclass
+class Shop:
+    """A merchant, one of each thing that is its own, and what opens its doors."""
+
+    merchant: Merchant
+    owner: User
+    manager: User
+    cashier: User
+    member: Member
+    card: Card
+    ids: dict[str, UUID] = field(default_factory=dict)  # by the name that an address gives it
+    keys: dict[str, str] = field(default_factory=dict)  # API keys: by scope, and "all"
+    texts: dict[str, str] = field(default_factory=dict)  # tokens, codes and names that stand in addresses
+
+    @property
+    def session(self) -> str:
+        """The cookie of the member's browser."""
+        return sign(Claim(self.merchant.id, self.member.id, self.card.generation), Purpose.SESSION)
+
+
+@dataclass
+class Stage:
+    """Both shops, and somebody who has none."""
+
+    aroma: Shop
+    bloom: Shop
+    stranger: User
+    world: World
+
+    def other(self, shop: Shop) -> Shop:
+        """The one that `shop` must know nothing of."""
+        return self.bloom if shop is self.aroma else self.aroma
+
+
+def make_stage(world: World) -> Stage:
+    """Both shops in the current database, all of it committed."""
+    return Stage(
+        aroma=_shop(world.aroma, world.olivia, world.mia, world.mia_card),
+        bloom=_shop(world.bloom, world.petra, world.zoe, world.zoe_card),
+        stranger=user("stranger@elsewhere.test", "Sascha Stranger"),
+        world=world,
+    )
+
+
+def _shop(merchant: Merchant, owner: User, member: Member, card: Card) -> Shop:
+    slug = merchant.slug
+    manager, cashier = (user(f"{role}2@{slug}.test", f"{role} of {slug}") for role in ("manager", "cashier"))
+    shop = Shop(merchant, owner, manager, cashier, member, card)
+    logos.set_logo(merchant=merchant, content=_picture(), crop=logos.Crop(), actor=None)
+    with tenancy.scope(merchant.id):
+        boss = StaffMember.objects.get(user=owner)
+        team.add_staff(user=manager, role=Role.MANAGER, merchant=merchant, actor=boss)
+        shop.ids["staff_id"] = team.add_staff(
+            user=cashier, role=Role.CASHIER, merchant=merchant, actor=boss
+        ).id
+        _furnish(shop, boss)
+    _buy(shop)
+    _deliver(merchant)
+    return shop
+
+
+def _furnish(shop: Shop, boss: StaffMember) -> None:
+    """One of each thing, in the merchant's scope."""
+    merchant, member, slug = shop.merchant, shop.member, shop.merchant.slug
+    top = secrets_of(slug)["word"] + "top"  # versions and reasons keep it as it is here
+    tiers.add_tier(merchant=merchant, name=top, threshold_minor=900_000, multiplier_percent=300, actor=boss)
+    shop.ids["tier_id"] = Tier.objects.get(name=top).id
+    shop.ids["location_id"] = locations.add_location(
+        name=f"Second of {slug}", address="1 Some Street", map_url="https://maps.test/1", actor=boss
+    ).id
+    invited = invitations.invite(email=f"invited@{slug}.test", role=Role.CASHIER, locale="en", actor=boss)
+    shop.ids["invitation_id"], shop.texts["invitation"] = invited.id, invitations.token_of(invited)
+    for scope in Scope:
+        shop.keys[scope] = api_keys.make_key(name=f"Only {scope}", scopes=[scope], actor=boss)[1]
+    key, shop.keys["all"] = api_keys.make_key(name="Everything", scopes=list(Scope), actor=boss)
+    shop.ids["key_id"], shop.ids["member_id"] = key.id, member.id
+    profiles.set_consent(member=member, purpose=Consent.Purpose.NEWS_EMAIL, given=True, source="card")
+    Message.objects.create(member=member, event_id=new_id(), kind="points", content={"amount": 1})
+    stop = stop_link(member, merchant, Consent.Purpose.NEWS_EMAIL)
+    claim = Claim(merchant.id, member.id, shop.card.generation)
+    shop.texts |= {
+        "link": sign(claim, Purpose.LINK),
+        "stop": stop.rpartition("/")[2],
+        "code": cards.static_code(shop.card, merchant).rpartition("/")[2],
+        "logo": logos.logo_path(Merchant.objects.get(id=merchant.id)).rpartition("/")[2],
+    }
+
+
+def _buy(shop: Shop) -> None:
+    with tenancy.scope(shop.merchant.id):
+        place, boss = queries.locations()[0], queries.staff_member(shop.owner.id)
+    bought = earning.NewPurchase(
+        who=cards.Scanned(member_id=shop.member.id),
+        amount_minor=77_700,
+        channel="scanner",
+        asked=["stage"],
+        actor_id=boss.id if boss else None,
+        location_id=place.id,
+        reference="R-77",
+        items=[{"sku": "S-77", "category": "C-77", "quantity": 1}],
+    )
+    key = new_id()
+    answer: dict[str, Any] = orjson.loads(
+        earning.record_purchase(merchant=shop.merchant, bought=bought, key=key).body
+    )
+    shop.ids["purchase_id"] = UUID(hex=answer["id"].removeprefix("pur_"))
+
+
+def _deliver(merchant: Merchant) -> None:
+    """What follows from events, but for letters: figures, the audit's rows, messages."""
+    with tenancy.scope(merchant.id):
+        waiting = list(Event.objects.order_by("id"))
+    for event in waiting:
+        mine = SUBSCRIPTIONS[event.name]
+        if not set(mine) & set(SENDS):
+            outbox.deliver(merchant.id, event.id, SUBSCRIPTIONS)
+
+
+def _picture() -> bytes:
+    kept = io.BytesIO()
+    Image.new("RGB", (64, 64), (31, 77, 58)).save(kept, "PNG")
+    return kept.getvalue()
