@@ -4,7 +4,6 @@ Codes are a promise: integrators branch on them. A status may say more or less t
 """
 
 import logging
-from http import HTTPStatus
 from typing import Any
 
 import orjson
@@ -14,7 +13,8 @@ from django.db import InterfaceError, NotSupportedError, OperationalError, conne
 from django.http import Http404, HttpResponse, UnreadablePostError
 
 from api import refusals
-from core.errors import DomainError
+from core.errors import Decline, DomainError, as_problem
+from core.idempotency import DECLINED, Answered
 
 log = logging.getLogger(__name__)
 
@@ -117,8 +117,12 @@ STATUSES: dict[str, int] = {
 def problem_response(exception: Exception) -> HttpResponse:
     """The answer to a request that was refused, or that broke."""
     refusal = refusal_of(exception)
+    if isinstance(refusal, Decline) and refusal.answered is not None:
+        return repeat(refusal.answered)
     status = STATUSES.get(refusal.code, 422)
-    response = HttpResponse(orjson.dumps(_problem(refusal, status)), content_type=CONTENT_TYPE, status=status)
+    response = HttpResponse(
+        orjson.dumps(as_problem(refusal, status)), content_type=CONTENT_TYPE, status=status
+    )
     if status == 401:
         response.headers["WWW-Authenticate"] = 'Bearer realm="Habitue"'
     if isinstance(refusal, refusals.MethodRefused):
@@ -156,14 +160,10 @@ def handle(exception: Exception, context: dict[str, Any]) -> None:
     raise exception
 
 
-def _problem(refusal: DomainError, status: int) -> dict[str, Any]:
-    detail = refusal.detail
-    fields = refusal.names if isinstance(refusal, refusals.FieldsRefused) else [refusal.field]
-    return {
-        "type": f"{settings.BASE_URL}/api/v1/problems#{refusal.code}",
-        "title": HTTPStatus(status).phrase,
-        "status": status,
-        "detail": detail,
-        "code": refusal.code,
-        "errors": [{"field": field, "code": refusal.code, "detail": detail} for field in fields if field],
-    }
+def repeat(answered: Answered) -> HttpResponse:
+    """An answer that was kept, byte by byte; a decline is one too."""
+    content_type = CONTENT_TYPE if answered.status == DECLINED else "application/json"
+    response = HttpResponse(answered.body, content_type=content_type, status=answered.status)
+    if answered.replayed:
+        response.headers["Idempotency-Replayed"] = "true"
+    return response

@@ -124,6 +124,11 @@ class FieldsRefused(DomainError):
         super().__init__(names=", ".join(names))
         self.names = list(names)
 
+    @property
+    def fields(self) -> list[str]:
+        """All of them."""
+        return self.names
+
 
 class FieldUnknown(FieldsRefused):
     """A misspelt field, or one that is not the caller's to set."""

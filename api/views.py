@@ -21,7 +21,6 @@ from api.fields import Fields, query_fields
 from api.permissions import HasScope
 from api.refusals import KeyMissing, KeyUnreadable, MethodRefused
 from core import tenancy
-from core.idempotency import Answered
 from core.ids import key_of
 from merchants.access import Scope
 from merchants.models import ApiKey, Merchant
@@ -93,14 +92,6 @@ class Endpoint(PublicEndpoint):
 def answer(content: dict[str, Any], *, status: int = 200) -> HttpResponse:
     """A JSON answer."""
     return HttpResponse(orjson.dumps(content), content_type="application/json", status=status)
-
-
-def repeat(answered: Answered) -> HttpResponse:
-    """An answer that was kept, byte by byte."""
-    response = HttpResponse(answered.body, content_type="application/json", status=answered.status)
-    if answered.replayed:
-        response.headers["Idempotency-Replayed"] = "true"
-    return response
 
 
 def read_idempotency_key(request: HttpRequest) -> UUID:

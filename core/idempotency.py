@@ -1,4 +1,7 @@
-"""At most once, same answer for ever: what was answered under a key, and whether a second asker may have it."""
+"""At most once, same answer for ever: what was answered under a key, and whether a second asker may have it.
+
+A decline is an answer like any other: kept as the problem it was told as, and raised again in the words of then.
+"""
 
 import hashlib
 from collections.abc import Callable
@@ -10,9 +13,11 @@ import orjson
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from core.errors import DomainError
+from core.errors import Decline, DomainError, as_problem
 from core.models import Answer
 from core.tenancy import current_merchant_id
+
+DECLINED = 409  # the status of every decline
 
 
 class KeyReused(DomainError):
@@ -46,7 +51,7 @@ def fingerprint_of(*parts: Any) -> bytes:
 
 
 def recall(key: UUID, fingerprint: bytes) -> Answered | None:
-    """The earlier answer in the current scope, or None. Raises KeyReused, AnswerErased."""
+    """The earlier answer in the current scope, or None. Raises KeyReused, AnswerErased, the Decline it was."""
     answer = Answer.objects.filter(key=key).first()
     return (
         None if answer is None else check(bytes(answer.fingerprint), fingerprint, answer.status, answer.body)
@@ -54,12 +59,15 @@ def recall(key: UUID, fingerprint: bytes) -> Answered | None:
 
 
 def check(known: bytes, given: bytes, status: int, body: str) -> Answered:
-    """A stored answer, for an asker with the fingerprint `given`. Raises KeyReused, AnswerErased."""
+    """A stored answer, for an asker with the fingerprint `given`. Raises KeyReused, AnswerErased, the Decline it was."""
     if not body:
         raise AnswerErased
     if known != given:
         raise KeyReused
-    return Answered(status=status, body=body, replayed=True)
+    answered = Answered(status=status, body=body, replayed=True)
+    if status == DECLINED:
+        raise Decline.again(answered)
+    return answered
 
 
 def forget_answers(member_id: UUID) -> None:
@@ -71,32 +79,68 @@ def forget_answers(member_id: UUID) -> None:
 
 
 def answer_once(
-    key: UUID, fingerprint: bytes, work: Callable[[], tuple[int, dict[str, Any], UUID | None]]
+    key: UUID,
+    fingerprint: bytes,
+    work: Callable[[], tuple[int, dict[str, Any], UUID | None]],
+    *,
+    member_id: UUID | None = None,
 ) -> Answered:
     """Do `work` and keep its (status, body, member id) under `key`, in one transaction; or repeat what was kept.
 
+    A Decline out of `work` undoes what it did and is kept instead; `member_id` tells whom it is about, where it does not.
+
     Two askers at once: the second finds the first one's row when it writes its own, or is refused by what the first
     one's work left behind ("there is such a member already"); it loses its work and repeats.
-    Raises KeyReused, AnswerErased, and whatever `work` raises, which leaves nothing behind.
+    Raises KeyReused, AnswerErased, the Decline that is or was the answer, and whatever else `work` raises, which leaves
+    nothing behind.
     """
     earlier = recall(key, fingerprint)
     if earlier is not None:
         return earlier
     try:
         with transaction.atomic():
-            status, content, member_id = work()
-            body = orjson.dumps(content).decode()
-            Answer.objects.create(
-                merchant_id=current_merchant_id(),
-                key=key,
-                fingerprint=fingerprint,
-                status=status,
-                body=body,
-                member_id=member_id,
-            )
+            status, content, about = work()
+            answered = Answered(status, orjson.dumps(content).decode(), replayed=False)
+            _keep(key, fingerprint, answered, about)
+    except Decline as decline:
+        decline.member_id = decline.member_id or member_id
+        return keep_decline(key, fingerprint, decline)
     except (IntegrityError, DomainError):
         earlier = recall(key, fingerprint)
         if earlier is None:
             raise
         return earlier
-    return Answered(status=status, body=body, replayed=False)
+    return answered
+
+
+def keep_decline(key: UUID, fingerprint: bytes, decline: Decline) -> Answered:
+    """Keep a decline under its key and raise it; what it refused must be undone already. In the current scope.
+
+    Where the same request was answered meanwhile, that answer is the one: it is returned, or raised if it is a decline.
+    Raises Decline, KeyReused, AnswerErased.
+    """
+    if decline.answered is not None:
+        raise decline  # it was kept before
+    problem = orjson.dumps(as_problem(decline, DECLINED)).decode()
+    answered = Answered(DECLINED, problem, replayed=False)
+    try:
+        with transaction.atomic():
+            _keep(key, fingerprint, answered, decline.member_id)
+    except IntegrityError:
+        earlier = recall(key, fingerprint)
+        if earlier is None:
+            raise
+        return earlier
+    decline.answered = answered
+    raise decline
+
+
+def _keep(key: UUID, fingerprint: bytes, answered: Answered, member_id: UUID | None) -> None:
+    Answer.objects.create(
+        merchant_id=current_merchant_id(),
+        key=key,
+        fingerprint=fingerprint,
+        status=answered.status,
+        body=answered.body,
+        member_id=member_id,
+    )

@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db import connection, models, transaction
 from django.db.models.expressions import RawSQL
 
+from core.errors import Decline
 from core.ids import new_id
 
 
@@ -46,17 +47,28 @@ def refuse_another(merchant_id: UUID) -> UUID | None:
 
 @contextmanager
 def scope(merchant_id: UUID) -> Iterator[None]:
-    """One transaction in which only this merchant's rows exist. May be nested for the same merchant."""
+    """One transaction in which only this merchant's rows exist. May be nested for the same merchant.
+
+    Whatever is raised inside undoes it, and goes on to the caller; but not a decline that was kept under its key.
+    """
     outer = refuse_another(merchant_id)
     outermost = not connection.in_atomic_block
     token = _current.set(merchant_id)
+    declined: Decline | None = None
     try:
         with transaction.atomic():
             if outer is None:
                 _tell_database(str(merchant_id))
-            yield
+            try:
+                yield
+            except Decline as decline:
+                if decline.answered is None:
+                    raise
+                declined = decline
             if outer is None and not outermost and not connection.needs_rollback:
                 _tell_database("")  # a surrounding transaction goes on, without our scope
+        if declined is not None:
+            raise declined
     finally:
         _current.reset(token)
 

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core import events, idempotency
-from core.errors import DomainError
+from core.errors import Decline, DomainError
 from core.idempotency import Answered, fingerprint_of
 from core.ids import key_within, public_id
 from core.tenancy import current_merchant_id
@@ -39,14 +39,14 @@ class PurchaseUnknown(DomainError):
     message = _("There is no such purchase.")
 
 
-class PurchaseCancelled(DomainError):
+class PurchaseCancelled(Decline):
     """Somebody cancelled it before, under another key."""
 
     code = "purchase_cancelled"
     message = _("This purchase is cancelled already.")
 
 
-class UnitsUsed(DomainError):
+class UnitsUsed(Decline):
     """Some of what the purchase gave was used since. Nothing was taken back."""
 
     code = "units_used"
@@ -71,8 +71,8 @@ def cancel_purchase(
     """Cancel a purchase, whole. Repeating `key` gives the first answer for ever. In the merchant's scope.
 
     With `own_within`, only what `actor_id` itself recorded, no longer ago than that.
-    Raises PurchaseUnknown, PurchaseCancelled, UnitsUsed, ManagerNeeded, TooBusy, idempotency.KeyReused,
-    idempotency.AnswerErased; then nothing was changed.
+    Raises PurchaseUnknown, ManagerNeeded, TooBusy, idempotency.KeyReused, idempotency.AnswerErased; declines with
+    PurchaseCancelled, UnitsUsed. Then nothing was changed.
     """
 
     def work() -> tuple[int, dict[str, Any], UUID | None]:
@@ -103,7 +103,7 @@ def _held(purchase_id: UUID) -> Purchase:
     found = queries.purchase(purchase_id)
     assert found is not None  # no purchase is ever deleted
     if found.cancelled_at is not None:
-        raise PurchaseCancelled
+        raise PurchaseCancelled(member_id=member_id)
     return found
 
 
@@ -120,7 +120,7 @@ def _take_back(purchase: Purchase, key: UUID, actor_id: UUID | None, now: dt.dat
                 now=now,
             )
         except InsufficientUnits:
-            raise UnitsUsed from None
+            raise UnitsUsed(member_id=purchase.member_id) from None
     return taken
 
 
@@ -136,7 +136,7 @@ def _note(purchase: Purchase, now: dt.datetime) -> None:
             "SELECT loyalty_note_cancellation(%s, %s, %s)", [current_merchant_id(), purchase.id, now]
         )
         if not cursor.fetchone()[0]:
-            raise PurchaseCancelled
+            raise PurchaseCancelled(member_id=purchase.member_id)
 
 
 def _lower_standing(purchase: Purchase) -> bool:

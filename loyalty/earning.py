@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core import idempotency, tenancy
-from core.errors import DomainError, NotAllowed
+from core.errors import Decline, DomainError, NotAllowed
 from core.idempotency import Answered, fingerprint_of
 from core.ids import new_id
 from core.prepared import Kind, Prepared
@@ -122,8 +122,9 @@ def record_purchase(
 ) -> Answered:
     """Record a purchase once. Repeating `key` with the same purchase gives the first answer, for ever.
 
-    Call it outside any scope: it brings its own. Raises CredentialRefused, NotAllowed, idempotency.KeyReused, MemberUnknown,
-    CardExpired, CardRevoked, CardAlreadyUsed, LocationUnknown, MomentOutOfRange; then nothing was written.
+    Call it outside any scope: it brings its own. Raises CredentialRefused, NotAllowed, MemberUnknown, LocationUnknown,
+    MomentOutOfRange, TooBusy, idempotency.KeyReused, idempotency.AnswerErased: then nothing was written. Declines with
+    CardExpired, CardRevoked, CardAlreadyUsed: then that was written, and nothing else.
     """
     fingerprint = fingerprint_of("purchase", bought.asked)
     try:
@@ -140,6 +141,9 @@ def record_purchase(
         if known is None:
             raise
         return known
+    except Decline as decline:
+        with tenancy.scope(merchant.id):
+            return idempotency.keep_decline(key, fingerprint, decline)
     if answered is None:
         raise TooBusy
     return answered
@@ -214,14 +218,14 @@ def _known(state: State, fingerprint: bytes) -> Answered | None:
 def _admit(state: State, bought: NewPurchase) -> None:
     who = bought.who
     if who.expired:
-        raise CardExpired
+        raise CardExpired(member_id=state.member_id)
     # Before who it is: the card of an erased member is one that does not count any more, and leads to nobody.
     if state.card_id is not None and state.card_generation != who.generation:
-        raise CardRevoked
+        raise CardRevoked(member_id=state.member_id)
     if state.member_id is None:
         raise MemberUnknown
     if who.step is not None and (state.card_last_step or 0) >= who.step:
-        raise CardAlreadyUsed
+        raise CardAlreadyUsed(member_id=state.member_id)
     if not state.location_known:
         raise LocationUnknown
 

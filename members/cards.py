@@ -24,7 +24,7 @@ from uuid import UUID
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from core.errors import DomainError
+from core.errors import Decline, DomainError
 from core.ids import IdUnreadable, read_id
 from members.contacts import read_phone, region_of
 from members.models import Card
@@ -59,15 +59,15 @@ class CardForeign(DomainError):
     field = "card"
 
 
-class CardExpired(DomainError):
-    """A rotating code older than a minute: a screenshot, or a page that slept."""
+class CardExpired(Decline):
+    """A rotating code older than a minute: a screenshot, or a page that slept. One that is too early is declined so too."""
 
     code = "card_expired"
     message = _("This code is too old. Ask for the live card: it renews itself.")
     field = "card"
 
 
-class CardRevoked(DomainError):
+class CardRevoked(Decline):
     """A code of an earlier generation, or of a member who was erased."""
 
     code = "card_revoked"
@@ -75,7 +75,7 @@ class CardRevoked(DomainError):
     field = "card"
 
 
-class CardAlreadyUsed(DomainError):
+class CardAlreadyUsed(Decline):
     """A rotating code serves one purchase."""
 
     code = "card_already_used"

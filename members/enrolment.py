@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from core.errors import DomainError
+from core.errors import Decline, DomainError
 from core.ids import id_at
 from core.text import fold, read_text
 from members.cards import new_card
@@ -27,7 +27,7 @@ class ContactMissing(DomainError):
     field = "phone"
 
 
-class AlreadyMember(DomainError):
+class AlreadyMember(Decline):
     """The phone number or the address belongs to a member of this merchant."""
 
     code = "member_exists"
@@ -91,15 +91,14 @@ def create_member(
     joined_at: dt.datetime | None = None,
 ) -> tuple[Member, Card]:
     """A member of the current merchant, with its card. Raises AlreadyMember."""
-    taken = _taken(profile)
-    if taken:
-        raise AlreadyMember(field=taken)
+    _refuse_taken(profile)
     member = _unsaved(profile, location.id if location else None, joined_at or timezone.now())
     try:
         with transaction.atomic():
             member.save(force_insert=True)
     except IntegrityError:  # somebody joined at the same moment, and is seen now
-        raise AlreadyMember(field=_taken(profile)) from None
+        _refuse_taken(profile)
+        raise AlreadyMember from None
     for purpose, given in consents.items():
         Consent.objects.create(member=member, purpose=purpose, given=given, source=source)
     return member, _save_card(member)
@@ -173,12 +172,11 @@ def _save_card(member: Member) -> Card:
             continue
 
 
-def _taken(profile: Profile) -> str | None:
-    """The field whose value is somebody's already."""
+def _refuse_taken(profile: Profile) -> None:
     for name, value in (("phone", profile.phone), ("email", profile.email)):
-        if value and Member.objects.filter(**{name: value}).exists():
-            return name
-    return None
+        somebody = Member.objects.filter(**{name: value}).first() if value else None
+        if somebody is not None:
+            raise AlreadyMember(field=name, member_id=somebody.id)
 
 
 def _read_locale(text: str) -> str:

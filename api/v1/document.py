@@ -33,7 +33,7 @@ BODY = (
     "text_too_long",
 )
 PROFILE = ("contact_missing", "phone_unreadable", "email_unreadable", "birthday_impossible", "locale_unknown")
-ONCE = ("idempotency_key_missing", "idempotency_key_unreadable", "idempotency_key_reused")
+ONCE = ("idempotency_key_missing", "idempotency_key_unreadable", "idempotency_key_reused", "answer_erased")
 PAGED = ("cursor_unreadable", "value_out_of_range", "value_of_wrong_kind")
 CARD = ("card_unreadable", "card_other_merchant", "card_expired", "card_revoked")
 
@@ -100,7 +100,9 @@ IDEMPOTENCY_KEY = OpenApiParameter(
     OpenApiParameter.HEADER,
     required=True,
     description="1 to 255 printable characters, new for each new request; a UUIDv7 is best. Repeat a request with the "
-    "same key and body to get the same answer, with `Idempotency-Replayed: true`, for ever.",
+    "same key and body to get the same answer, with `Idempotency-Replayed: true`, for ever. That holds for a 409 too: what "
+    "was declined stays declined under its key, even if it would be granted now. Other refusals are not kept: correct the "
+    "request and send it under the same key.",
 )
 OPTIONAL_KEY = OpenApiParameter(
     "Idempotency-Key",
@@ -220,7 +222,7 @@ purchase_cancel = operation(
     "purchases",
     [
         answered(shapes.Cancelled, examples.CANCELLED, status=201, description="Cancelled."),
-        refused(*ONCE, "answer_erased", "purchase_not_found", "purchase_cancelled", "units_used"),
+        refused(*ONCE, "purchase_not_found", "purchase_cancelled", "units_used"),
     ],
     summary="Cancel a purchase",
     description="Takes back all that it gave, and its share of the member's standing. Refused where units of it were used.",

@@ -6,12 +6,13 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 
+from api.errors import repeat
 from api.fields import Fields
 from api.pagination import PARAMETERS, cursor_at, cut, moment, read_cursor, read_limit
 from api.refusals import MemberAmbiguous
 from api.v1 import document
 from api.v1.said import say_member, say_members
-from api.views import Endpoint, answer, read_idempotency_key, repeat
+from api.views import Endpoint, answer, read_idempotency_key
 from core.idempotency import answer_once, fingerprint_of
 from core.ids import IdUnreadable, read_id
 from loyalty.earning import LocationUnknown

@@ -14,6 +14,7 @@ from django.http.response import HttpResponseBase
 
 from api import authentication
 from api.authentication import Claim
+from api.errors import repeat
 from api.fields import query_fields
 from api.pagination import PARAMETERS, cursor_at, cut, read_cursor, read_limit
 from api.parsing import read_object
@@ -22,7 +23,7 @@ from api.v1 import document
 from api.v1.members import read_member_id
 from api.v1.new_purchases import read_new_purchase
 from api.v1.said import say_purchase
-from api.views import Endpoint, answer, read_idempotency_key, repeat
+from api.views import Endpoint, answer, read_idempotency_key
 from core.errors import DomainError, NotAllowed
 from core.ids import IdUnreadable, read_id
 from loyalty import queries

@@ -15,13 +15,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from psycopg.types.json import Jsonb
 
-from core.errors import DomainError
+from core.errors import Decline
 from core.idempotency import KeyReused, fingerprint_of
 from core.ids import id_at, new_id
 from core.tenancy import current_merchant_id
 
 
-class InsufficientUnits(DomainError):
+class InsufficientUnits(Decline):
     """The account has fewer usable units than asked for. Declined, and declined for ever under its key."""
 
     code = "insufficient_units"

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from core import tenancy
+from core.idempotency import DECLINED
 from core.ids import new_id
 from core.models import Answer, Event
 from loyalty.ledger import statements
@@ -74,7 +75,10 @@ def basket(world: World) -> Callable[..., dict[str, Any]]:
 
 @pytest.fixture
 def books(world: World) -> Callable[[], dict[str, Any]]:
-    """Everything at Aroma and Bloom that a request could have changed, to be compared before and after."""
+    """Everything at Aroma and Bloom that a request could have changed, to be compared before and after.
+
+    But for declines: that one was told a no is kept, and is all that is (test_declines.py).
+    """
 
     def count() -> dict[str, Any]:
         found: dict[str, Any] = {}
@@ -89,7 +93,7 @@ def books(world: World) -> Callable[[], dict[str, Any]]:
                     "accounts": sorted(statements.accounts().values_list("id", "available", "last_seq")),
                     "purchases": Purchase.objects.count(),
                     "entries": Entry.objects.count(),
-                    "answers": Answer.objects.count(),
+                    "answers": Answer.objects.exclude(status=DECLINED).count(),
                     "events": Event.objects.count(),
                 }
         return found

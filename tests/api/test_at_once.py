@@ -69,7 +69,7 @@ def post(url: str, api_key: str, body: Any, key: str) -> Answer:
             return Answer(response.status, response.read(), "Idempotency-Replayed" in response.headers)
     except urllib.error.HTTPError as refusal:
         with refusal:
-            return Answer(refusal.code, refusal.read(), replayed=False)
+            return Answer(refusal.code, refusal.read(), "Idempotency-Replayed" in refusal.headers)
 
 
 def assert_books_add_up(cast):
@@ -122,6 +122,36 @@ def test_one_rotating_code_at_two_tills_serves_one_of_them(send_at_once, cast):
     codes = {json.loads(answer.body)["code"] for answer in answers if answer.status == 409}
     assert codes == {"card_already_used"}
     assert points_of(cast.aroma, cast.mia) == 1218
+    assert_books_add_up(cast)
+
+
+@pytest.mark.parametrize("what", ["used code", "cancelled purchase", "taken number"])
+def test_the_same_no_eight_times_at_once_is_one_no(send_at_once, cast, server, what):
+    code = {"card": cards.rotating_code(cast.mia_card, cast.aroma), "amount": "12.50", "currency": "EUR"}
+    bought = json.loads(post(f"{server.url}/api/v1/purchases", cast.aroma_key, code, "first").body)
+    cancellation = f"/purchases/{bought['id']}/cancellation"
+    post(f"{server.url}/api/v1{cancellation}", cast.aroma_key, {}, "undo")
+    path, body = {
+        "used code": ("/purchases", code),
+        "cancelled purchase": (cancellation, {}),
+        "taken number": ("/members", {"name": "Ada", "phone": cast.noah.phone}),
+    }[what]
+    answers = send_at_once(*[(path, body, "K")] * 8)
+    assert {answer.status for answer in answers} == {409}
+    assert len({answer.body for answer in answers}) == 1
+    assert [answer.replayed for answer in answers].count(False) == 1
+    assert points_of(cast.aroma, cast.mia) == 1200
+    assert_books_add_up(cast)
+
+
+def test_each_of_eight_tills_that_cancel_at_once_hears_its_own_answer_again(send_at_once, cast, server):
+    body = {"member": public("mem", cast.mia.id), "amount": "12.50", "currency": "EUR"}
+    bought = json.loads(post(f"{server.url}/api/v1/purchases", cast.aroma_key, body, "first").body)
+    tills = [(f"/purchases/{bought['id']}/cancellation", {}, f"till-{number}") for number in range(8)]
+    first, again = send_at_once(*tills), send_at_once(*tills)
+    assert sorted(answer.status for answer in first) == [201] + [409] * 7
+    assert [answer.body for answer in again] == [answer.body for answer in first]
+    assert {answer.replayed for answer in again} == {True}
     assert_books_add_up(cast)
 
 

@@ -7,7 +7,8 @@ import pytest
 from django.test import Client
 
 from api.errors import STATUSES
-from core.errors import DomainError
+from core.errors import Decline, DomainError
+from core.idempotency import DECLINED
 from tests.servers import APPS
 
 ELSEWHERE = {"web", "config"}  # refusals of pages and processes, which no program meets
@@ -34,6 +35,12 @@ def test_every_refusal_has_its_status(kinds):
 
 def test_every_line_of_the_table_is_some_refusals(kinds):
     assert set(STATUSES) - {kind.code for kind in kinds} == set()
+
+
+def test_every_decline_is_told_with_the_status_that_it_is_kept_with(kinds):
+    assert {kind.code for kind in kinds if issubclass(kind, Decline) and kind is not Decline} <= {
+        code for code, status in STATUSES.items() if status == DECLINED
+    }
 
 
 def test_every_status_is_a_clear_one():
