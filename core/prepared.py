@@ -52,6 +52,8 @@ class Kind(Enum):
     BIG = (20, _TEXT, _plain)
     JSON = (3802, _TEXT, _text)  # jsonb, from JSON text
     MOMENT = (1184, _TEXT, _moment)
+    DAY = (1082, _TEXT, _plain)
+    TRUTH = (16, _TEXT, _plain)
 
     def __init__(self, oid: int, form: int, encode: Callable[[Any], bytes]) -> None:
         self.oid, self.form, self.encode = oid, form, encode

@@ -57,6 +57,10 @@ OTHER_POLICIES: Mapping[str, frozenset[Policy]] = {
         Policy("jobs_read", ("habitue_jobs",), "SELECT", "true", None),
         Policy("jobs_lease", ("habitue_jobs",), "UPDATE", "true", None),
     },
+    **{
+        table: TENANT_POLICIES | {Policy("jobs_due", ("habitue_jobs",), "SELECT", "true", None)}
+        for table in ("ledger_lot", "ledger_hold")
+    },
     "merchants_merchant": frozenset(
         {
             Policy("reading", ("public",), "SELECT", "true", None),

@@ -14,6 +14,7 @@ from uuid import UUID
 from core.ids import public_id
 from core.languages import reader_language
 from core.money import decimal_text
+from loyalty.recording import credit
 from loyalty.rules.types import Reason, Tier, Unit, Verdict, Version
 from loyalty.wording import say_reason, say_rule
 
@@ -71,19 +72,20 @@ def _words(reason: Reason, version: Version) -> dict[str, str]:
 
 def _balances(state: State, verdict: Verdict, units: Mapping[str, Unit], zone: str) -> dict[str, Any]:
     """By unit code, the awards included."""
-    given = dict.fromkeys(units, 0)
+    accounts = {account["unit"]: account for account in state.accounts}
     for award in verdict.awards:
-        given[award.unit] += award.amount
+        credit(accounts[award.unit], award.amount)
     return {
         units[account["unit"]].code: {
-            "available": account["available"] + given[account["unit"]],
+            "available": account["available"],
             "pending": account["pending"],
             "held": account["held"],
+            "debt": account["debt"],
             "expiring": [
                 {"amount": count, "on": _day(moment, zone)} for moment, count in account["expiring"] or []
             ],
         }
-        for account in state.accounts
+        for account in accounts.values()
     }
 
 

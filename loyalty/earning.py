@@ -107,12 +107,16 @@ class State:
     progress_minor: int
     purchases: int
     standing_version: int
+    last_purchase_at: dt.datetime | None
+    counted_on: dt.date | None
+    counted: int
+    counted_static: int
     accounts_json: str
     location_known: bool
 
     @property
     def accounts(self) -> list[dict[str, Any]]:
-        """The member's accounts: unit, account, available, pending, held, seq, expiring."""
+        """The member's accounts: unit, account, available (usable), pending, held, debt, dead, seq, expiring."""
         found: list[dict[str, Any]] = orjson.loads(self.accounts_json or "[]")
         return found
 

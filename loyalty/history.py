@@ -119,8 +119,7 @@ def _after(state: State, verdict: Verdict) -> State:
     accounts = state.accounts
     for award in verdict.awards:
         account = next(account for account in accounts if account["unit"] == award.unit)
-        account["available"] += award.amount
-        account["seq"] += 1
+        recording.credit(account, award.amount)
     return replace(
         state,
         tier_id=UUID(verdict.tier.id) if verdict.tier else None,
@@ -143,6 +142,8 @@ def _states(version: Version) -> dict[UUID, State]:
                 "available": account.available,
                 "pending": account.pending,
                 "held": account.held,
+                "debt": account.debt,
+                "dead": 0,
                 "seq": account.last_seq,
                 "expiring": None,
             }
@@ -165,6 +166,10 @@ def _states(version: Version) -> dict[UUID, State]:
             progress_minor=standing.progress_minor,
             purchases=standing.purchases,
             standing_version=standing.version,
+            last_purchase_at=standing.last_purchase_at,
+            counted_on=standing.counted_on,
+            counted=standing.counted,
+            counted_static=standing.counted_static,
             accounts_json=orjson.dumps(accounts[standing.member_id]).decode(),
             location_known=True,
         )

@@ -1,7 +1,7 @@
 """The programme of a merchant, where each member stands in it, and the purchases it judged."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, F, Q, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -118,6 +118,10 @@ class Standing(TenantModel):
     progress_minor = models.BigIntegerField(default=0)
     purchases = models.PositiveIntegerField(default=0)
     last_purchase_at = models.DateTimeField(null=True)
+    # Purchases of the newest day that has any, and those of them by a static code: what limits a day ask.
+    counted_on = models.DateField(null=True)
+    counted = models.PositiveIntegerField(default=0, db_default=0)
+    counted_static = models.PositiveIntegerField(default=0, db_default=0)
     version = models.PositiveIntegerField(default=0)
 
     class Meta(TenantModel.Meta):
@@ -130,7 +134,8 @@ class Standing(TenantModel):
 class Purchase(TenantModel):
     """An amount spent, and why it earned what it earned. Written once, by `record_purchase.sql`; never changed.
 
-    But that it may be cancelled, once: `cancel_purchase.sql` notes when, after its units went back.
+    But that it may be cancelled, once, and refunded until nothing of it is left: `refund_purchase.sql` notes both, after
+    its units went back. With `ended_at` it counts no more: no visit, no money, no part of a standing.
     """
 
     class Channel(models.TextChoices):
@@ -155,14 +160,85 @@ class Purchase(TenantModel):
     occurred_at = models.DateTimeField()
     recorded_at = models.DateTimeField(default=timezone.now)
     cancelled_at = models.DateTimeField(null=True)
+    refunded_minor = models.BigIntegerField(default=0, db_default=0)  # all its refunds together
+    refunded_at = models.DateTimeField(null=True)  # the latest of them
+    ended_at = models.GeneratedField(
+        expression=Case(
+            When(refunded_minor=F("amount_minor"), then=F("refunded_at")), default=F("cancelled_at")
+        ),
+        output_field=models.DateTimeField(null=True),
+        db_persist=True,
+    )
 
     class Meta(TenantModel.Meta):
         indexes = [
             models.Index(fields=["merchant", "member", "-occurred_at"], name="loyalty_purchase_story"),
         ]
         constraints = [
-            models.CheckConstraint(condition=Q(amount_minor__gt=0), name="loyalty_purchase_positive")
+            models.CheckConstraint(condition=Q(amount_minor__gt=0), name="loyalty_purchase_positive"),
+            models.CheckConstraint(
+                condition=Q(refunded_minor__gte=0, refunded_minor__lte=F("amount_minor")),
+                name="loyalty_purchase_refunded",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.amount_minor} {self.currency}"
+
+    @property
+    def left_minor(self) -> int:
+        """What was not refunded; nothing of a cancelled one."""
+        return 0 if self.cancelled_at else self.amount_minor - self.refunded_minor
+
+
+class Refund(TenantModel):
+    """A part of a purchase's money that went back. Written once; its trigger adds it up on the purchase."""
+
+    purchase = TenantKey(Purchase, related_name="refunds")
+    amount_minor = models.BigIntegerField()
+    actor_id = models.UUIDField(null=True)  # the staff member or API key
+    recorded_at = models.DateTimeField(default=timezone.now)
+
+    class Meta(TenantModel.Meta):
+        indexes = [models.Index(fields=["merchant", "purchase"], name="loyalty_refund_purchase")]
+        constraints = [models.CheckConstraint(condition=Q(amount_minor__gt=0), name="loyalty_refund_positive")]
+
+    def __str__(self) -> str:
+        return f"−{self.amount_minor}"
+
+
+class Note(TenantModel):
+    """Why somebody adjusted or refunded, in their own words. Its id is that of the entry or the refund.
+
+    Free text may name anybody, so it stands beside the books and not in them, and erasing the member blanks it.
+    """
+
+    member = TenantKey("members.Member", related_name="+")
+    text = models.CharField(max_length=200)
+    written_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Merge(TenantModel):
+    """One member became another, and for some days may become itself again. Its id is the key it was asked for with."""
+
+    merged = TenantKey("members.Member", related_name="+")
+    into = TenantKey("members.Member", related_name="+")
+    tier_before = models.UUIDField(null=True)  # of the one who stayed
+    actor_id = models.UUIDField(null=True)  # the staff member
+    merged_at = models.DateTimeField(default=timezone.now)
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.UUIDField(null=True)
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["merchant", "merged"], condition=Q(undone_at=None), name="loyalty_merge_once"
+            ),
+        ]
+        indexes = [models.Index(fields=["merchant", "into"], name="loyalty_merge_into")]
+
+    def __str__(self) -> str:
+        return f"{self.merged_id} → {self.into_id}"

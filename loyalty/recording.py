@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import zoneinfo
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from loyalty.earning import NewPurchase, State
 
 WRITE = """SELECT loyalty_record_purchase(
-    %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"""
+    %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"""
 _WRITE = Prepared(
     "loyalty_record_purchase",
     WRITE,
@@ -30,6 +31,7 @@ _WRITE = Prepared(
         *(Kind.INTEGER, Kind.BIG, Kind.JSON),
         *(Kind.UUID, Kind.BIG, Kind.INTEGER),
         *(Kind.JSON, Kind.JSON, Kind.UUID, Kind.BIG, Kind.UUID, Kind.UUID),
+        *(Kind.DAY, Kind.TRUTH),
     ],
 )
 
@@ -94,27 +96,38 @@ def values(judged: Judged) -> list[Any]:
         bought.who.step,
         judged.make_id(),
         judged.make_id() if verdict.moved_up and verdict.tier else None,
+        judged.occurred_at.astimezone(zoneinfo.ZoneInfo(judged.merchant.time_zone)).date(),
+        bought.who.is_static,
     ]
 
 
 def _awards(judged: Judged) -> list[dict[str, Any]]:
     """In account order, one entry an account and rule; `seq` is where the account stood when it was judged."""
     accounts = {account["unit"]: account for account in judged.state.accounts}
-    seqs = {account["account"]: account["seq"] for account in accounts.values()}
     found = []
     for award in sorted(judged.verdict.awards, key=lambda award: str(accounts[award.unit]["account"])):
-        account = accounts[award.unit]["account"]
+        account = accounts[award.unit]
         found.append(
             {
                 "entry": key_within(judged.key, award.reason.rule),
-                "account": account,
-                "seq": seqs[account],
+                "account": account["account"],
+                "seq": account["seq"],
                 "lot": judged.make_id(),
                 "amount": award.amount,
                 "expires_at": None,
+                "vests_at": None,
+                "pending": False,
                 "event": judged.make_id(),
                 "reasons": {**award.reason.as_json(), "version": judged.state.programme_version},
             }
         )
-        seqs[account] += 1
+        credit(account, award.amount)
     return found
+
+
+def credit(account: dict[str, Any], amount: int) -> None:
+    """What an award of `amount` does to an account as `State.accounts` tells it: it repays first, and moves on."""
+    repaid = min(account["debt"], amount)
+    account["debt"] -= repaid
+    account["available"] += amount - repaid
+    account["seq"] += 2 if 0 < repaid < amount else 1

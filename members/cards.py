@@ -105,6 +105,11 @@ class Scanned:
     step: int | None = None
     expired: bool = False
 
+    @property
+    def is_static(self) -> bool:
+        """Whether it was a printed code, which anybody can copy."""
+        return self.serial is not None and self.step is None
+
 
 def new_card(member_id: UUID) -> Card:
     """An unsaved card with a random serial and spoken code. A collision is the caller's to retry."""

@@ -53,8 +53,10 @@ class Lot(LedgerRow):
     expired = models.BigIntegerField()
     revoked = models.BigIntegerField()
     repaid = models.BigIntegerField()
+    moved = models.BigIntegerField()
     vests_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField(null=True)
+    came_from = models.UUIDField(null=True)
 
     class Meta(LedgerRow.Meta):
         db_table = "ledger_lot"
@@ -71,7 +73,9 @@ class Entry(LedgerRow):
     kind = models.CharField(max_length=10)
     outcome = models.CharField(max_length=30)
     amount = models.BigIntegerField()
-    available_after = models.BigIntegerField()
+    available_after = models.BigIntegerField()  # less what is owed: below zero, a debt
+    owed = models.BigIntegerField()  # what this entry made a debt, or took over from a merged account
+    refers_to = models.UUIDField(null=True)  # the entry that this one closes or undoes
     last_seq = models.BigIntegerField()
     fingerprint = models.BinaryField()
     reasons = models.JSONField()
@@ -98,9 +102,26 @@ class Movement(LedgerRow):
     source = models.CharField(max_length=10)
     target = models.CharField(max_length=10)
     amount = models.BigIntegerField()
+    extends_to = models.DateTimeField(null=True)
 
     class Meta(LedgerRow.Meta):
         db_table = "ledger_movement"
 
     def __str__(self) -> str:
         return f"{self.seq}: {self.source} → {self.target} {self.amount}"
+
+
+class Hold(LedgerRow):
+    """Units set aside until a moment. Its id is its entry's; `closed_by` is the entry that ended it."""
+
+    id = models.UUIDField(primary_key=True)
+    account_id = models.UUIDField()
+    amount = models.BigIntegerField()
+    until = models.DateTimeField()
+    closed_by = models.UUIDField(null=True)
+
+    class Meta(LedgerRow.Meta):
+        db_table = "ledger_hold"
+
+    def __str__(self) -> str:
+        return f"{self.amount} until {self.until}"

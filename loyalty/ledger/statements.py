@@ -1,28 +1,36 @@
 """Reading the books: balances, stories, and the proof that they cannot lie."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import QuerySet, Sum
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.utils import timezone
 
 from core.sql import sql_file
 from core.tenancy import current_merchant_id
-from loyalty.ledger.models import Account, Entry, Lot
+from loyalty.ledger.models import Account, Entry, Hold, Lot
+
+# Of the books, and of what is written beside them: purchases, refunds, standings.
+LAWS = ("loyalty/ledger/sql/prove.sql", "loyalty/sql/laws.sql")
 
 
 @dataclass
 class Balance:
-    """One member's units of one kind. `expiring` lists (moment, units), soonest first."""
+    """One member's units of one kind. `available` leaves out what has died, whether a sweep has been by or not.
+
+    `debt` is what the next units will repay. `expiring` lists (moment, units), soonest first.
+    """
 
     unit_id: UUID
     account_id: UUID
     available: int
     pending: int
     held: int
+    debt: int
     expiring: list[tuple[dt.datetime, int]] = field(default_factory=list)
 
 
@@ -33,10 +41,11 @@ def balances(member_id: UUID) -> list[Balance]:
 
 def balances_by_member(member_ids: Iterable[UUID]) -> dict[UUID, list[Balance]]:
     """All balances of many members, with what expires next: two queries, however many."""
+    now = timezone.now()
     found: dict[UUID, Balance] = {}
     owned: dict[UUID, list[Balance]] = {}
     for row in Account.objects.filter(member_id__in=list(member_ids)):
-        found[row.id] = Balance(row.unit_id, row.id, row.available, row.pending, row.held)
+        found[row.id] = Balance(row.unit_id, row.id, row.available, row.pending, row.held, row.debt)
         owned.setdefault(row.member_id, []).append(found[row.id])
     expiring = (
         Lot.objects.filter(account_id__in=found, available__gt=0, expires_at__isnull=False)
@@ -45,7 +54,11 @@ def balances_by_member(member_ids: Iterable[UUID]) -> dict[UUID, list[Balance]]:
         .order_by("expires_at")
     )
     for account_id, expires_at, units in expiring:
-        if expires_at is not None:  # the filter says so; the type does not know
+        if expires_at is None:
+            continue  # the filter says so; the type does not know
+        if expires_at <= now:
+            found[account_id].available -= units
+        else:
             found[account_id].expiring.append((expires_at, units))
     return owned
 
@@ -55,19 +68,52 @@ def accounts() -> QuerySet[Account]:
     return Account.objects.all()
 
 
+def accounts_of(member_id: UUID) -> list[Account]:
+    """One member's accounts, in the order of their ids."""
+    return list(Account.objects.filter(member_id=member_id).order_by("id"))
+
+
+def held_until(member_id: UUID, now: dt.datetime) -> dt.datetime | None:
+    """When the last of what is held of a member's units is let go by itself; None where nothing is held."""
+    mine = Account.objects.filter(member_id=member_id).values("id")
+    holds = Hold.objects.filter(account_id__in=mine, closed_by=None, until__gt=now)
+    return holds.order_by("-until").values_list("until", flat=True).first()
+
+
+def left_of(entry_id: UUID) -> int:
+    """Of the units in the lots that one entry made, how many can still be used, now or after they vest."""
+    alive = Q(expires_at=None) | Q(expires_at__gt=timezone.now())
+    left = Lot.objects.filter(alive, entry_id=entry_id).aggregate(left=Sum(F("available") + F("pending")))
+    return int(left["left"] or 0)
+
+
+def posted_amount(entry_id: UUID) -> int | None:
+    """The units of one posted entry; None where there is none."""
+    return Entry.objects.filter(id=entry_id, outcome="posted").values_list("amount", flat=True).first()
+
+
 def available_by_member(member_ids: Iterable[UUID], unit_id: UUID) -> dict[UUID, int]:
     """Available units of many members at once, for lists."""
     accounts = Account.objects.filter(member_id__in=list(member_ids), unit_id=unit_id)
     return dict(accounts.values_list("member_id", "available"))
 
 
-def entries(account_id: UUID, *, before: int | None = None) -> QuerySet[Entry]:
+def entries(account_id: UUID, *, before: UUID | None = None) -> QuerySet[Entry]:
     """Posted entries of an account in the order of the books, newest first: so each balance follows from the next.
 
-    Declines are no part of a member's story. `before` is an entry's `last_seq`: only older ones follow.
+    Declines are no part of a member's story. `before` is an entry: only older ones follow.
     """
-    found = Entry.objects.filter(account_id=account_id, outcome="posted").order_by("-last_seq")
-    return found if before is None else found.filter(last_seq__lt=before)
+    found = Entry.objects.filter(account_id=account_id, outcome="posted")
+    # An entry that moved nothing, for all of it is owed, shares the place of the one before it and owes more.
+    found = found.order_by("-last_seq", "available_after", "id")
+    last = Entry.objects.filter(account_id=account_id, id=before).first() if before else None
+    if last is None:
+        return found if before is None else found.none()
+    beside = Q(available_after__gt=last.available_after) | Q(
+        available_after=last.available_after, id__gt=last.id
+    )
+    older = Q(last_seq__lt=last.last_seq) | Q(beside, last_seq=last.last_seq)
+    return found.filter(older, last_seq__lte=last.last_seq)
 
 
 def first_awards(member_ids: Iterable[UUID], unit_id: UUID) -> dict[UUID, int]:
@@ -78,12 +124,29 @@ def first_awards(member_ids: Iterable[UUID], unit_id: UUID) -> dict[UUID, int]:
     return {member_id: amount for member_id, amount in first.values_list("cause_id", "amount") if member_id}
 
 
-def awards_of(member_id: UUID, cause_id: UUID) -> QuerySet[Entry]:
-    """What a purchase gave to its member, as posted."""
-    mine = Account.objects.filter(member_id=member_id).values("id")
-    return Entry.objects.filter(
-        account_id__in=mine, cause_id=cause_id, kind="award", outcome="posted"
-    ).order_by("account_id", "last_seq")
+def entries_of(member_id: UUID, cause_id: UUID, kinds: Collection[str]) -> QuerySet[Entry]:
+    """The posted entries of these kinds that follow from one cause, each with its `unit_id`, in the order of the books."""
+    mine = Account.objects.filter(member_id=member_id)
+    unit = mine.filter(id=OuterRef("account_id")).values("unit_id")
+    found = Entry.objects.filter(
+        account_id__in=mine.values("id"), cause_id=cause_id, kind__in=kinds, outcome="posted"
+    )
+    return found.annotate(unit_id=Subquery(unit)).order_by("account_id", "last_seq", "id")
+
+
+def undone(entry_ids: Collection[UUID], kind: str) -> dict[UUID, int]:
+    """How much of each of these entries was undone by entries of one kind. No key for those of which nothing was."""
+    if not entry_ids:
+        return {}
+    found = Entry.objects.filter(refers_to__in=entry_ids, kind=kind, outcome="posted").values_list("refers_to")
+    return {entry_id: units for entry_id, units in found.annotate(units=Sum("amount")) if entry_id}
+
+
+def adjustment(entry_id: UUID) -> Entry | None:
+    """A posted correction, with its `member_id`."""
+    whose = Account.objects.filter(id=OuterRef("account_id")).values("member_id")
+    found = Entry.objects.filter(id=entry_id, kind="adjust", outcome="posted")
+    return found.annotate(member_id=Subquery(whose)).first()
 
 
 def reasons_of(entry_id: UUID) -> dict[str, Any] | None:
@@ -114,8 +177,8 @@ def prove() -> list[Problem]:
 
 
 def _laws() -> list[tuple[str, str]]:
-    """The laws in `prove.sql`: each begins with a line `-- law: <name>`."""
-    parts = sql_file("loyalty/ledger/sql/prove.sql").split("-- law: ")[1:]
+    """The laws in the files of LAWS: each begins with a line `-- law: <name>`."""
+    parts = [part for path in LAWS for part in sql_file(path).split("-- law: ")[1:]]
     return [
         (name.strip(), statement) for name, _newline, statement in (part.partition("\n") for part in parts)
     ]
