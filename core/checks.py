@@ -14,12 +14,19 @@ from django.db.backends.utils import CursorWrapper
 
 from core.rls import OTHER_POLICIES, TENANT_POLICIES, Policy
 
+# A partition is asked all that its parent is asked: whoever owns it could read it by its own name.
 LOCKS = """
-SELECT c.relname, c.relrowsecurity AND c.relforcerowsecurity,
+SELECT c.relname, coalesce(whole.relname, c.relname),
+       c.relrowsecurity AND c.relforcerowsecurity,
        (SELECT a.attname FROM pg_index i JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = i.indkey[0]
         WHERE i.indrelid = c.oid AND i.indisprimary) = 'merchant_id',
-       pg_get_userbyid(c.relowner) <> current_user
+       pg_get_userbyid(c.relowner) <> current_user,
+       NOT c.relispartition OR NOT EXISTS (
+           SELECT FROM aclexplode(c.relacl) WHERE grantee <> c.relowner
+           UNION ALL
+           SELECT FROM pg_attribute a, aclexplode(a.attacl) WHERE a.attrelid = c.oid AND grantee <> c.relowner)
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+LEFT JOIN pg_inherits part ON part.inhrelid = c.oid LEFT JOIN pg_class whole ON whole.oid = part.inhparent
 WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p')
   AND EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'merchant_id' AND NOT a.attisdropped)
 """
@@ -27,6 +34,7 @@ QUESTIONS = (
     ("core.E001", "row-level security is not enabled and forced"),
     ("core.E003", "its primary key does not begin with merchant_id"),
     ("core.E004", "the app role owns it, and an owner may switch its policy off"),
+    ("core.E007", "it is a partition, and somebody has rights on it that pass by the table's own policies"),
 )
 POLICIES = """
 SELECT tablename, policyname, roles::text[], cmd, qual, with_check, permissive = 'PERMISSIVE'
@@ -50,8 +58,10 @@ def tenant_tables_are_locked(
     for alias in databases or ():
         with connections[alias].cursor() as cursor:
             cursor.execute(LOCKS)
-            rows = {table: answers for table, *answers in cursor.fetchall()}
+            asked = cursor.fetchall()
             policies = _policies(cursor)
+        rows = {table: answers for table, _whole, *answers in asked}
+        wholes = {table: whole for table, whole, *_answers in asked}
         for table, answers in sorted(rows.items()):
             found += [
                 Error(
@@ -60,7 +70,8 @@ def tenant_tables_are_locked(
                 for (code, words), fine in zip(QUESTIONS, answers, strict=True)
                 if not fine
             ]
-        found += _wrong_policies(set(rows) | set(OTHER_POLICIES) | set(policies), policies)
+        tables = {name: name for name in {*OTHER_POLICIES, *policies}} | wholes
+        found += _wrong_policies(tables, policies)
         found += _models_without_table(set(rows))
     return found
 
@@ -96,10 +107,10 @@ def _policies(cursor: CursorWrapper) -> dict[str, set[Policy]]:
     return found
 
 
-def _wrong_policies(tables: set[str], found: dict[str, set[Policy]]) -> Iterator[CheckMessage]:
-    """Policies add up: one more than expected may open what the others close."""
-    for table in sorted(tables):
-        expected, there = OTHER_POLICIES.get(table, TENANT_POLICIES), found.get(table, set())
+def _wrong_policies(tables: dict[str, str], found: dict[str, set[Policy]]) -> Iterator[CheckMessage]:
+    """Policies add up: one more than expected may open what the others close. A partition has those of its table."""
+    for table, whole in sorted(tables.items()):
+        expected, there = OTHER_POLICIES.get(whole, TENANT_POLICIES), found.get(table, set())
         names = sorted({policy.name for policy in expected ^ there})
         if names:
             yield Error(
