@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from core import tenancy
@@ -220,6 +221,34 @@ def test_an_award_of_a_merged_account_is_taken_back_where_its_units_are(aroma, n
     postings.take_back(account_id=mia, award_id=award, amount=None, **by())
     mirror = Lot.objects.get(account_id=mia, came_from=Lot.objects.get(entry_id=award).id)
     assert (mirror.available, mirror.revoked) == (0, 30)
+
+
+def test_what_a_merged_account_used_comes_back_where_it_is_of_use(aroma, noah):
+    mia = statements.balances(aroma.mia.id)[0].account_id
+    before = of(mia)[0]
+    spent = use(noah, 40)
+    postings.merge(from_account_id=noah, into_account_id=mia, **by())
+    for part in (25, None):
+        postings.return_spend(account_id=mia, spend_id=spent, amount=part, grace_until=None, **by())
+    assert (of(noah)[0], of(mia)[0]) == (0, before + 50)
+    with pytest.raises(postings.ExceedsOriginal):
+        postings.return_spend(account_id=mia, spend_id=spent, amount=1, grace_until=None, **by())
+
+
+def test_what_waits_for_a_word_is_confirmed_where_it_was_merged_to(aroma, noah):
+    mia = statements.balances(aroma.mia.id)[0].account_id
+    award = give(noah, 100, on_confirmation=True)
+    postings.merge(from_account_id=noah, into_account_id=mia, **by())
+    assert postings.vest(account_id=mia, award_id=award, **by()).amount == 100
+
+
+def test_nobody_elses_award_is_taken_back_nor_spend_given_back(aroma, noah):
+    mia = statements.balances(aroma.mia.id)[0].account_id
+    award, spent = give(noah, 30), use(noah, 5)
+    with pytest.raises(DatabaseError, match="no such award here"), transaction.atomic():
+        postings.take_back(account_id=mia, award_id=award, amount=None, **by())
+    with pytest.raises(DatabaseError, match="no such spend here"), transaction.atomic():
+        postings.return_spend(account_id=mia, spend_id=spent, amount=None, grace_until=None, **by())
 
 
 def test_an_account_with_something_set_aside_is_not_merged(aroma, noah):

@@ -89,37 +89,24 @@ DECLARE
     v_answer ledger_answer;
     v_award  ledger_entry;
     v_lot    record;
+    v_vested bigint := 0;
 BEGIN
     p_now := greatest(p_now, now());
+    v_award := ledger_original(p_merchant, p_award, p_account, '{award}');
     v_answer := ledger_begin(p_merchant, p_account, p_entry, p_fingerprint, p_now);
     IF v_answer.outcome IS NOT NULL THEN
         RETURN v_answer;
     END IF;
-    v_award := ledger_entry_of(p_merchant, p_award, p_account, '{award}');
-    SELECT l.id, l.pending INTO v_lot FROM ledger_movements_of(p_merchant, p_award) m
-    JOIN ledger_lot l ON l.merchant_id = p_merchant AND l.id = m.lot_id LIMIT 1;
-    IF v_lot.pending = 0 THEN
+    FOR v_lot IN SELECT id, pending FROM ledger_lots_of(p_merchant, p_award, p_account) WHERE pending > 0 LOOP
+        PERFORM ledger_come_back(p_merchant, p_account, p_entry, v_lot.id, 'pending', v_lot.pending);
+        v_vested := v_vested + v_lot.pending;
+    END LOOP;
+    IF v_vested = 0 THEN
         RETURN ledger_close(p_merchant, p_account, p_entry, 'vest', 'nothing_pending', v_award.amount, p_fingerprint,
                             p_reasons, v_award.cause_id, p_award, p_actor, p_now, NULL);
     END IF;
-    PERFORM ledger_come_back(p_merchant, p_account, p_entry, v_lot.id, 'pending', v_lot.pending);
-    RETURN ledger_close(p_merchant, p_account, p_entry, 'vest', 'posted', v_lot.pending, p_fingerprint, p_reasons,
+    RETURN ledger_close(p_merchant, p_account, p_entry, 'vest', 'posted', v_vested, p_fingerprint, p_reasons,
                         v_award.cause_id, p_award, p_actor, p_now, NULL);
-END $$;
-
--- A posted entry of one of these kinds, in this account. The caller named it: that it is not there is a bug, not a decline.
-CREATE FUNCTION ledger_entry_of(p_merchant uuid, p_entry uuid, p_account uuid, p_kinds text[]) RETURNS ledger_entry
-LANGUAGE plpgsql STABLE AS $$
-DECLARE
-    v_entry ledger_entry;
-BEGIN
-    SELECT * INTO v_entry FROM ledger_entry
-    WHERE merchant_id = p_merchant AND id = p_entry AND kind = ANY (p_kinds) AND outcome = 'posted'
-      AND (p_account IS NULL OR account_id = p_account);
-    IF NOT FOUND THEN
-        RAISE EXCEPTION 'ledger: no such % here', p_kinds[1] USING ERRCODE = 'foreign_key_violation';
-    END IF;
-    RETURN v_entry;
 END $$;
 
 -- A correction by hand: upwards a lot, downwards units out of `available`, or a decline.

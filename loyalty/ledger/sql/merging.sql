@@ -29,7 +29,6 @@ DECLARE
     v_lot    ledger_lot;
     v_from   ledger_account;
     v_repaid bigint;
-    v_seq    bigint;
     v_moved  bigint;
 BEGIN
     p_now := greatest(p_now, now());
@@ -59,13 +58,12 @@ BEGIN
     PERFORM ledger_draw(p_merchant, p_into, p_entry_into, 'moved', v_repaid);
     PERFORM ledger_birth(p_merchant, p_from, p_entry, gen_random_uuid(), v_repaid, false, NULL, NULL, NULL);
     IF v_moved + v_from.debt = 0 THEN  -- an empty account: nothing happened, so there is nothing to write
-        SELECT last_seq INTO v_seq FROM ledger_account WHERE merchant_id = p_merchant AND id = p_from;
-        RETURN ROW('posted', false, 0, 0, v_seq)::ledger_answer;
+        RETURN ROW('posted', false, 0, 0, v_from.last_seq)::ledger_answer;
     END IF;
-    v_answer := ledger_close(p_merchant, p_from, p_entry, 'merge', 'posted', v_moved + v_repaid, p_fingerprint, p_reasons,
-                             NULL, NULL, p_actor, p_now, NULL, v_repaid - v_from.debt);
-    RETURN ledger_close(p_merchant, p_into, p_entry_into, 'merge', 'posted', v_moved + v_repaid, '', p_reasons,
-                        NULL, p_entry, p_actor, p_now, NULL, v_from.debt - v_repaid);
+    PERFORM ledger_close(p_merchant, p_into, p_entry_into, 'merge', 'posted', v_moved + v_repaid, '', p_reasons,
+                         NULL, p_entry, p_actor, p_now, NULL, v_from.debt - v_repaid);
+    RETURN ledger_close(p_merchant, p_from, p_entry, 'merge', 'posted', v_moved + v_repaid, p_fingerprint, p_reasons,
+                        NULL, NULL, p_actor, p_now, NULL, v_repaid - v_from.debt);
 END $$;
 
 -- Whatever is still there of what a merge brought goes back to the lots it came from. What was used since stays used, and
@@ -80,7 +78,6 @@ DECLARE
     v_merge  ledger_entry;
     v_lot    ledger_lot;
     v_moved  bigint := 0;
-    v_seq    bigint;
 BEGIN
     p_now := greatest(p_now, now());
     PERFORM ledger_lock_two(p_merchant, p_from, p_into);
@@ -88,6 +85,7 @@ BEGIN
     IF v_answer.outcome IS NOT NULL THEN
         RETURN v_answer;
     END IF;
+    PERFORM ledger_settle_locked(p_merchant, p_from, p_now);
     v_merge := ledger_entry_of(p_merchant, p_merge, p_into, '{merge}');
     FOR v_lot IN SELECT * FROM ledger_lot
         WHERE merchant_id = p_merchant AND account_id = p_into AND is_open AND entry_id = p_merge AND came_from IS NOT NULL
@@ -96,13 +94,14 @@ BEGIN
         v_moved := v_moved + v_lot.available + v_lot.pending;
         PERFORM ledger_move(p_merchant, p_into, p_entry, v_lot.id, 'available', 'moved', v_lot.available);
         PERFORM ledger_come_back(p_merchant, p_from, p_entry_from, v_lot.came_from, 'moved', v_lot.available,
-                                 v_lot.expires_at);
+                                 (SELECT CASE WHEN v_lot.expires_at > expires_at THEN v_lot.expires_at END
+                                  FROM ledger_lot WHERE merchant_id = p_merchant AND id = v_lot.came_from));
         PERFORM ledger_move(p_merchant, p_into, p_entry, v_lot.id, 'pending', 'moved', v_lot.pending);
         PERFORM ledger_move(p_merchant, p_from, p_entry_from, v_lot.came_from, 'moved', 'pending', v_lot.pending);
     END LOOP;
     IF v_moved = 0 THEN
-        SELECT last_seq INTO v_seq FROM ledger_account WHERE merchant_id = p_merchant AND id = p_into;
-        RETURN ROW('posted', false, 0, 0, v_seq)::ledger_answer;
+        RETURN (SELECT ROW('posted', false, 0, available - debt, last_seq)::ledger_answer
+                FROM ledger_account WHERE merchant_id = p_merchant AND id = p_into);
     END IF;
     v_answer := ledger_close(p_merchant, p_from, p_entry_from, 'merge', 'posted', v_moved, '', p_reasons,
                              NULL, p_merge, p_actor, p_now, NULL);

@@ -179,6 +179,65 @@ BEGIN
     RETURN v_answer;
 END $$;
 
+-- A posted entry of one of these kinds, in this account. The caller named it: that it is not there is a bug, not a decline.
+CREATE FUNCTION ledger_entry_of(p_merchant uuid, p_entry uuid, p_account uuid, p_kinds text[]) RETURNS ledger_entry
+LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    v_entry ledger_entry;
+BEGIN
+    SELECT * INTO v_entry FROM ledger_entry
+    WHERE merchant_id = p_merchant AND id = p_entry AND kind = ANY (p_kinds) AND outcome = 'posted'
+      AND (p_account IS NULL OR account_id = p_account);
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'ledger: no such % here', p_kinds[1] USING ERRCODE = 'foreign_key_violation';
+    END IF;
+    RETURN v_entry;
+END $$;
+
+-- As `ledger_entry_of`, where the entry's account may also be one that was merged into this one, at whatever remove. Then
+-- both accounts are locked, in id order: the entry may be undone through either.
+CREATE FUNCTION ledger_original(p_merchant uuid, p_entry uuid, p_account uuid, p_kinds text[]) RETURNS ledger_entry
+LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+    v_entry ledger_entry := ledger_entry_of(p_merchant, p_entry, NULL, p_kinds);
+BEGIN
+    IF v_entry.account_id = p_account THEN
+        RETURN v_entry;
+    END IF;
+    PERFORM FROM (SELECT id FROM ledger_account WHERE merchant_id = p_merchant AND id IN (v_entry.account_id, p_account)
+                  ORDER BY id FOR NO KEY UPDATE) locked;
+    IF NOT EXISTS (
+        WITH RECURSIVE heir AS (
+            SELECT v_entry.account_id AS id
+            UNION
+            SELECT arrived.account_id
+            FROM heir
+            JOIN ledger_entry left_ ON left_.merchant_id = p_merchant AND left_.account_id = heir.id
+                 AND left_.kind = 'merge' AND left_.outcome = 'posted' AND left_.refers_to IS NULL
+            JOIN ledger_entry arrived ON arrived.merchant_id = p_merchant AND arrived.refers_to = left_.id
+                 AND arrived.kind = 'merge'
+        )
+        SELECT FROM heir WHERE id = p_account
+    ) THEN
+        RAISE EXCEPTION 'ledger: no such % here', p_kinds[1] USING ERRCODE = 'foreign_key_violation';
+    END IF;
+    RETURN v_entry;
+END $$;
+
+-- The lots in one account that hold what an award gave: its own, and those that its units came to by merging.
+CREATE FUNCTION ledger_lots_of(p_merchant uuid, p_award uuid, p_account uuid) RETURNS SETOF ledger_lot
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN QUERY
+    WITH RECURSIVE kin AS (
+        SELECT lot_id AS id FROM (SELECT lot_id FROM ledger_movements_of(p_merchant, p_award) LIMIT 1) own
+        UNION
+        SELECT l.id FROM kin JOIN ledger_lot l ON l.merchant_id = p_merchant AND l.came_from = kin.id
+    )
+    SELECT l.* FROM kin JOIN ledger_lot l ON l.merchant_id = p_merchant AND l.id = kin.id
+    WHERE l.account_id = p_account ORDER BY l.id;
+END $$;
+
 -- For sweeps. No key: what is settled is not due any more. The answer is how many entries it took.
 CREATE FUNCTION ledger_settle(p_merchant uuid, p_account uuid, p_now timestamptz) RETURNS integer
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$

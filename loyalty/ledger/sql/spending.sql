@@ -67,7 +67,7 @@ END $$;
 
 -- What was used comes back to the lots it came from, last used first; a lot that has died meanwhile lives again until
 -- `p_grace_until`. `p_amount` NULL: all that has not come back yet; more than that: declined. Where the account that used
--- them has been merged into this one, they come as a new lot: nobody can use the old lots any more.
+-- them has been merged into this one, each lot is given anew here: nobody can use the old ones any more.
 CREATE FUNCTION ledger_return(
     p_merchant uuid, p_entry uuid, p_account uuid, p_fingerprint bytea, p_spend uuid, p_amount bigint, p_reasons jsonb,
     p_actor uuid, p_now timestamptz, p_grace_until timestamptz
@@ -82,41 +82,46 @@ DECLARE
     v_amount bigint;
 BEGIN
     p_now := greatest(p_now, now());
+    v_spend := ledger_original(p_merchant, p_spend, p_account, '{spend,capture}');
     v_answer := ledger_begin(p_merchant, p_account, p_entry, p_fingerprint, p_now);
     IF v_answer.outcome IS NOT NULL THEN
         RETURN v_answer;
     END IF;
-    v_spend := ledger_entry_of(p_merchant, p_spend, NULL, '{spend,capture}');
     v_rest := v_spend.amount - ledger_undone(p_merchant, p_spend, 'return');
     p_amount := coalesce(p_amount, greatest(v_rest, 1));
     IF p_amount > v_rest THEN
         RETURN ledger_close(p_merchant, p_account, p_entry, 'return', 'exceeds_original', p_amount, p_fingerprint, p_reasons,
                             v_spend.cause_id, p_spend, p_actor, p_now, NULL);
     END IF;
-    IF v_spend.account_id <> p_account THEN
-        PERFORM ledger_birth(p_merchant, p_account, p_entry, gen_random_uuid(), p_amount, false, NULL, p_grace_until, NULL);
-    ELSE
-        v_left := p_amount;
-        FOR v_part IN
-            SELECT used.lot_id, used.amount - coalesce(back.amount, 0) AS amount, l.expires_at
-            FROM ledger_movements_of(p_merchant, p_spend) used
-            JOIN ledger_lot l ON l.merchant_id = p_merchant AND l.id = used.lot_id
-            LEFT JOIN (
-                SELECT m.lot_id, sum(m.amount) AS amount
-                FROM ledger_entry e CROSS JOIN LATERAL ledger_movements_of(p_merchant, e.id) m
-                WHERE e.merchant_id = p_merchant AND e.refers_to = p_spend AND e.kind = 'return' AND e.outcome = 'posted'
-                  AND e.account_id = p_account
-                GROUP BY m.lot_id
-            ) back ON back.lot_id = used.lot_id
-            ORDER BY used.seq DESC
-        LOOP
-            v_amount := least(v_left, v_part.amount);
-            v_left := v_left - v_amount;
+    v_left := p_amount;
+    FOR v_part IN
+        SELECT used.lot_id, used.amount - coalesce(back.amount, 0) AS amount,
+               CASE WHEN l.expires_at <= p_now THEN coalesce(p_grace_until, l.expires_at) ELSE l.expires_at END AS expires_at,
+               l.expires_at <= p_now AS is_dead
+        FROM ledger_movements_of(p_merchant, p_spend) used
+        JOIN ledger_lot l ON l.merchant_id = p_merchant AND l.id = used.lot_id
+        LEFT JOIN (  -- what came back before, to the lot itself or to one that it was given instead
+            SELECT CASE WHEN e.account_id = v_spend.account_id THEN b.id ELSE b.came_from END AS lot_id,
+                   sum(m.amount) AS amount
+            FROM ledger_entry e
+            CROSS JOIN LATERAL ledger_movements_of(p_merchant, e.id) m
+            JOIN ledger_lot b ON b.merchant_id = p_merchant AND b.id = m.lot_id
+            WHERE e.merchant_id = p_merchant AND e.refers_to = p_spend AND e.kind = 'return' AND e.outcome = 'posted'
+            GROUP BY 1
+        ) back ON back.lot_id = used.lot_id
+        ORDER BY used.seq DESC
+    LOOP
+        v_amount := least(v_left, v_part.amount);
+        v_left := v_left - v_amount;
+        IF v_spend.account_id = p_account THEN
             PERFORM ledger_come_back(p_merchant, p_account, p_entry, v_part.lot_id, 'spent', v_amount,
-                                     CASE WHEN v_part.expires_at <= p_now THEN p_grace_until END);
-            EXIT WHEN v_left = 0;
-        END LOOP;
-    END IF;
+                                     CASE WHEN v_part.is_dead THEN p_grace_until END);
+        ELSE
+            PERFORM ledger_birth(p_merchant, p_account, p_entry, ledger_id_as_old_as(v_part.lot_id), v_amount, false, NULL,
+                                 v_part.expires_at, v_part.lot_id);
+        END IF;
+        EXIT WHEN v_left = 0;
+    END LOOP;
     RETURN ledger_close(p_merchant, p_account, p_entry, 'return', 'posted', p_amount, p_fingerprint, p_reasons,
                         v_spend.cause_id, p_spend, p_actor, p_now, NULL);
 END $$;

@@ -16,11 +16,11 @@ DECLARE
     v_part   bigint;
 BEGIN
     p_now := greatest(p_now, now());
+    v_award := ledger_original(p_merchant, p_award, p_account, '{award}');
     v_answer := ledger_begin(p_merchant, p_account, p_entry, p_fingerprint, p_now);
     IF v_answer.outcome IS NOT NULL THEN
         RETURN v_answer;
     END IF;
-    v_award := ledger_entry_of(p_merchant, p_award, NULL, '{award}');
     v_rest := v_award.amount - ledger_undone(p_merchant, p_award, 'take_back');
     p_amount := coalesce(p_amount, greatest(v_rest, 1));
     IF p_amount > v_rest THEN
@@ -28,13 +28,7 @@ BEGIN
                             p_reasons, v_award.cause_id, p_award, p_actor, p_now, NULL);
     END IF;
     v_left := p_amount;
-    FOR v_lot IN  -- its own lot, or what came from it when its account was merged into this one
-        SELECT l.id, l.pending, l.expired, l.available
-        FROM (SELECT lot_id FROM ledger_movements_of(p_merchant, p_award) LIMIT 1) own
-        JOIN ledger_lot l ON l.merchant_id = p_merchant AND l.account_id = p_account
-                         AND (l.id = own.lot_id OR l.came_from = own.lot_id)
-        ORDER BY l.id
-    LOOP
+    FOR v_lot IN SELECT * FROM ledger_lots_of(p_merchant, p_award, p_account) LOOP
         v_part := least(v_left, v_lot.pending);
         PERFORM ledger_move(p_merchant, p_account, p_entry, v_lot.id, 'pending', 'revoked', v_part);
         v_left := v_left - v_part;
