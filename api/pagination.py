@@ -41,13 +41,6 @@ def read_cursor(query: Fields, *readers: Callable[[Any], Any]) -> list[Any] | No
         raise CursorUnreadable from None
 
 
-def whole(part: Any) -> int:
-    """A cursor's part that counts. Raises ValueError."""
-    if type(part) is not int or not 0 <= part < 2**63:
-        raise ValueError
-    return part
-
-
 def moment(part: Any) -> dt.datetime:
     """A cursor's part that is a moment. Raises ValueError, TypeError."""
     found = dt.datetime.fromisoformat(part)

@@ -2,19 +2,20 @@
 
 import datetime as dt
 import zoneinfo
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import F, OuterRef, Prefetch, QuerySet, Subquery
 
 from core.ids import first_id_at
 from loyalty.answers import tier_answer
 from loyalty.earning import CLOCK_SKEW
 from loyalty.ledger import statements
-from loyalty.models import Programme, ProgrammeVersion, Purchase, Standing
+from loyalty.ledger.models import Entry
+from loyalty.models import Note, Programme, ProgrammeVersion, Purchase, Refund, Standing
 from loyalty.programme import version_in_force
 from loyalty.rules.types import Tier, Version
 from members.models import Member
@@ -39,6 +40,12 @@ class MemberStanding:
         """Available units of the programme's first unit: the figure on the card."""
         code = self.version.units[0].code
         return int(self.balances[code]["available"]) if code in self.balances else 0
+
+    @property
+    def debt(self) -> int:
+        """What is owed of the programme's first unit: the next ones repay it first."""
+        code = self.version.units[0].code
+        return int(self.balances[code]["debt"]) if code in self.balances else 0
 
     def tier_answer(self) -> dict[str, Any]:
         """As the public contract shows a tier."""
@@ -69,9 +76,7 @@ def standings_of(member_ids: Sequence[UUID]) -> dict[UUID, MemberStanding]:
 
 def standing_and_visits(member_id: UUID, *, limit: int) -> tuple[MemberStanding, list[dt.datetime]]:
     """As `standing_of`, and when the member came, newest first; no query more."""
-    visits = Purchase.objects.filter(member_id=OuterRef("member_id"), cancelled_at=None).order_by(
-        "-occurred_at"
-    )
+    visits = Purchase.objects.filter(member_id=OuterRef("member_id"), ended_at=None).order_by("-occurred_at")
     moments = ArraySubquery(visits.values("occurred_at")[:limit])
     standing = Standing.objects.annotate(
         in_force=_in_force(), visited=moments, zone=F("merchant__time_zone")
@@ -95,6 +100,7 @@ def _standing(
             "available": balance.available,
             "pending": balance.pending,
             "held": balance.held,
+            "debt": balance.debt,
             "expiring": [
                 {"amount": units, "on": moment.astimezone(here).date().isoformat()}
                 for moment, units in balance.expiring[:3]
@@ -118,51 +124,82 @@ def _standing(
 
 @dataclass(frozen=True)
 class StoryLine:
-    """One entry of a member's books: signed units, why, and the balance after it."""
+    """One entry of a member's books: why, and what it did to the balance."""
 
     entry_id: UUID
-    seq: int
     kind: str
-    amount: int
-    balance: int
+    units: int  # what it was about: of an award that is still to vest too, though the balance stays
+    amount: int  # what it did to the balance, signed
+    balance: int  # after it: what can be used, less what is owed; below zero, a debt
+    owed: int  # what it made a debt
     unit: str
     reasons: dict[str, Any]
+    note: str  # in the words of whoever adjusted or refunded
     purchase: Purchase | None
     actor: str  # the staff member's name; empty where none had a hand in it
     occurred_at: dt.datetime
 
+    @property
+    def repaid(self) -> int:
+        """How much of it went to what was owed before."""
+        return max(0, min(self.amount - self.balance, self.amount))
+
 
 def story_of(
-    member_id: UUID, *, limit: int = 50, before: int | None = None, standing: MemberStanding | None = None
+    member_id: UUID, *, limit: int = 50, before: UUID | None = None, standing: MemberStanding | None = None
 ) -> list[StoryLine]:
     """A member's entries in the programme's first unit, newest first, with running balance.
 
-    `before` is the `seq` of the last line of the page before. Give `standing` if it is read already: three queries less.
+    `before` is the `entry_id` of the last line of the page before. Give `standing` if it is read already: three queries
+    less.
     """
     standing = standing or standing_of(member_id)
     if standing.account_id is None:
         return []
     unit = standing.version.units[0]
-    rows = list(statements.entries(standing.account_id, before=before)[:limit])
+    rows = list(statements.entries(standing.account_id, before=before)[: limit + 1])
     purchases = _purchases([row.cause_id for row in rows if row.cause_id])
+    notes = _notes(rows)
+    actors = _names([row.actor_id for row in rows if row.actor_id and row.kind != "award"])
     lines = []
-    for row in rows:
+    for row, older in zip(rows[:limit], [*rows[1:], None], strict=False):
         purchase = purchases.get(row.cause_id) if row.cause_id else None
         lines.append(
             StoryLine(
                 entry_id=row.id,
-                seq=row.last_seq,
                 kind=row.kind,
-                amount=row.amount if row.kind == "award" else -row.amount,
+                units=row.amount,
+                amount=row.available_after - (older.available_after if older else 0),
                 balance=row.available_after,
+                owed=max(row.owed, 0),
                 unit=unit.code,
                 reasons=row.reasons,
+                note=notes.get(str(row.reasons.get("refund", row.id)), ""),
                 purchase=purchase,
-                actor=getattr(purchase, "actor_name", None) or "",
+                actor=getattr(purchase, "actor_name", None) or ""
+                if row.kind == "award"
+                else actors.get(row.actor_id, ""),
                 occurred_at=row.occurred_at,
             )
         )
     return lines
+
+
+def _notes(rows: Sequence[Entry]) -> dict[str, str]:
+    """What was written beside these entries, by the id of the refund or of the entry itself. No query where nobody could."""
+    ids = [row.reasons.get("refund", str(row.id)) for row in rows if row.kind in _BY_HAND]
+    if not ids:
+        return {}
+    return {str(note_id): text for note_id, text in Note.objects.filter(id__in=ids).values_list("id", "text")}
+
+
+_BY_HAND = frozenset({"adjust", "take_back", "return"})
+
+
+def _names(staff_ids: Collection[UUID]) -> dict[UUID | None, str]:
+    if not staff_ids:
+        return {}
+    return dict(StaffMember.objects.filter(id__in=staff_ids).values_list("id", "user__name"))
 
 
 def welcomes_of(members: Sequence[Member], version: Version) -> dict[UUID, int]:
@@ -229,6 +266,11 @@ def purchase(purchase_id: UUID) -> Purchase | None:
     return Purchase.objects.select_related("member", "location").filter(id=purchase_id).first()
 
 
+def with_refunds(found: QuerySet[Purchase]) -> QuerySet[Purchase]:
+    """These purchases with their `refunds`, oldest first: one query more, however many."""
+    return found.prefetch_related(Prefetch("refunds", Refund.objects.order_by("recorded_at", "id")))
+
+
 def purchases(*, member_id: UUID | None = None, since: dt.datetime | None = None) -> QuerySet[Purchase]:
     """Purchases of the current merchant, newest first, as recorded. `since` is the earliest moment of purchase."""
     found = Purchase.objects.select_related("member", "location").order_by("-id")
@@ -241,6 +283,6 @@ def purchases(*, member_id: UUID | None = None, since: dt.datetime | None = None
 
 
 def latest_purchases(limit: int = 10) -> list[Purchase]:
-    """The newest purchases of the current merchant, as recorded; without those that were cancelled."""
-    standing = Purchase.objects.select_related("member", "location").filter(cancelled_at=None)
+    """The newest purchases of the current merchant, as recorded; without those of which nothing is left."""
+    standing = Purchase.objects.select_related("member", "location").filter(ended_at=None)
     return list(standing.order_by("-id")[:limit])

@@ -85,4 +85,68 @@ def _cancelled(reason: Mapping[str, Any], currency: str, language: str) -> str:
     }
 
 
-_SAY = {"cancelled": _cancelled, "per_amount": _per_amount, "short_of": _short_of, "welcome": _welcome}
+def _refunded(reason: Mapping[str, Any], currency: str, language: str) -> str:
+    money = say_money(reason["refunded_minor"], currency, language)
+    if reason["refunded_minor"] == reason["spent_minor"]:
+        return _sentence(gettext_noop("Purchase of %(money)s refunded"), language) % {"money": money}
+    return _sentence(gettext_noop("%(money)s of a purchase of %(whole)s refunded"), language) % {
+        "money": money,
+        "whole": say_money(reason["spent_minor"], currency, language),
+    }
+
+
+def _adjusted(reason: Mapping[str, Any], currency: str, language: str) -> str:
+    if "undoes" in reason:
+        return _sentence(gettext_noop("Correction taken back"), language)
+    return _sentence(gettext_noop("Corrected by hand"), language)
+
+
+_SAY = {
+    "adjusted": _adjusted,
+    "cancelled": _cancelled,
+    "per_amount": _per_amount,
+    "refunded": _refunded,
+    "short_of": _short_of,
+    "welcome": _welcome,
+}
+
+# What an entry is where its reason says nothing more: what happens to units by itself, or for whatever is to come.
+_KINDS = {
+    "award": gettext_noop("Given"),
+    "vest": gettext_noop("Ready to use"),
+    "hold": gettext_noop("Set aside"),
+    "capture": gettext_noop("Used, as set aside"),
+    "release": gettext_noop("Set aside no longer"),
+    "spend": gettext_noop("Used"),
+    "return": gettext_noop("Given back"),
+    "take_back": gettext_noop("Taken back"),
+    "expire": gettext_noop("Expired"),
+    "adjust": gettext_noop("Corrected by hand"),
+    "merge": gettext_noop("Moved with a card that became one with another"),
+}
+
+
+def say_entry(kind: str, reasons: Mapping[str, Any], currency: str, language: str) -> str:
+    """Why an entry of the books was made, in words: its reason, or what its kind means."""
+    if reasons.get("code") in _SAY:
+        return say_reason(reasons, currency, language)
+    return _sentence(_KINDS[kind], language)
+
+
+def say_debt(name: str, debt: int, unit: Unit, language: str) -> str:
+    """ "Mia owes 12 points: the next ones repay them first."; empty where nothing is owed. For the team."""
+    if debt <= 0:
+        return ""
+    return _sentence(gettext_noop("%(name)s owes %(units)s: the next ones repay that first."), language) % {
+        "name": name or _sentence(gettext_noop("The member"), language),
+        "units": say_units(unit, debt, language),
+    }
+
+
+def say_own_debt(debt: int, unit: Unit, language: str) -> str:
+    """ "12 points are owed: the next ones repay that first."; empty where nothing is. For the member."""
+    if debt <= 0:
+        return ""
+    return _sentence(gettext_noop("To repay: %(units)s. The next ones go there first."), language) % {
+        "units": say_units(unit, debt, language)
+    }

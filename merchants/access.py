@@ -24,9 +24,8 @@ class Permission(StrEnum):
     MANAGE_KEYS = "manage_keys"
     SCAN = "scan"
     ENROL = "enrol"
-    CANCEL_PURCHASES = (
-        "cancel_purchases"  # anybody's, at any time; one's own scan of a moment ago comes with SCAN
-    )
+    CANCEL_PURCHASES = "cancel_purchases"  # and refund: anybody's, at any time; one's own scan of a moment ago comes with SCAN
+    ADJUST_UNITS = "adjust_units"
 
 
 ROLES: dict[Permission, frozenset[str]] = {
@@ -44,6 +43,7 @@ ROLES: dict[Permission, frozenset[str]] = {
     Permission.SCAN: frozenset({Role.OWNER, Role.MANAGER, Role.CASHIER}),
     Permission.ENROL: frozenset({Role.OWNER, Role.MANAGER, Role.CASHIER}),
     Permission.CANCEL_PURCHASES: frozenset({Role.OWNER, Role.MANAGER}),
+    Permission.ADJUST_UNITS: frozenset({Role.OWNER, Role.MANAGER}),
 }
 
 
@@ -55,6 +55,7 @@ class Scope(StrEnum):
     WRITE_MEMBERS = "members:write"
     READ_PURCHASES = "purchases:read"
     WRITE_PURCHASES = "purchases:write"
+    WRITE_UNITS = "units:write"
 
 
 def may(staff: StaffMember, permission: Permission) -> bool:

@@ -173,7 +173,8 @@ statement_read = operation(
     "members",
     [page(shapes.Line, examples.LINE), refused(*PAGED, "member_not_found")],
     summary="A member's statement",
-    description="Every entry of the books, newest first, with its reason and the balance right after it.",
+    description="Every entry of the books of every kind, newest first, with its reason and the balance right after it: each "
+    "follows from the line below by this line's amount.",
     parameters=PAGING,
 )
 purchases_list = operation(
@@ -216,18 +217,6 @@ purchase_read = operation(
     "purchases",
     [answered(shapes.Purchase, examples.PURCHASE), refused("purchase_not_found")],
     summary="Read a purchase",
-)
-purchase_cancel = operation(
-    "purchase_cancel",
-    "purchases",
-    [
-        answered(shapes.Cancelled, examples.CANCELLED, status=201, description="Cancelled."),
-        refused(*ONCE, "purchase_not_found", "purchase_cancelled", "units_used"),
-    ],
-    summary="Cancel a purchase",
-    description="Takes back all that it gave, and its share of the member's standing. Refused where units of it were used.",
-    parameters=[IDEMPOTENCY_KEY],
-    request=None,
 )
 programme_read = operation(
     "programme_read",

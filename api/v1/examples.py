@@ -4,9 +4,11 @@ from typing import Any
 
 MEMBER_ID = "mem_01987d3e5a4c7f3b8a2d6e9f10b4c7d2"
 PURCHASE_ID = "pur_01987d4102b87c1e9d5a3f7b6c8e0a14"
+REFUND_ID = "ref_01987f2a10c47d35a1e2c3b4d5f60718"
+ENTRY_ID = "ent_01987d4102b98a6f8c0b2d4e6f8091a3"
 LOCATION_ID = "loc_01987d3e59f07a2c8b1d4e6f8a0c2e4b"
 
-BALANCES: dict[str, Any] = {"points": {"available": 1218, "pending": 0, "held": 0, "expiring": []}}
+BALANCES: dict[str, Any] = {"points": {"available": 1218, "pending": 0, "held": 0, "debt": 0, "expiring": []}}
 GOLD: dict[str, Any] = {
     "name": "Gold",
     "progress": {"current": "946.50", "next": None},
@@ -50,6 +52,8 @@ PURCHASE = {
     "programme_version": 2,
     "occurred_at": "2026-11-21T09:30:00+01:00",
     "recorded_at": "2026-11-21T09:30:02+01:00",
+    "refunded": "5.00",
+    "refunds": [{"id": REFUND_ID, "amount": "5.00", "refunded_at": "2026-11-21T17:02:40+01:00"}],
     "cancelled_at": None,
 }
 CANCELLED = {
@@ -57,10 +61,39 @@ CANCELLED = {
     "cancelled_at": "2026-11-21T09:31:10+01:00",
     "member": {"id": MEMBER_ID, "name": "Mia"},
     "taken_back": [{"unit": "points", "amount": 18}],
-    "balances": {"points": {"available": 1200, "pending": 0, "held": 0, "expiring": []}},
+    "given_back": [],
+    "balances": {"points": {"available": 1200, "pending": 0, "held": 0, "debt": 0, "expiring": []}},
     "tier": {"name": "Gold", "progress": {"current": "934.00", "next": None}, "next_tier": None},
     "moved_down": False,
     "events": ["points.taken_back", "purchase.cancelled"],
+}
+NEW_REFUND = {"amount": "5.00", "reason": "One latte was cold"}
+REFUNDED = {
+    "id": REFUND_ID,
+    "purchase": PURCHASE_ID,
+    "amount": "5.00",
+    "currency": "EUR",
+    "reason": "One latte was cold",
+    "refunded": "5.00",
+    "left": "7.50",
+    "refunded_at": "2026-11-21T17:02:40+01:00",
+    "member": {"id": MEMBER_ID, "name": "Mia"},
+    "taken_back": [{"unit": "points", "amount": 7}],
+    "given_back": [],
+    "balances": {"points": {"available": 1211, "pending": 0, "held": 0, "debt": 0, "expiring": []}},
+    "tier": {"name": "Gold", "progress": {"current": "941.50", "next": None}, "next_tier": None},
+    "moved_down": False,
+    "events": ["points.taken_back", "purchase.refunded"],
+}
+NEW_ADJUSTMENT = {"unit": "points", "amount": -30, "reason": "Counted twice on Monday"}
+ADJUSTED = {
+    "id": ENTRY_ID,
+    "member": {"id": MEMBER_ID, "name": "Mia"},
+    "unit": "points",
+    "amount": -30,
+    "reason": "Counted twice on Monday",
+    "balances": {"points": {"available": 1188, "pending": 0, "held": 0, "debt": 0, "expiring": []}},
+    "events": ["points.adjusted", "units.adjusted"],
 }
 ENROLMENT = {
     "name": "Ada",
@@ -79,18 +112,20 @@ MEMBER = {
     "locale": "fr",
     "birthday": "1990-05-24",
     "joined_at": "2026-11-21T09:12:40+01:00",
-    "balances": {"points": {"available": 50, "pending": 0, "held": 0, "expiring": []}},
+    "balances": {"points": {"available": 50, "pending": 0, "held": 0, "debt": 0, "expiring": []}},
     "tier": {"name": "Bronze", "progress": {"current": "0.00", "next": "250.00"}, "next_tier": "Silver"},
 }
 CHANGE = {"name": "Ada L.", "birthday": None}
 LINE = {
-    "id": "ent_01987d4102b98a6f8c0b2d4e6f8091a3",
+    "id": ENTRY_ID,
     "kind": "award",
     "unit": "points",
     "amount": 18,
     "balance": 1218,
+    "units": 18,
     "rule": "1 point per €1",
     "reason": "12 × 1.5 (Gold)",
+    "note": "",
     "purchase": PURCHASE_ID,
     "cancelled": False,
     "occurred_at": "2026-11-21T09:30:00+01:00",

@@ -27,8 +27,8 @@ from api.views import Endpoint, answer, read_idempotency_key
 from core.errors import DomainError, NotAllowed
 from core.ids import IdUnreadable, read_id
 from loyalty import queries
-from loyalty.cancelling import PurchaseUnknown, cancel_purchase
 from loyalty.earning import Credential, NewPurchase, preview_purchase, record_purchase
+from loyalty.undoing import PurchaseUnknown
 from merchants.access import Scope
 
 _QUERY = frozenset({"dry_run"})
@@ -82,7 +82,7 @@ class Purchases(Endpoint):
         found = queries.purchases(member_id=member_id, since=query.moment("since"))
         if after is not None:
             found = found.filter(id__lt=after[0])
-        page, following = cut(found, limit, lambda purchase: cursor_at(purchase.id))
+        page, following = cut(queries.with_refunds(found), limit, lambda purchase: cursor_at(purchase.id))
         return answer({"items": [say_purchase(row, self.merchant) for row in page], "next": following})
 
     @document.purchases_record
@@ -100,29 +100,15 @@ class OnePurchase(Endpoint):
     def get(self, request: HttpRequest, purchase_id: str) -> HttpResponse:
         """As it was recorded."""
         self.query()
-        found = queries.purchase(_read_purchase_id(purchase_id))
+        wanted = read_purchase_id(purchase_id)
+        found = queries.with_refunds(queries.purchases().filter(id=wanted)).first()
         if found is None:
             raise PurchaseUnknown
         return answer(say_purchase(found, self.merchant))
 
 
-class Cancellation(Endpoint):
-    """The end of one purchase."""
-
-    scopes: ClassVar[dict[str, Scope]] = {"POST": Scope.WRITE_PURCHASES}
-
-    @document.purchase_cancel
-    def post(self, request: HttpRequest, purchase_id: str) -> HttpResponse:
-        """Whole, or not at all."""
-        self.query()
-        key = read_idempotency_key(self.request._request)
-        wanted = _read_purchase_id(purchase_id)
-        return repeat(
-            cancel_purchase(merchant=self.merchant, purchase_id=wanted, key=key, actor_id=self.key.id)
-        )
-
-
-def _read_purchase_id(text: str) -> UUID:
+def read_purchase_id(text: str) -> UUID:
+    """A purchase's id in an address. Raises PurchaseUnknown: a text that is no id names none."""
     try:
         return read_id("pur", text)
     except IdUnreadable:

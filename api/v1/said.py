@@ -8,11 +8,11 @@ from api.views import say_moment
 from core.ids import public_id
 from core.languages import reader_language
 from core.money import decimal_text
-from loyalty.models import Purchase
+from loyalty.models import Purchase, Refund
 from loyalty.programme import version_in_force
 from loyalty.queries import MemberStanding, StoryLine, standings_of
 from loyalty.rules.types import Rule, Tier, Version
-from loyalty.wording import say_reason, say_rule
+from loyalty.wording import say_entry, say_reason, say_rule
 from members.models import Member
 from merchants.models import Location, Merchant
 
@@ -48,20 +48,35 @@ def say_purchase(purchase: Purchase, merchant: Merchant) -> dict[str, Any]:
         "programme_version": purchase.programme_version,
         "occurred_at": say_moment(purchase.occurred_at, merchant),
         "recorded_at": say_moment(purchase.recorded_at, merchant),
+        "refunded": decimal_text(purchase.refunded_minor, purchase.currency),
+        "refunds": [_refund(refund, purchase, merchant) for refund in purchase.refunds.all()],
         "cancelled_at": say_moment(purchase.cancelled_at, merchant) if purchase.cancelled_at else None,
     }
 
 
-def say_line(line: StoryLine, merchant: Merchant) -> dict[str, Any]:
-    """One entry of a member's books."""
-    version = version_in_force(line.reasons["version"])
+def _refund(refund: Refund, purchase: Purchase, merchant: Merchant) -> dict[str, Any]:
+    return {
+        "id": public_id("ref", refund.id),
+        "amount": decimal_text(refund.amount_minor, purchase.currency),
+        "refunded_at": say_moment(refund.recorded_at, merchant),
+    }
+
+
+def say_line(line: StoryLine, merchant: Merchant, in_force: Version) -> dict[str, Any]:
+    """One entry of a member's books, in the words of the version that it was made by."""
+    number = line.reasons.get("version")
+    version = version_in_force(number) if number else in_force
+    rule = next((rule for rule in version.rules if rule.id == line.reasons.get("rule")), None)
     return {
         "id": public_id("ent", line.entry_id),
         "kind": line.kind,
         "unit": line.unit,
         "amount": line.amount,
         "balance": line.balance,
-        **_why(line.reasons, version),
+        "units": line.units,
+        "rule": _rule_words(rule, version),
+        "reason": say_entry(line.kind, line.reasons, version.currency, reader_language()),
+        "note": line.note,
         "purchase": public_id("pur", line.purchase.id) if line.purchase else None,
         "cancelled": bool(line.purchase and line.purchase.cancelled_at),
         "occurred_at": say_moment(line.occurred_at, merchant),

@@ -8,6 +8,10 @@ from rest_framework.serializers import CharField, IntegerField, ListField, Seria
 
 AMOUNT = 'Decimal text with a point, such as "12.50". Never a JSON number.'
 MOMENT = "RFC 3339 with an offset."
+KINDS = (
+    *("award", "vest", "hold", "capture", "release", "spend"),
+    *("return", "take_back", "expire", "adjust", "merge"),
+)
 
 
 class FieldProblem(Serializer):
@@ -50,6 +54,9 @@ class Balance(Serializer):
     available = IntegerField()
     pending = IntegerField()
     held = IntegerField()
+    debt = IntegerField(
+        help_text="Owed: the next units repay it first. Above zero only while none are available."
+    )
     expiring = Expiring(many=True)
 
 
@@ -181,8 +188,16 @@ class LocationName(Serializer):
     name = CharField()
 
 
+class RefundLine(Serializer):
+    """A part of a purchase's money that went back."""
+
+    id = CharField(help_text="`ref_…`")
+    amount = CharField(help_text=AMOUNT)
+    refunded_at = serializers.DateTimeField(help_text=MOMENT)
+
+
 class Purchase(Serializer):
-    """A purchase as it was recorded."""
+    """A purchase as it was recorded, and what became of it."""
 
     id = CharField()
     member = MemberName()
@@ -198,37 +213,25 @@ class Purchase(Serializer):
     programme_version = IntegerField(help_text="The version that judged it.")
     occurred_at = serializers.DateTimeField(help_text=MOMENT)
     recorded_at = serializers.DateTimeField(help_text=MOMENT)
+    refunded = CharField(help_text="All its refunds together. " + AMOUNT)
+    refunds = RefundLine(many=True, help_text="Oldest first.")
     cancelled_at = serializers.DateTimeField(allow_null=True, help_text=f"{MOMENT} Null while it counts.")
-
-
-class TakenBack(Serializer):
-    """Units of one kind that a purchase gave back."""
-
-    unit = CharField()
-    amount = IntegerField()
-
-
-class Cancelled(Serializer):
-    """A purchase that counts no more, and where its member stands without it."""
-
-    id = CharField()
-    cancelled_at = serializers.DateTimeField(help_text=MOMENT)
-    member = MemberName()
-    taken_back = TakenBack(many=True)
-    balances = serializers.DictField(child=Balance(), help_text="By unit code, without the purchase.")
-    tier = Standing()
-    moved_down = serializers.BooleanField(help_text="The purchase had lifted the member to a tier.")
-    events = ListField(child=CharField())
 
 
 class Line(Why):
     """One entry of a member's books."""
 
     id = CharField()
-    kind = CharField()
+    kind = serializers.ChoiceField(choices=KINDS)
     unit = CharField()
-    amount = IntegerField(help_text="Signed: negative when units were used.")
-    balance = IntegerField(help_text="Right after it.")
+    amount = IntegerField(
+        help_text="What it did to the balance, signed; zero for units that wait, such as an award that is still to vest."
+    )
+    balance = IntegerField(
+        help_text="Right after it: what can be used, less what is owed. Below zero, a debt."
+    )
+    units = IntegerField(help_text="How many units it was about, never negative.")
+    note = CharField(allow_blank=True, help_text="In the words of whoever adjusted or refunded.")
     purchase = CharField(allow_null=True, help_text="`pur_…`, if it follows from one.")
     cancelled = serializers.BooleanField(help_text="That purchase was cancelled since.")
     occurred_at = serializers.DateTimeField(help_text=MOMENT)

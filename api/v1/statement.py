@@ -1,15 +1,16 @@
 """A member's statement: every entry of its books, with its reason and the balance after it."""
 
 from typing import ClassVar
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 
-from api.pagination import PARAMETERS, cursor_at, read_cursor, read_limit, whole
+from api.pagination import PARAMETERS, cursor_at, read_cursor, read_limit
 from api.v1 import document
 from api.v1.members import read_member_id
 from api.v1.said import say_line
 from api.views import Endpoint, answer
-from loyalty.queries import story_of
+from loyalty.queries import standing_of, story_of
 from members import queries
 from merchants.access import Scope
 
@@ -23,8 +24,10 @@ class Statement(Endpoint):
     def get(self, request: HttpRequest, member_id: str) -> HttpResponse:
         """Newest first: each balance follows from the line below it."""
         query = self.query(*PARAMETERS)
-        limit, after = read_limit(query), read_cursor(query, whole)
+        limit, after = read_limit(query), read_cursor(query, UUID)
         member = queries.member(read_member_id(member_id))
-        lines = story_of(member.id, limit=limit + 1, before=after[0] if after else None)
-        following = cursor_at(lines[limit - 1].seq) if len(lines) > limit else None
-        return answer({"items": [say_line(line, self.merchant) for line in lines[:limit]], "next": following})
+        standing = standing_of(member.id)
+        lines = story_of(member.id, limit=limit + 1, before=after[0] if after else None, standing=standing)
+        following = cursor_at(lines[limit - 1].entry_id) if len(lines) > limit else None
+        items = [say_line(line, self.merchant, standing.version) for line in lines[:limit]]
+        return answer({"items": items, "next": following})

@@ -18,6 +18,15 @@ from loyalty.ledger.models import Account, Entry, Hold, Lot
 LAWS = ("loyalty/ledger/sql/prove.sql", "loyalty/sql/laws.sql")
 
 
+# As the jobs role: it may read these columns and no others.
+DUE = """
+SELECT merchant_id, account_id FROM ledger_lot WHERE due_at <= now()
+UNION
+SELECT merchant_id, account_id FROM ledger_hold WHERE until <= now() AND closed_by IS NULL
+LIMIT %(most)s
+"""
+
+
 @dataclass
 class Balance:
     """One member's units of one kind. `available` leaves out what has died, whether a sweep has been by or not.
@@ -138,15 +147,18 @@ def undone(entry_ids: Collection[UUID], kind: str) -> dict[UUID, int]:
     """How much of each of these entries was undone by entries of one kind. No key for those of which nothing was."""
     if not entry_ids:
         return {}
-    found = Entry.objects.filter(refers_to__in=entry_ids, kind=kind, outcome="posted").values_list("refers_to")
+    found = Entry.objects.filter(refers_to__in=entry_ids, kind=kind, outcome="posted").values_list(
+        "refers_to"
+    )
     return {entry_id: units for entry_id, units in found.annotate(units=Sum("amount")) if entry_id}
 
 
-def adjustment(entry_id: UUID) -> Entry | None:
-    """A posted correction, with its `member_id`."""
-    whose = Account.objects.filter(id=OuterRef("account_id")).values("member_id")
-    found = Entry.objects.filter(id=entry_id, kind="adjust", outcome="posted")
-    return found.annotate(member_id=Subquery(whose)).first()
+def adjustment(entry_id: UUID) -> tuple[UUID | None, dict[str, Any]]:
+    """Whose posted correction this is, and its reasons; nobody's if there is none."""
+    found = Entry.objects.filter(id=entry_id, kind="adjust", outcome="posted").first()
+    if found is None:
+        return None, {}
+    return Account.objects.get(id=found.account_id).member_id, found.reasons
 
 
 def reasons_of(entry_id: UUID) -> dict[str, Any] | None:

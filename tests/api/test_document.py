@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.test import Client
 
 from api.urls import urlpatterns
-from api.v1 import examples, members, new_purchases
+from api.v1 import corrections, examples, members, new_purchases
 from tests.api.conftest import public
 
 UNDESCRIBED = {"openapi.json"}  # the document does not describe itself
@@ -74,20 +74,24 @@ def test_every_post_takes_an_idempotency_key(operations):
 def test_what_is_described_is_what_is_read(document):
     assert properties(document, "NewPurchase") == new_purchases.KNOWN
     assert properties(document, "Item") == new_purchases.ITEM
+    assert properties(document, "NewRefund") == corrections.REFUND
+    assert properties(document, "NewAdjustment") == corrections.ADJUSTMENT
     assert properties(document, "Enrolment") == members.ENROLMENT
     assert properties(document, "MemberChange") == members.PROFILE
     assert properties(document, "Consents") == members.PURPOSES
 
 
 def test_every_operation_answers_as_described(till, basket, world, operations, document):
-    purchase = till.post("/purchases", basket()).json()["id"]
-    ids = {"member_id": public("mem", world.mia.id), "purchase_id": purchase}
+    ids = {"member_id": public("mem", world.mia.id)}
     bodies = {
         "purchases_record": basket(),
         "members_enrol": examples.ENROLMENT | {"location": public("loc", world.croix_rousse.id)},
         "member_change": examples.CHANGE,
+        "purchase_refund": examples.NEW_REFUND,
+        "adjustment_make": examples.NEW_ADJUSTMENT,
     }
     for method, path, operation in operations:
+        ids["purchase_id"] = till.post("/purchases", basket()).json()["id"]
         response = till.send(
             method,
             path.removeprefix("/api/v1").format(**ids),

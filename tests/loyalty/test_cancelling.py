@@ -13,7 +13,7 @@ from core.idempotency import KeyReused
 from core.ids import new_id, read_id
 from core.models import Event
 from loyalty import programme, queries, tiers
-from loyalty.cancelling import ManagerNeeded, PurchaseCancelled, PurchaseUnknown, UnitsUsed, cancel_purchase
+from loyalty.cancelling import ManagerNeeded, PurchaseCancelled, PurchaseUnknown, cancel_purchase
 from loyalty.ledger import postings, statements
 from loyalty.ledger.models import Entry, Lot, Movement
 from loyalty.models import Purchase
@@ -156,20 +156,35 @@ def test_a_purchase_that_gave_nothing_is_cancelled_too(world):
     assert problems(world) == []
 
 
-def test_units_that_were_used_are_not_there_to_be_taken(world):
+def test_units_that_were_used_are_owed_and_the_next_ones_repay_them(world):
     purchase_id = bought(world, world.noah, 1_000)
+    use(world, world.noah, 55)
+    answer = orjson.loads(cancel(world, purchase_id).body)
+    assert answer["taken_back"] == [{"unit": "points", "amount": 10}]
+    assert (answer["balances"]["points"]["available"], answer["balances"]["points"]["debt"]) == (0, 5)
+    assert standing(world, world.noah).progress_minor == 0
+    assert problems(world) == []
+    bought(world, world.noah, 800)
+    after = standing(world, world.noah)
+    assert (after.points, after.debt) == (3, 0)
+    assert problems(world) == []
+
+
+def use(world, member, units, *, cause_id=None):
+    """Spend units of the member's at Aroma."""
     with tenancy.scope(world.aroma.id):
-        account_id = statements.balances(world.noah.id)[0].account_id
+        account_id = statements.balances(member.id)[0].account_id
         postings.spend(
-            account_id=account_id, amount=55, key=new_id(), reasons={}, cause_id=None, actor_id=None
+            account_id=account_id, amount=units, key=new_id(), reasons={}, cause_id=cause_id, actor_id=None
         )
-    with pytest.raises(UnitsUsed):
-        cancel(world, purchase_id)
-    with tenancy.scope(world.aroma.id):
-        assert Purchase.objects.get(id=purchase_id).cancelled_at is None
-        assert not Entry.objects.filter(kind="take_back").exists()
-    assert standing(world, world.noah).progress_minor == 1_000
-    assert points_of(world.aroma, world.noah) == 5
+
+
+def test_units_that_were_used_on_it_come_back(world):
+    purchase_id = bought(world, world.noah, 1_000)
+    use(world, world.noah, 20, cause_id=purchase_id)
+    answer = orjson.loads(cancel(world, purchase_id).body)
+    assert answer["given_back"] == [{"unit": "points", "amount": 20}]
+    assert points_of(world.aroma, world.noah) == 50
     assert problems(world) == []
 
 
@@ -191,21 +206,18 @@ def test_within_seconds_means_ones_own_and_fresh(world):
     assert points_of(world.aroma, world.mia) == 1218
 
 
-def test_no_award_is_taken_back_twice_or_out_of_another_account(world):
+def test_no_award_is_taken_back_twice_or_without_a_cancellation(world):
     bought(world, world.mia, 1_200)
     with tenancy.scope(world.aroma.id):
         award = Entry.objects.get(kind="award", amount=18)
-        noahs = statements.balances(world.noah.id)[0].account_id
-        said = {"award_id": award.id, "reasons": {}, "actor_id": None, "now": timezone.now()}
-        with pytest.raises(DatabaseError, match="no such award"), transaction.atomic():
-            postings.take_back(account_id=noahs, key=new_id(), **said)
+        said = {"award_id": award.id, "amount": None, "reasons": {}, "actor_id": None, "now": timezone.now()}
         postings.take_back(account_id=award.account_id, key=new_id(), **said)
         for _i in range(2):
-            with pytest.raises(postings.InsufficientUnits), transaction.atomic():
+            with pytest.raises(postings.ExceedsOriginal), transaction.atomic():
                 postings.take_back(account_id=award.account_id, key=new_id(), **said)
-        # Nothing but the verb may do it: the proof finds units that went back without a cancellation.
+        # Nothing but the verbs may do it: the proof finds units that went back without a cancellation or a refund.
         assert [problem.law for problem in statements.prove()] == [
-            "a cancelled purchase gave back all it gave, and no other gave back anything"
+            "a purchase gave back the refunded share of what it gave, to the unit, and a cancelled one all of it"
         ]
 
 
@@ -230,7 +242,7 @@ def test_a_cancellation_without_its_take_back_is_refused_by_the_database(world):
     purchase_id = bought(world, world.mia, 1_200)
     with (
         tenancy.scope(world.aroma.id),
-        pytest.raises(DatabaseError, match="18 units still given"),
+        pytest.raises(DatabaseError, match="18 units still given and 0 still used"),
         transaction.atomic(),
     ):
         connection.cursor().execute(

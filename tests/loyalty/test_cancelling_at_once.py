@@ -8,7 +8,7 @@ from django.db import connection, connections
 from core import tenancy
 from core.ids import new_id
 from core.models import Answer
-from loyalty import cancelling, programme, tiers
+from loyalty import programme, tiers, undoing
 from loyalty.cancelling import PurchaseCancelled, cancel_purchase
 from loyalty.leaving import erase_member
 from loyalty.ledger.models import Account
@@ -117,7 +117,7 @@ def test_a_tier_removed_while_a_purchase_is_cancelled_is_not_given(committed_db,
     world = make_world()
     bought(world, world.noah, 30_000)
     purchase_id = bought(world, world.noah, 30_000)
-    judge, removed = cancelling.step_back, []
+    judge, removed = undoing.step_back, []
 
     def remove_meanwhile():
         with tenancy.scope(world.aroma.id):
@@ -132,6 +132,6 @@ def test_a_tier_removed_while_a_purchase_is_cancelled_is_not_given(committed_db,
             thread.join()
         return judged
 
-    monkeypatch.setattr(cancelling, "step_back", judge_then_remove)
+    monkeypatch.setattr(undoing, "step_back", judge_then_remove)
     answer = orjson.loads(cancel(world, purchase_id).body)
     assert (removed, answer["tier"]["name"]) == ([True], "Bronze")

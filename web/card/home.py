@@ -2,6 +2,7 @@
 
 import time
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -66,7 +67,7 @@ def show_history(request: CardRequest) -> HttpResponse:
     lines = story_of(
         request.member.id,
         limit=LINES_A_PAGE + 1,
-        before=int(before) if before.isdecimal() and len(before) < 19 else None,
+        before=_entry(before),
         standing=standing,
     )
     template = "card/_lines.html" if wants_part(request) else "card/history.html"
@@ -123,13 +124,21 @@ def _lines(request: CardRequest, lines: list[StoryLine], limit: int) -> dict[str
     shown = lines[:limit]
     return {
         "lines": words.story_words(shown, request.merchant, reader_language()),
-        "older": shown[-1].seq if len(lines) > limit else None,
+        "older": str(shown[-1].entry_id) if len(lines) > limit else None,
     }
+
+
+def _entry(text: str) -> UUID | None:
+    """The line after which a page begins; the newest page for what is no such id."""
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        return None
 
 
 def _seen(standing: MemberStanding) -> str:
     """What the card shows, in short: it changes with every purchase and every point."""
-    return f"{standing.points}.{standing.purchases}.{standing.version.number}"
+    return f"{standing.points}.{standing.purchases}.{standing.version.number}.{standing.debt}"
 
 
 def _gained(shown: str, standing: MemberStanding) -> int:

@@ -25,7 +25,7 @@ from core.rate_limits import count_if_counting
 from integrations.notifications.models import Message
 from loyalty import queries as loyalty_queries
 from loyalty.models import Purchase
-from loyalty.wording import say_number, say_reason, say_units
+from loyalty.wording import say_entry, say_number, say_reason, say_units
 from members.models import Consent, Member
 from merchants.models import Merchant
 from web.card.session import CardRequest, member_view
@@ -125,6 +125,10 @@ class Telling:
             "reasons": reasons,
             "occurred": self._moment(row.occurred_at),
             "cancelled": self._moment(row.cancelled_at) if row.cancelled_at else None,
+            "refunded": decimal_text(row.refunded_minor, currency),
+            "refunded_said": say_money(row.refunded_minor, currency, self.language)
+            if row.refunded_minor
+            else "",
         }
 
     def _statement(self, standing: loyalty_queries.MemberStanding) -> Iterator[dict[str, Any]]:
@@ -140,12 +144,13 @@ class Telling:
                     "balance": line.balance,
                     "said": signed(line.amount),
                     "balance_said": say_number(line.balance, self.language),
-                    "reason": say_reason(line.reasons, currency, self.language),
+                    "reason": say_entry(line.kind, line.reasons, currency, self.language),
+                    "note": line.note,
                     "occurred": self._moment(line.occurred_at),
                 }
             if len(lines) < LINES_AT_ONCE:
                 return
-            before = lines[-1].seq
+            before = lines[-1].entry_id
 
     def _message(self, row: Message) -> dict[str, Any]:
         return {

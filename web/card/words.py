@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 from core.money import say_money
 from loyalty.queries import MemberStanding, StoryLine
 from loyalty.rules.types import Tier, Version
-from loyalty.wording import say_multiplier, say_number, say_reason, say_units, unit_name
+from loyalty.wording import say_entry, say_multiplier, say_number, say_own_debt, say_units, unit_name
 from members.models import Member
 from merchants.models import Merchant
 from web.tiers import ink_of, pip_of, say_way_to
@@ -70,10 +70,12 @@ def welcome_words(version: Version, language: str) -> str:
 
 
 def balance_words(standing: MemberStanding, language: str) -> dict[str, str]:
-    """The figure and its unit, apart: they are set in two sizes."""
+    """The figure and its unit, apart: they are set in two sizes. And what is owed, in a sentence."""
+    unit = standing.version.units[0]
     return {
         "points": say_number(standing.points, language),
-        "unit": unit_name(standing.version.units[0], standing.points, language),
+        "unit": unit_name(unit, standing.points, language),
+        "debt": say_own_debt(standing.debt, unit, language),
     }
 
 
@@ -82,11 +84,11 @@ def story_words(lines: Sequence[StoryLine], merchant: Merchant, language: str) -
     now = timezone.now()
     return [
         {
-            "seq": line.seq,
+            "entry": str(line.entry_id),
             "month": capfirst(_month(line.occurred_at, now=now, zone=merchant.time_zone, language=language)),
-            "amount": signed(line.amount, language),
+            "amount": signed(line.amount, language) if line.amount else say_number(line.units, language),
             "gain": line.amount > 0,
-            "what": say_reason(line.reasons, merchant.currency, language),
+            "what": say_entry(line.kind, line.reasons, merchant.currency, language),
             "where": _where(line, merchant, language),
             "when": say_day(line.occurred_at, now=now, zone=merchant.time_zone, language=language),
         }
@@ -157,14 +159,31 @@ def signed(amount: int, language: str) -> str:
 
 
 def _where(line: StoryLine, merchant: Merchant, language: str) -> str:
-    """The place, the money where the reason does not say it already, and that the purchase was cancelled since."""
-    if line.purchase is None:
+    """The place, the money where the reason does not say it already, what became of the purchase, and what is owed."""
+    parts = [line.note]
+    if line.purchase is not None:
+        said = line.reasons.get("multiplier_percent") == 100 or "spent_minor" not in line.reasons
+        said = said or line.kind != "award"
+        parts.append(line.purchase.location.name if line.purchase.location else "")
+        parts.append("" if said else say_money(line.purchase.amount_minor, merchant.currency, language))
+        parts.append(_became(line))
+    if line.owed:
+        parts.append(gettext("%(units)s to repay") % {"units": say_number(line.owed, language)})
+    if line.repaid:
+        parts.append(gettext("%(units)s repaid") % {"units": say_number(line.repaid, language)})
+    return " · ".join(part for part in parts if part)
+
+
+def _became(line: StoryLine) -> str:
+    """That the purchase which gave this was cancelled or refunded since."""
+    purchase = line.purchase
+    if purchase is None or line.kind != "award":
         return ""
-    said = line.reasons.get("multiplier_percent") == 100 or line.reasons["code"] == "cancelled"
-    money = "" if said else say_money(line.purchase.amount_minor, merchant.currency, language)
-    place = line.purchase.location.name if line.purchase.location else ""
-    cancelled = gettext("cancelled") if line.kind == "award" and line.purchase.cancelled_at else ""
-    return " · ".join(part for part in (place, money, cancelled) if part)
+    if purchase.cancelled_at:
+        return gettext("cancelled")
+    if purchase.refunded_minor:
+        return gettext("refunded") if purchase.ended_at else gettext("refunded in part")
+    return ""
 
 
 def _way_to(after: Tier | None, standing: MemberStanding) -> str:

@@ -19,10 +19,11 @@ from web.errors import show_at_field
 from web.parts import form_of
 
 SCOPES = {
-    Scope.WRITE_PURCHASES: _("Record purchases"),
+    Scope.WRITE_PURCHASES: _("Record, refund and cancel purchases"),
     Scope.READ_PURCHASES: _("Read purchases"),
     Scope.WRITE_MEMBERS: _("Enrol and change members"),
     Scope.READ_MEMBERS: _("Read members and their points"),
+    Scope.WRITE_UNITS: _("Give and take units by hand"),
     Scope.READ_PROGRAMME: _("Read the programme"),
 }
 

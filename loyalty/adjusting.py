@@ -1,0 +1,172 @@
+"""Correcting a balance by hand: units given or taken for a reason, by somebody who is named.
+
+The books keep the amount and who it was; the words stand beside them in a note, which goes when the member is erased.
+A correction is taken back by its opposite, which names it, once.
+"""
+
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from core import events, idempotency
+from core.errors import DomainError
+from core.idempotency import Answered, fingerprint_of
+from core.ids import key_within, public_id
+from core.text import read_text
+from loyalty import queries, undoing
+from loyalty.ledger import postings, statements
+from loyalty.ledger.postings import InsufficientUnits
+from loyalty.models import Note
+from loyalty.programme import version_in_force
+from loyalty.refunding import LONGEST_REASON
+from loyalty.rules.types import Unit
+from members import queries as member_queries
+from members.models import Member
+
+__all__ = [
+    "MOST_UNITS",
+    "AdjustmentUnknown",
+    "AmountOfNothing",
+    "InsufficientUnits",
+    "ReasonMissing",
+    "UnitUnknown",
+    "adjust_units",
+    "undo_adjustment",
+]
+
+MOST_UNITS = 1_000_000  # by one hand at once: beyond it is a slip of the finger, or an import
+
+
+class ReasonMissing(DomainError):
+    """Nothing is corrected without a word why."""
+
+    code = "reason_missing"
+    message = _("Say why, in a few words.")
+    field = "reason"
+
+
+class AmountOfNothing(DomainError):
+    """Zero, or more units than one correction may move."""
+
+    code = "units_out_of_range"
+    message = _("Write how many to give, or with a minus to take: at most %(most)s.")
+    field = "amount"
+
+
+class UnitUnknown(DomainError):
+    """The programme counts no such unit."""
+
+    code = "unit_unknown"
+    message = _("This programme has no such unit.")
+    field = "unit"
+
+
+class AdjustmentUnknown(DomainError):
+    """No such correction of this merchant's, or itself one that took another back."""
+
+    code = "adjustment_not_found"
+    message = _("There is no such correction.")
+
+
+def adjust_units(
+    *,
+    member_id: UUID,
+    unit: str,
+    amount: int,
+    reason: str,
+    key: UUID,
+    actor_id: UUID | None,
+) -> Answered:
+    """Give `amount` units of the kind with the code `unit`, or with a minus take them, for a reason of at most 200
+    characters. In the merchant's scope.
+
+    Repeating `key` gives the first answer for ever. Raises ReasonMissing, AmountOfNothing, UnitUnknown, MemberUnknown,
+    TextTooLong, TextForbidden, idempotency.KeyReused, idempotency.AnswerErased; declines with InsufficientUnits. Then
+    nothing was changed.
+    """
+    text = read_text(reason, limit=LONGEST_REASON, field="reason")
+    if not text:
+        raise ReasonMissing
+    if not 0 < abs(amount) <= MOST_UNITS:
+        raise AmountOfNothing(most=MOST_UNITS)
+
+    def work() -> tuple[int, dict[str, Any], UUID | None]:
+        member = _held(member_id)
+        entry_id = key_within(key, "adjustment")
+        _post(member, _unit(unit), amount, entry_id, actor_id)
+        Note.objects.create(id=entry_id, member=member, text=text)
+        return 201, _answer(member, unit, amount, text, entry_id), member.id
+
+    asked = fingerprint_of("adjustment", member_id, unit, amount, text)
+    return idempotency.answer_once(key, asked, work, member_id=member_id)
+
+
+def undo_adjustment(*, entry_id: UUID, actor_id: UUID | None) -> Answered:
+    """Take a correction back, by its opposite. Repeating it gives the first answer for ever. In the merchant's scope.
+
+    Raises AdjustmentUnknown, MemberUnknown, idempotency.AnswerErased; declines with InsufficientUnits. Then nothing was
+    changed.
+    """
+    key = key_within(entry_id, "undo")
+
+    def work() -> tuple[int, dict[str, Any], UUID | None]:
+        member_id, reasons = statements.adjustment(entry_id)
+        if member_id is None or "undoes" in reasons or "units" not in reasons:
+            raise AdjustmentUnknown
+        member, amount = _held(member_id), -int(reasons["units"])
+        unit = next(unit for unit in version_in_force().units if unit.id == reasons["unit"])
+        _post(member, unit, amount, key, actor_id, undoes=entry_id)
+        return 201, _answer(member, unit.code, amount, "", key), member.id
+
+    return idempotency.answer_once(key, fingerprint_of("undo adjustment", entry_id), work)
+
+
+def _held(member_id: UUID) -> Member:
+    """The member, once its accounts and standing are ours: an erasure waits for us, or we for it and find nobody."""
+    return member_queries.member(undoing.hold_member(member_id))
+
+
+def _unit(code: str) -> Unit:
+    unit = next((unit for unit in version_in_force().units if unit.code == code), None)
+    if unit is None:
+        raise UnitUnknown
+    return unit
+
+
+def _post(
+    member: Member,
+    unit: Unit,
+    amount: int,
+    entry_id: UUID,
+    actor_id: UUID | None,
+    *,
+    undoes: UUID | None = None,
+) -> None:
+    now = timezone.now()
+    more = {"undoes": str(undoes)} if undoes else {}
+    reasons = {"code": "adjusted", "unit": unit.id, "units": amount, "version": version_in_force().number}
+    postings.adjust(
+        account_id=postings.open_account(member_id=member.id, unit_id=UUID(unit.id)),
+        amount=amount,
+        key=entry_id,
+        reasons=reasons | more,
+        actor_id=actor_id,
+        now=now,
+    )
+    fact = {"entry": str(entry_id), "member": str(member.id), "unit": unit.id, "amount": amount}
+    who = {"actor": str(actor_id) if actor_id else None, "occurred_at": now.isoformat()}
+    events.record("units.adjusted", fact | more | who)
+
+
+def _answer(member: Member, unit: str, amount: int, text: str, entry_id: UUID) -> dict[str, Any]:
+    return {
+        "id": public_id("ent", entry_id),
+        "member": {"id": public_id("mem", member.id), "name": member.name},
+        "unit": unit,
+        "amount": amount,
+        "reason": text,
+        "balances": queries.standing_of(member.id).balances,
+        "events": ["points.adjusted", "units.adjusted"],
+    }

@@ -1,0 +1,148 @@
+"""Giving money back: a purchase refunded whole or in part, any number of times. Units and standing follow, to the unit.
+
+A refund takes back the share of what the purchase gave and gives back the share of what was used on it. Shares are
+cumulative and rounded down: two thirds of 10 points are 6, and the last third takes the other 4. So parts in any sizes
+end exactly where one refund of all ends, and no part takes more than its share.
+A purchase of which nothing is left is no visit any more, like a cancelled one; until then it is one.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from core import events, idempotency
+from core.errors import Decline
+from core.idempotency import Answered, fingerprint_of
+from core.ids import new_id, public_id
+from core.languages import reader_language
+from core.money import LARGEST_MINOR, AmountOutOfRange, decimal_text, say_money
+from core.text import read_text
+from loyalty import undoing
+from loyalty.models import Note, Purchase, Refund
+from loyalty.undoing import Held, PurchaseCancelled, PurchaseUnknown, Undone
+from merchants.models import Merchant
+
+__all__ = [
+    "LONGEST_REASON",
+    "PurchaseCancelled",
+    "PurchaseUnknown",
+    "RefundExceeds",
+    "foresee_refund",
+    "refund_purchase",
+]
+
+LONGEST_REASON = 200
+
+
+class RefundExceeds(Decline):
+    """More than is left of the purchase. Nothing was changed."""
+
+    code = "refund_exceeds_purchase"
+    message = _("That is more than is left of this purchase: %(left)s.")
+    field = "amount"
+
+
+def refund_purchase(
+    *,
+    merchant: Merchant,
+    purchase_id: UUID,
+    amount_minor: int | None,
+    key: UUID,
+    actor_id: UUID | None,
+    reason: str = "",
+) -> Answered:
+    """Refund `amount_minor` of a purchase, or all that is left where it is None. In the merchant's scope.
+
+    Units follow: of all it gave (and of all that was used on it), `units × refunded so far // amount`. What the member has
+    used meanwhile is owed. Repeating `key` gives the first answer for ever.
+    Raises PurchaseUnknown, AmountOutOfRange, TextTooLong, TextForbidden, TooBusy, idempotency.KeyReused,
+    idempotency.AnswerErased; declines with PurchaseCancelled, RefundExceeds. Then nothing was changed.
+    """
+    text = read_text(reason, limit=LONGEST_REASON, field="reason")
+    asked = _Asked(merchant, amount_minor, key, actor_id, text)
+
+    def work() -> tuple[int, dict[str, Any], UUID | None]:
+        held = undoing.hold(purchase_id)
+        return 201, _refund(held, asked), held.member.id
+
+    return idempotency.answer_once(key, fingerprint_of("refund", purchase_id, amount_minor, text), work)
+
+
+def foresee_refund(*, merchant: Merchant, purchase_id: UUID, amount_minor: int | None) -> dict[str, Any]:
+    """What `refund_purchase` would answer now: it is done and undone again. Changes nothing; raises the same."""
+    try:
+        with transaction.atomic():
+            asked = _Asked(merchant, amount_minor, new_id(), None, "")
+            raise _Foreseen(_refund(undoing.hold(purchase_id), asked))
+    except _Foreseen as foreseen:
+        return foreseen.answer
+
+
+class _Foreseen(Exception):
+    """Ends what was done only to be looked at."""
+
+    def __init__(self, answer: dict[str, Any]) -> None:
+        self.answer = answer
+
+
+@dataclass(frozen=True)
+class _Asked:
+    merchant: Merchant
+    amount_minor: int | None
+    key: UUID
+    actor_id: UUID | None
+    text: str
+
+
+def _refund(held: Held, asked: _Asked) -> dict[str, Any]:
+    purchase, now, by_minor = held.purchase, timezone.now(), _part(held.purchase, asked.amount_minor)
+    refund = Refund(purchase=purchase, amount_minor=by_minor, actor_id=asked.actor_id, recorded_at=now)
+    taken_back, given_back = undoing.undo_units(
+        held,
+        up_to_minor=purchase.refunded_minor + by_minor,
+        merchant=asked.merchant,
+        key=asked.key,
+        actor_id=asked.actor_id,
+        now=now,
+        reasons={"code": "refunded", "refund": str(refund.id), "refunded_minor": by_minor},
+    )
+    refund.save(force_insert=True)
+    if asked.text and not held.member.erased_at:
+        Note.objects.create(id=refund.id, member_id=purchase.member_id, text=asked.text, written_at=now)
+    ended = by_minor == purchase.left_minor
+    undone = Undone(taken_back, given_back, undoing.lower_standing(held, by_minor=by_minor, ended=ended))
+    fact = undoing.fact_of(purchase, undone, by_minor, asked.actor_id)
+    events.record("purchase.refunded", fact | {"refund": str(refund.id), "ended": ended})
+    return _answer(held, refund, undone, asked)
+
+
+def _part(purchase: Purchase, amount_minor: int | None) -> int:
+    """Raises AmountOutOfRange, RefundExceeds."""
+    left = purchase.left_minor
+    if amount_minor is not None and not 0 < amount_minor <= LARGEST_MINOR:
+        raise AmountOutOfRange(largest=decimal_text(LARGEST_MINOR, purchase.currency))
+    if left == 0 or (amount_minor or 0) > left:
+        said = say_money(left, purchase.currency, reader_language())
+        raise RefundExceeds(left=said, member_id=purchase.member_id)
+    return amount_minor or left
+
+
+def _answer(held: Held, refund: Refund, undone: Undone, asked: _Asked) -> dict[str, Any]:
+    purchase = held.purchase
+    refunded = purchase.refunded_minor + refund.amount_minor
+    answer = {
+        "id": public_id("ref", refund.id),
+        "purchase": public_id("pur", purchase.id),
+        "amount": decimal_text(refund.amount_minor, purchase.currency),
+        "currency": purchase.currency,
+        "reason": asked.text,
+        "refunded": decimal_text(refunded, purchase.currency),
+        "left": decimal_text(purchase.amount_minor - refunded, purchase.currency),
+        "refunded_at": undoing.local_text(refund.recorded_at, asked.merchant),
+    } | undoing.answer_of(held.member, undone)
+    answer["events"].append("purchase.refunded")
+    return answer

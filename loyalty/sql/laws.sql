@@ -1,0 +1,76 @@
+-- The laws of what is written beside the books: purchases and what became of them, standings. As in the ledger's
+-- `prove.sql`, each is a query that finds what breaks it, run within one merchant's scope.
+
+-- law: a purchase that awarded has its entry, and the entry its purchase
+SELECT coalesce(p.id, e.cause_id) AS purchase, p.awarded, e.amount
+FROM (SELECT id, awarded FROM loyalty_purchase WHERE merchant_id = %(merchant)s) p
+FULL JOIN (
+    SELECT cause_id, sum(amount) AS amount FROM ledger_entry
+    WHERE merchant_id = %(merchant)s AND kind = 'award' AND reasons->>'code' = 'per_amount' GROUP BY cause_id
+) e ON e.cause_id = p.id
+WHERE coalesce(p.awarded, 0) <> coalesce(e.amount, 0) OR (e.cause_id IS NOT NULL AND p.id IS NULL)
+
+-- law: a purchase gave back the refunded share of what it gave, to the unit, and a cancelled one all of it
+SELECT p.id AS purchase, g.unit_id AS unit, p.amount_minor, p.refunded_minor, g.given, g.taken_back
+FROM (SELECT * FROM loyalty_purchase WHERE merchant_id = %(merchant)s) p
+JOIN (
+    SELECT e.cause_id, a.unit_id, coalesce(sum(e.amount) FILTER (WHERE e.kind = 'award'), 0) AS given,
+           coalesce(sum(e.amount) FILTER (WHERE e.kind = 'take_back'), 0) AS taken_back
+    FROM ledger_entry e JOIN ledger_account a ON a.merchant_id = e.merchant_id AND a.id = e.account_id
+    WHERE e.merchant_id = %(merchant)s AND e.kind IN ('award', 'take_back') AND e.outcome = 'posted'
+    GROUP BY e.cause_id, a.unit_id
+) g ON g.cause_id = p.id
+WHERE g.taken_back
+   <> CASE WHEN p.cancelled_at IS NULL THEN div(g.given * p.refunded_minor, p.amount_minor) ELSE g.given END
+
+-- law: of what was used on a purchase, at least the refunded share came back, and all when it was cancelled
+SELECT p.id AS purchase, g.unit_id AS unit, p.amount_minor, p.refunded_minor, g.used, g.given_back
+FROM (SELECT * FROM loyalty_purchase WHERE merchant_id = %(merchant)s) p
+JOIN (
+    SELECT e.cause_id, a.unit_id, coalesce(sum(e.amount) FILTER (WHERE e.kind <> 'return'), 0) AS used,
+           coalesce(sum(e.amount) FILTER (WHERE e.kind = 'return'), 0) AS given_back
+    FROM ledger_entry e JOIN ledger_account a ON a.merchant_id = e.merchant_id AND a.id = e.account_id
+    WHERE e.merchant_id = %(merchant)s AND e.kind IN ('spend', 'capture', 'return') AND e.outcome = 'posted'
+    GROUP BY e.cause_id, a.unit_id
+) g ON g.cause_id = p.id
+WHERE g.given_back
+    < CASE WHEN p.cancelled_at IS NULL THEN div(g.used * p.refunded_minor, p.amount_minor) ELSE g.used END
+
+-- law: what is refunded of a purchase is the sum of its refunds, the latest of them when it says
+SELECT coalesce(p.id, r.purchase_id) AS purchase, p.refunded_minor, r.refunded, p.refunded_at, r.latest
+FROM (SELECT * FROM loyalty_purchase WHERE merchant_id = %(merchant)s) p
+FULL JOIN (
+    SELECT purchase_id, sum(amount_minor) AS refunded, max(recorded_at) AS latest
+    FROM loyalty_refund WHERE merchant_id = %(merchant)s GROUP BY purchase_id
+) r ON r.purchase_id = p.id
+WHERE p.id IS NULL OR p.refunded_minor <> coalesce(r.refunded, 0) OR p.refunded_at IS DISTINCT FROM r.latest
+
+-- law: a standing is the sum of its purchases, and every member has one
+SELECT coalesce(s.member_id, m.id) AS member, s.progress_minor, s.purchases, p.spend, p.purchases AS counted
+FROM (SELECT id FROM members_member WHERE merchant_id = %(merchant)s) m
+FULL JOIN (SELECT * FROM loyalty_standing WHERE merchant_id = %(merchant)s) s ON s.member_id = m.id
+LEFT JOIN (
+    SELECT member_id, sum(amount_minor - refunded_minor) AS spend, count(*) AS purchases
+    FROM loyalty_purchase WHERE merchant_id = %(merchant)s AND ended_at IS NULL GROUP BY member_id
+) p ON p.member_id = coalesce(s.member_id, m.id)
+WHERE s.id IS NULL OR m.id IS NULL
+   OR s.progress_minor <> coalesce(p.spend, 0) OR s.purchases <> coalesce(p.purchases, 0)
+
+-- law: a standing's tier is on the ladder
+SELECT s.member_id AS member, s.tier_id AS tier
+FROM loyalty_standing s
+LEFT JOIN loyalty_tier t ON t.merchant_id = s.merchant_id AND t.id = s.tier_id
+WHERE s.merchant_id = %(merchant)s AND s.tier_id IS NOT NULL AND t.id IS NULL
+
+-- law: what a purchase earned is in its own member's account
+SELECT p.id AS purchase, p.member_id AS member, a.member_id AS credited
+FROM loyalty_purchase p
+JOIN ledger_entry e ON e.merchant_id = p.merchant_id AND e.cause_id = p.id AND e.kind = 'award'
+JOIN ledger_account a ON a.merchant_id = e.merchant_id AND a.id = e.account_id
+WHERE p.merchant_id = %(merchant)s AND a.member_id <> p.member_id
+
+-- law: no purchase at another merchant's location
+SELECT p.id AS purchase, p.location_id
+FROM loyalty_purchase p
+LEFT JOIN merchants_location l ON l.merchant_id = p.merchant_id AND l.id = p.location_id
+WHERE p.merchant_id = %(merchant)s AND p.location_id IS NOT NULL AND l.id IS NULL
