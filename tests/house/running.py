@@ -23,6 +23,7 @@ OURS = (
     "DATABASE_URL",
     "DATABASE_OWNER_URL",
     "DATABASE_JOBS_URL",
+    "DATABASE_BACKUP_URL",
 )
 OPEN_SECONDS = 150  # with a seed, on a machine that others use
 
