@@ -13,4 +13,6 @@ app.autodiscover_tasks(["config"])
 app.conf.beat_schedule = {
     # A purchase should be in the member's inbox and in the figures while the cup is still warm.
     "relay the outbox": {"task": "config.tasks.relay_outbox", "schedule": 1.0, "options": {"expires": 60}},
+    # Nothing waits for it but the member who looks: a hold ends, a promise vests, units die within the minute.
+    "settle what is due": {"task": "config.tasks.settle_due", "schedule": 60.0, "options": {"expires": 60}},
 }

@@ -6,10 +6,12 @@ from uuid import UUID
 from config.celery import app
 from config.subscriptions import SUBSCRIPTIONS
 from core import outbox
+from loyalty import settling
 
 logger = logging.getLogger(__name__)
 
 EVENTS_A_TASK = 50
+ACCOUNTS_A_SWEEP = 1000
 
 
 @app.task(name="config.tasks.relay_outbox")
@@ -31,3 +33,15 @@ def deliver_events(merchant_id: str, event_ids: list[str]) -> None:
             outbox.deliver(UUID(merchant_id), UUID(event_id), SUBSCRIPTIONS)
         except Exception:  # the edge: the events behind this one must not wait for it; its lease will end
             logger.exception("event %s was not delivered", event_id)
+
+
+@app.task(name="config.tasks.settle_due")
+def settle_due() -> int:
+    """Settle every account in which something is due. Returns how many entries that took."""
+    done = 0
+    while due := settling.due_accounts(ACCOUNTS_A_SWEEP):
+        settled = sum(settling.settle_accounts(merchant_id, ids) for merchant_id, ids in due.items())
+        done += settled
+        if not settled:  # what is left fails: the next sweep tries again
+            break
+    return done

@@ -11,12 +11,11 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 from uuid import UUID
 
-import psycopg
-from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from core import tenancy
+from core.jobs import jobs_connection
 from core.models import Event
 
 logger = logging.getLogger(__name__)
@@ -38,7 +37,7 @@ RETURNING e.merchant_id, e.id
 def lease_due(most: int = 500) -> dict[UUID, list[UUID]]:
     """Due events by merchant, in the order they were recorded; nobody else gets them for the length of a lease."""
     found: dict[UUID, list[UUID]] = defaultdict(list)
-    with _jobs_connection() as jobs:
+    with jobs_connection() as jobs:
         for merchant_id, event_id in jobs.execute(LEASE_DUE, {"lease": LEASE, "most": most}):
             found[merchant_id].append(event_id)
     return {merchant_id: sorted(ids) for merchant_id, ids in found.items()}
@@ -46,7 +45,7 @@ def lease_due(most: int = 500) -> dict[UUID, list[UUID]]:
 
 def waiting() -> int:
     """How many events are not yet delivered, over all merchants."""
-    with _jobs_connection() as jobs:
+    with jobs_connection() as jobs:
         row = jobs.execute("SELECT count(*) FROM core_event").fetchone()
         return int(row[0]) if row else 0
 
@@ -85,15 +84,3 @@ def _postpone(event: Event, failures: list[str]) -> None:
     event.last_error = "\n".join(failures).replace("\x00", "")[:2000]  # PostgreSQL keeps no NUL
     event.due_at = timezone.now() + min(LONGEST_WAIT, dt.timedelta(seconds=5 * 2 ** min(event.attempts, 12)))
     event.save(update_fields=["attempts", "last_error", "due_at", "done"])
-
-
-def _jobs_connection() -> "psycopg.Connection[tuple[UUID, UUID]]":
-    address = settings.JOBS_DATABASE
-    return psycopg.connect(
-        dbname=connection.settings_dict["NAME"],
-        user=address["USER"],
-        password=address["PASSWORD"],
-        host=address["HOST"],
-        port=address["PORT"] or None,
-        options=address["OPTIONS"].get("options"),
-    )

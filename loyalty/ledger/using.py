@@ -65,7 +65,15 @@ def capture(
     now: dt.datetime,
 ) -> Posted:
     """Use what was set aside. Raises HoldClosed (also when its time is out), KeyReused."""
-    return _end_hold("capture", account_id, hold_id, key, reasons, actor_id, now)
+    return _end_hold(
+        kind="capture",
+        account_id=account_id,
+        hold_id=hold_id,
+        key=key,
+        reasons=reasons,
+        actor_id=actor_id,
+        now=now,
+    )
 
 
 def release(
@@ -78,10 +86,19 @@ def release(
     now: dt.datetime,
 ) -> Posted:
     """Let go what was set aside. Raises HoldClosed, KeyReused."""
-    return _end_hold("release", account_id, hold_id, key, reasons, actor_id, now)
+    return _end_hold(
+        kind="release",
+        account_id=account_id,
+        hold_id=hold_id,
+        key=key,
+        reasons=reasons,
+        actor_id=actor_id,
+        now=now,
+    )
 
 
 def _end_hold(
+    *,
     kind: str,
     account_id: UUID,
     hold_id: UUID,

@@ -76,11 +76,12 @@ CREATE FUNCTION ledger_tell(
 BEGIN
     INSERT INTO core_event (merchant_id, id, name, payload, recorded_at, due_at, attempts, done, last_error)
     VALUES (p_merchant, coalesce(p_event, gen_random_uuid()),
-            'points.' || CASE p_kind
-                WHEN 'award' THEN 'earned' WHEN 'vest' THEN 'vested' WHEN 'hold' THEN 'held' WHEN 'release' THEN 'released'
-                WHEN 'spend' THEN 'spent' WHEN 'capture' THEN 'spent' WHEN 'return' THEN 'returned'
-                WHEN 'take_back' THEN 'taken_back' WHEN 'expire' THEN 'expired' WHEN 'adjust' THEN 'adjusted'
-                WHEN 'merge' THEN 'moved' END,
+            CASE p_kind
+                WHEN 'award' THEN 'points.earned' WHEN 'vest' THEN 'points.vested' WHEN 'hold' THEN 'points.held'
+                WHEN 'release' THEN 'points.released' WHEN 'spend' THEN 'points.spent' WHEN 'capture' THEN 'points.spent'
+                WHEN 'return' THEN 'points.returned' WHEN 'take_back' THEN 'points.taken_back'
+                WHEN 'expire' THEN 'points.expired' WHEN 'adjust' THEN 'points.adjusted' WHEN 'merge' THEN 'points.moved'
+            END,
             jsonb_build_object('entry', p_entry, 'member', p_member, 'unit', p_unit, 'amount', p_amount,
                                'cause', p_cause, 'occurred_at', p_occurred_at),
             now(), now(), 0, '{}', '');
