@@ -19,6 +19,7 @@ from config.running.processes import HouseProblem, SystemUser, fresh_log, last_l
 from config.running.server import POSTGRES_SOCKET, EmbeddedServer, log
 
 SUPERUSER = "postgres"
+RECOVERY_SECONDS = 24 * 60 * 60  # a week of a busy merchant's changes, on a slow disk
 
 
 class EmbeddedPostgres(EmbeddedServer):
@@ -127,6 +128,10 @@ class EmbeddedPostgres(EmbeddedServer):
             return (self.folder / self.pid_file_name).read_text().split("\n")[7].strip() == "ready"
         except (OSError, IndexError):
             return False
+
+    def _patience_seconds(self) -> float:
+        is_going_back = (self.folder / "recovery.signal").exists()  # to a moment: as long as the archive is
+        return RECOVERY_SECONDS if is_going_back else super()._patience_seconds()
 
 
 class EmbeddedValkey(EmbeddedServer):
