@@ -61,6 +61,15 @@ def contents(server, database: str) -> dict[str, list[str]]:
         }
 
 
+def schema(server, database: str) -> list[str]:
+    """Every statement that makes the database's tables, guards, policies and rights."""
+    dump = [server.binary("pg_dump"), "--schema-only", server.dsn(database=database)]
+    lines = subprocess.check_output(dump, text=True).splitlines()
+    return [
+        line for line in lines if line.strip() and not line.startswith(("--", "\\restrict", "\\unrestrict"))
+    ]
+
+
 def databases(server) -> set[str]:
     """The names of all databases."""
     with psycopg.connect(server.dsn()) as connection:

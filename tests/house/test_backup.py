@@ -10,7 +10,7 @@ from config.embedded import EmbeddedPostgres
 from core.ids import new_id
 from members import cards
 from tests.api.conftest import Till
-from tests.house.backups import addresses, back_up, command, contents, databases
+from tests.house.backups import addresses, back_up, command, contents, databases, schema
 from tests.servers import ROOT, silent
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
@@ -53,6 +53,7 @@ def test_a_backup_restores_into_an_empty_server(
     assert (code, complaint) == (0, ""), complaint
     assert printed.startswith("Restored into habitue: ")
     assert contents(empty_server, "habitue") == contents(first, name)
+    assert schema(empty_server, "habitue") == schema(first, name)
     assert "habitue_restoring" not in databases(empty_server)
     code, printed, _complaint = command("manage.py", "prove", env=there)
     assert (code, printed.splitlines()) == (0, ["aroma: the books balance", "bloom: the books balance"])
