@@ -17,6 +17,7 @@ from core.ids import first_id_at, new_id
 from core.models import Event
 from core.tenancy import current_merchant_id
 from loyalty.models import Purchase
+from loyalty.queries import undone_at
 from merchants.models import Merchant
 
 ADD = """
@@ -30,7 +31,10 @@ ON CONFLICT (merchant_id, day) DO UPDATE SET
     visitors = f.visitors + excluded.visitors, returned = f.returned + excluded.returned
 """
 COUNTS = ("purchases", "spend_minor", "units_given", "units_used", "joined", "visitors", "returned")
-COUNTED = ("purchase.recorded", "purchase.cancelled", "points.earned", "points.spent", "member.joined")
+COUNTED = (
+    *("purchase.recorded", "purchase.cancelled", "purchase.refunded", "member.joined"),
+    *("points.earned", "points.taken_back", "points.spent", "points.returned", "units.adjusted"),
+)
 # How long somebody who came is expected back; `kpis` tells it to the reader.
 RETURN_DAYS = 30
 
@@ -42,28 +46,41 @@ class StillBeingCounted(RuntimeError):
 def count_purchase(event: Event) -> None:
     """`purchase.recorded`: one more visit, and its money; and one more visitor, if it is the member's first that day."""
     own = UUID(event.payload["purchase"])
-    _count(event, +1, units_given=0, happened=(own, own))  # its units have an event of their own
+    _count(event, +1, happened=(own, own))  # its units have events of their own, here and below
 
 
 def take_out_purchase(event: Event) -> None:
-    """`purchase.cancelled`: the day of the purchase as if it had not been made, its units included.
+    """`purchase.cancelled`: the day of the purchase as if it had not been made; `purchase.refunded`: less of its money, and
+    the same once nothing of it is left.
 
     Delivered before `purchase.recorded` it leaves less than nothing there, until that comes: `kpis` shows nobody.
     """
-    cancelled = Purchase.objects.get(id=event.payload["purchase"])
-    assert cancelled.cancelled_at is not None
-    happened = (first_id_at(cancelled.cancelled_at), cancelled.id)
-    _count(event, -1, units_given=event.payload["taken_back"], happened=happened)
+    if not event.payload.get("ended", True):
+        _add(_day_of(event), spend_minor=-event.payload["amount_minor"])
+        return
+    ended = Purchase.objects.get(id=event.payload["purchase"])
+    assert ended.ended_at is not None
+    _count(event, -1, happened=(first_id_at(ended.ended_at), ended.id))
 
 
 def count_units_given(event: Event) -> None:
-    """`points.earned`: units given, by whatever rule."""
+    """`points.earned`: units given, by whatever rule; `units.adjusted`: by hand, or with a minus taken."""
     _add(_day_of(event), units_given=event.payload["amount"])
+
+
+def take_out_units_given(event: Event) -> None:
+    """`points.taken_back`: on the day on which they were given."""
+    _add(_day_undone(event), units_given=-event.payload["amount"])
 
 
 def count_units_used(event: Event) -> None:
     """`points.spent`."""
     _add(_day_of(event), units_used=event.payload["amount"])
+
+
+def take_out_units_used(event: Event) -> None:
+    """`points.returned`: on the day on which they were used."""
+    _add(_day_undone(event), units_used=-event.payload["amount"])
 
 
 def count_member(event: Event) -> None:
@@ -87,15 +104,14 @@ def local_day(moment: dt.datetime, merchant: Merchant) -> dt.date:
     return moment.astimezone(zoneinfo.ZoneInfo(merchant.time_zone)).date()
 
 
-# A purchase's recording happens at its id, which is ordered by time, its cancellation at the id of that time.
+# A purchase's recording happens at its id, which is ordered by time, its end at the id of that time.
 Happened = tuple[UUID, UUID]
 
 
-def _count(event: Event, sign: int, *, units_given: int, happened: Happened) -> None:
+def _count(event: Event, sign: int, *, happened: Happened) -> None:
     merchant = Merchant.objects.get(id=current_merchant_id())
     day = local_day(_moment(event), merchant)
     changes = {day: {"purchases": sign, "spend_minor": sign * event.payload["amount_minor"]}}
-    changes[day]["units_given"] = sign * units_given
     came = _days_of_the_others(event, day, happened, merchant)
     if day not in came:
         changes[day] |= {"visitors": sign, "returned": sign * _is_return(day, came)}
@@ -118,9 +134,9 @@ def _days_of_the_others(event: Event, day: dt.date, happened: Happened, merchant
     ).exclude(id=event.payload["purchase"])
     return {
         local_day(other.occurred_at, merchant)
-        for other in found.only("id", "occurred_at", "cancelled_at")
+        for other in found.only("id", "occurred_at", "ended_at")
         if (other.id, other.id) < happened
-        and (other.cancelled_at is None or happened < (first_id_at(other.cancelled_at), other.id))
+        and (other.ended_at is None or happened < (first_id_at(other.ended_at), other.id))
     }
 
 
@@ -143,6 +159,11 @@ def _day_of(event: Event) -> dt.date:
     return local_day(_moment(event), Merchant.objects.get(id=current_merchant_id()))
 
 
+def _day_undone(event: Event) -> dt.date:
+    """The day of what an entry took back or gave back."""
+    return local_day(undone_at(event.payload["entry"]), Merchant.objects.get(id=current_merchant_id()))
+
+
 def _add(day: dt.date, **counts: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(ADD, [current_merchant_id(), new_id(), day, *(counts.get(name, 0) for name in COUNTS)])
@@ -154,17 +175,30 @@ came AS (  -- who came on which day, and on which day before
     SELECT day, lag(day) OVER (PARTITION BY member_id ORDER BY day) AS before
     FROM (SELECT DISTINCT p.member_id, (p.occurred_at AT TIME ZONE zone.time_zone)::date AS day
           FROM loyalty_purchase p, zone
-          WHERE p.merchant_id = %(merchant)s AND p.cancelled_at IS NULL AND p.occurred_at >= %(since)s::date - %(return)s - 2) days
+          WHERE p.merchant_id = %(merchant)s AND p.ended_at IS NULL AND p.occurred_at >= %(since)s::date - %(return)s - 2) days
+),
+entries AS (  -- each on its own day, but what undoes another on the day of that one; `sign` is a correction's
+    SELECT e.kind, e.amount, coalesce(undone.occurred_at, e.occurred_at) AS occurred_at,
+           CASE WHEN m.source = 'issuing' THEN 1 ELSE -1 END AS sign
+    FROM ledger_entry e
+    LEFT JOIN ledger_entry undone ON undone.merchant_id = e.merchant_id AND undone.id = e.refers_to
+                                 AND e.kind IN ('take_back', 'return')
+    LEFT JOIN ledger_movement m ON m.merchant_id = e.merchant_id AND m.account_id = e.account_id AND m.seq = e.last_seq
+                               AND e.kind = 'adjust'
+    WHERE e.merchant_id = %(merchant)s AND e.outcome = 'posted'
+      AND e.kind IN ('award', 'take_back', 'adjust', 'spend', 'capture', 'return')
 ),
 facts AS (
-    SELECT (p.occurred_at AT TIME ZONE zone.time_zone)::date AS day, 1 AS purchases, p.amount_minor AS spend_minor,
+    SELECT (p.occurred_at AT TIME ZONE zone.time_zone)::date AS day, 1 AS purchases,
+           p.amount_minor - p.refunded_minor AS spend_minor,
            0::bigint AS units_given, 0::bigint AS units_used, 0 AS joined, 0 AS visitors, 0 AS returned
-    FROM loyalty_purchase p, zone WHERE p.merchant_id = %(merchant)s AND p.cancelled_at IS NULL
+    FROM loyalty_purchase p, zone WHERE p.merchant_id = %(merchant)s AND p.ended_at IS NULL
     UNION ALL
     SELECT (e.occurred_at AT TIME ZONE zone.time_zone)::date, 0, 0,
-           CASE e.kind WHEN 'award' THEN e.amount ELSE 0 END, CASE e.kind WHEN 'spend' THEN e.amount ELSE 0 END, 0, 0, 0
-    FROM zone, ledger_entry e LEFT JOIN loyalty_purchase p ON p.merchant_id = e.merchant_id AND p.id = e.cause_id
-    WHERE e.merchant_id = %(merchant)s AND e.outcome = 'posted' AND p.cancelled_at IS NULL
+           CASE e.kind WHEN 'award' THEN e.amount WHEN 'take_back' THEN -e.amount WHEN 'adjust' THEN e.sign * e.amount ELSE 0 END,
+           CASE e.kind WHEN 'spend' THEN e.amount WHEN 'capture' THEN e.amount WHEN 'return' THEN -e.amount ELSE 0 END,
+           0, 0, 0
+    FROM entries e, zone
     UNION ALL
     SELECT (m.joined_at AT TIME ZONE zone.time_zone)::date, 0, 0, 0, 0, 1, 0, 0
     FROM members_member m, zone WHERE m.merchant_id = %(merchant)s

@@ -9,16 +9,18 @@ from loyalty import tiers
 SUBSCRIPTIONS: dict[str, dict[str, Subscriber]] = {
     "purchase.recorded": {"rollups": rollups.count_purchase},
     "points.earned": {"rollups": rollups.count_units_given, "points e-mail": messages.write_points_email},
+    "points.taken_back": {"rollups": rollups.take_out_units_given},
+    "points.returned": {"rollups": rollups.take_out_units_used},
     # For webhooks to come.
-    "points.taken_back": {},
     "points.vested": {},
     "points.held": {},
     "points.released": {},
-    "points.returned": {},
     "points.expired": {},
     "points.adjusted": {},
     "points.moved": {},
     "purchase.cancelled": {"rollups": rollups.take_out_purchase, "audit": keep_for_audit},
+    "purchase.refunded": {"rollups": rollups.take_out_purchase, "audit": keep_for_audit},
+    "units.adjusted": {"rollups": rollups.count_units_given, "audit": keep_for_audit},
     "points.spent": {"rollups": rollups.count_units_used},
     "member.joined": {
         "rollups": rollups.count_member,

@@ -213,6 +213,16 @@ def entry_reasons(entry_id: UUID | str) -> dict[str, Any] | None:
     return statements.reasons_of(UUID(str(entry_id)))
 
 
+def repaid_by(entry_id: UUID | str) -> int:
+    """How many units of an entry went to what was owed."""
+    return statements.repaid_by(UUID(str(entry_id)))
+
+
+def undone_at(entry_id: UUID | str) -> dt.datetime:
+    """When that happened which this entry takes back or gives back: units undone count on the day of what they undo."""
+    return statements.undone_at(UUID(str(entry_id)))
+
+
 def _purchases(ids: Sequence[UUID]) -> dict[UUID, Purchase]:
     """By id, each with its location and, as `actor_name`, the staff member's name."""
     who = StaffMember.objects.filter(id=OuterRef("actor_id")).values("user__name")[:1]

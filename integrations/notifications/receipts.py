@@ -9,9 +9,9 @@ from django.utils.translation import gettext
 from core.languages import reader_language
 from core.money import say_money
 from loyalty.programme import version_in_force
-from loyalty.queries import MemberStanding, entry_reasons, purchase, standing_of
+from loyalty.queries import MemberStanding, entry_reasons, purchase, repaid_by, standing_of
 from loyalty.rules.types import Version
-from loyalty.wording import say_multiplier, say_number, say_reason, say_rule, unit_name
+from loyalty.wording import say_multiplier, say_number, say_own_debt, say_reason, say_rule, unit_name
 
 SEAL_LETTERS = 6  # more do not fit into the round of a seal
 
@@ -44,6 +44,7 @@ class Receipt:
     lines: list[Line]
     balance: str
     balance_unit: str
+    debt: str  # what it repaid, and what is still to repay, in sentences; mostly empty
     location: str
     tier: str
     metal: str  # "gold", "silver", "bronze" on a ladder of three, else empty
@@ -66,6 +67,7 @@ def receipt_of(*, member_id: UUID, entry_id: str, amount: int, purchase_id: str 
         lines=_lines(reasons, version, language),
         balance=say_number(standing.points, language),
         balance_unit=unit_name(unit, standing.points, language),
+        debt=_debt(repaid_by(entry_id), standing, language),
         location=bought.location.name if bought and bought.location else "",
         tier=tier,
         metal=_metal(standing),
@@ -87,6 +89,12 @@ def _lines(reasons: dict[str, Any], version: Version, language: str) -> list[Lin
         why = gettext("your points count %(times)s times") % {"times": times}
         lines.append(Line(gettext("%(tier)s member") % {"tier": reasons["tier"]}, why, _gain(more, language)))
     return lines
+
+
+def _debt(repaid: int, standing: MemberStanding, language: str) -> str:
+    unit = standing.version.units[0]
+    said = gettext("%(units)s of them repaid what was owed.") % {"units": say_number(repaid, language)}
+    return " ".join(filter(None, (said if repaid else "", say_own_debt(standing.debt, unit, language))))
 
 
 def _gain(units: int, language: str) -> str:

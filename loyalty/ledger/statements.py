@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from core.sql import sql_file
 from core.tenancy import current_merchant_id
-from loyalty.ledger.models import Account, Entry, Hold, Lot
+from loyalty.ledger.models import Account, Entry, Hold, Lot, Movement
 
 # Of the books, and of what is written beside them: purchases, refunds, standings.
 LAWS = ("loyalty/ledger/sql/prove.sql", "loyalty/sql/laws.sql")
@@ -151,6 +151,22 @@ def undone(entry_ids: Collection[UUID], kind: str) -> dict[UUID, int]:
         "refers_to"
     )
     return {entry_id: units for entry_id, units in found.annotate(units=Sum("amount")) if entry_id}
+
+
+def repaid_by(entry_id: UUID) -> int:
+    """How many units of an award repaid what was owed: the movement that issued them stands first of its two."""
+    entry = Entry.objects.filter(id=entry_id).first()
+    if entry is None:
+        return 0
+    place = (entry.last_seq - 1, entry.last_seq)
+    moved = Movement.objects.filter(account_id=entry.account_id, seq__in=place, entry_id=entry_id)
+    return int(moved.filter(target="repaid").aggregate(units=Sum("amount"))["units"] or 0)
+
+
+def undone_at(entry_id: UUID) -> dt.datetime:
+    """When the entry occurred to which this one refers."""
+    undone = Entry.objects.filter(id=entry_id).values("refers_to")
+    return Entry.objects.get(id__in=undone).occurred_at
 
 
 def adjustment(entry_id: UUID) -> tuple[UUID | None, dict[str, Any]]:

@@ -10,6 +10,7 @@ from core.ids import new_id, read_id
 from core.models import Event
 from integrations.notifications.models import Message
 from loyalty.cancelling import cancel_purchase
+from loyalty.ledger import postings, statements
 from members import profiles
 from tests.analytics.test_rollups import deliver_all
 from tests.world import buy
@@ -108,3 +109,18 @@ def test_nobody_is_told_of_points_that_were_taken_back_before_the_e_mail_went(qu
             )
         deliver_all(quiet.aroma)
     assert mail.outbox == []
+
+
+def test_the_letter_says_what_the_points_repaid(quiet):
+    first = read_id("pur", orjson.loads(buy(quiet.aroma, quiet.mia, 1250))["id"])
+    with tenancy.scope(quiet.aroma.id):
+        account_id = statements.balances(quiet.mia.id)[0].account_id
+        postings.spend(
+            account_id=account_id, amount=1218, key=new_id(), reasons={}, cause_id=None, actor_id=None
+        )
+        cancel_purchase(merchant=quiet.aroma, purchase_id=first, key=new_id(), actor_id=None)
+    buy(quiet.aroma, quiet.mia, 700)
+    deliver_all(quiet.aroma)
+    [letter] = mail.outbox
+    assert "+10 points" in letter.body
+    assert "10 of them repaid what was owed. To repay: 8 points." in letter.body

@@ -261,9 +261,12 @@ def test_a_refund_without_its_units_is_refused_by_the_database(world):
         transaction.atomic(),
     ):
         Refund.objects.create(purchase_id=purchase_id, amount_minor=600)
-    with tenancy.scope(world.aroma.id), transaction.atomic():
-        with pytest.raises(DatabaseError, match="loyalty_purchase_refunded"), transaction.atomic():
-            Refund.objects.create(purchase_id=purchase_id, amount_minor=1_201)
+    with (
+        tenancy.scope(world.aroma.id),
+        pytest.raises(DatabaseError, match="loyalty_purchase_refunded"),
+        transaction.atomic(),
+    ):
+        Refund.objects.create(purchase_id=purchase_id, amount_minor=1_201)
 
 
 @pytest.mark.parametrize(
