@@ -26,6 +26,7 @@ from loyalty.programme import cached_version, load_version
 from loyalty.recording import Judged
 from loyalty.rules.engine import judge
 from loyalty.rules.types import Facts, Verdict, Version
+from loyalty.velocity import check_limits
 from members.cards import CardAlreadyUsed, CardExpired, CardRevoked, MemberUnknown, Scanned
 from merchants.models import Merchant
 
@@ -128,7 +129,7 @@ def record_purchase(
 
     Call it outside any scope: it brings its own. Raises CredentialRefused, NotAllowed, MemberUnknown, LocationUnknown,
     MomentOutOfRange, TooBusy, idempotency.KeyReused, idempotency.AnswerErased: then nothing was written. Declines with
-    CardExpired, CardRevoked, CardAlreadyUsed: then that was written, and nothing else.
+    CardExpired, CardRevoked, CardAlreadyUsed, and as `velocity.check_limits`: then that was written, and nothing else.
     """
     fingerprint = fingerprint_of("purchase", bought.asked)
     try:
@@ -159,8 +160,9 @@ def preview_purchase(
     """What `record_purchase` would answer, without an id. Changes nothing; raises the same."""
     state = _read(merchant, bought, None, credential)
     _admit(state, bought)
-    _moment(bought)
+    occurred_at = _moment(bought)
     version = _version(merchant, state)
+    check_limits(state, bought, version, occurred_at, merchant.time_zone)
     return answers.purchase_answer(None, state, _judge(state, bought, version), version, merchant.time_zone)
 
 
@@ -174,6 +176,7 @@ def _try(
     _admit(state, bought)
     occurred_at = _moment(bought)
     version = _version(merchant, state)
+    check_limits(state, bought, version, occurred_at, merchant.time_zone)
     verdict = _judge(state, bought, version)
     purchase_id = new_id()
     answer = answers.purchase_answer(purchase_id, state, verdict, version, merchant.time_zone)

@@ -7,12 +7,20 @@ from django.utils.translation import gettext_lazy as _
 
 from core.tenancy import TenantKey, TenantModel
 
+STATIC_A_DAY = (
+    20  # a family that shares a card at a busy café stays below; somebody with a photo of it does not
+)
+
 
 class Programme(TenantModel):
     """A merchant's rules in force: one a merchant. `version` is the number of the newest published version."""
 
     name = models.CharField(_("name"), max_length=80)
     version = models.PositiveIntegerField(default=0)
+    # How often a member may buy; 0 is no limit. Anybody can copy a printed code, so that one begins with a limit.
+    cool_down_minutes = models.PositiveIntegerField(default=0, db_default=0)
+    purchases_a_day = models.PositiveIntegerField(default=0, db_default=0)
+    static_a_day = models.PositiveIntegerField(default=STATIC_A_DAY, db_default=STATIC_A_DAY)
 
     class Meta(TenantModel.Meta):
         constraints = [models.UniqueConstraint(fields=["merchant"], name="loyalty_one_programme")]
@@ -201,7 +209,9 @@ class Refund(TenantModel):
 
     class Meta(TenantModel.Meta):
         indexes = [models.Index(fields=["merchant", "purchase"], name="loyalty_refund_purchase")]
-        constraints = [models.CheckConstraint(condition=Q(amount_minor__gt=0), name="loyalty_refund_positive")]
+        constraints = [
+            models.CheckConstraint(condition=Q(amount_minor__gt=0), name="loyalty_refund_positive")
+        ]
 
     def __str__(self) -> str:
         return f"−{self.amount_minor}"

@@ -19,6 +19,7 @@ from core.tenancy import current_merchant_id, refuse_another
 from core.text import read_text
 from loyalty.models import EarnRule, Programme, ProgrammeVersion, Tier, Unit
 from loyalty.rules import types
+from loyalty.rules.limits import Limits
 from merchants.models import Merchant, StaffMember
 from merchants.onboarding import NameMissing
 
@@ -187,6 +188,7 @@ def read_definition(number: int, definition: dict[str, Any]) -> types.Version:
         ),
         rules=tuple(types.Rule(**rule) for rule in definition["rules"]),
         tiers=tuple(types.Tier(**tier) for tier in definition["tiers"]),
+        limits=Limits(**definition.get("limits", {})),  # versions of before had none
     )
 
 
@@ -194,6 +196,11 @@ def _define(programme: Programme, merchant: Merchant) -> dict[str, Any]:
     return {
         "name": programme.name,
         "currency": merchant.currency,
+        "limits": {
+            "cool_down_minutes": programme.cool_down_minutes,
+            "purchases_a_day": programme.purchases_a_day,
+            "static_a_day": programme.static_a_day,
+        },
         "units": [
             {"id": str(unit.id), "code": unit.code, "names": unit.names}
             for unit in Unit.objects.order_by("position")

@@ -22,6 +22,8 @@ from core import tenancy
 from core.models import Event
 from loyalty import history, joining, queries, tiers
 from loyalty.opening import open_for_business
+from loyalty.rules.limits import Limits
+from loyalty.velocity import change_limits
 from members import enrolment
 from members.models import Member
 from merchants import locations, team
@@ -114,6 +116,8 @@ def make_shop(shop: Shop, *, owner: User, size: Size, now: dt.datetime, progress
             time_zone=shop.time_zone,
             actor=None,
         )
+        # The demonstration is there to be played with: one card may be scanned all day.
+        change_limits(merchant=merchant, limits=Limits(), actor=None)
         locations = _make_places(shop, now)
         for name, threshold_minor, percent in shop.tiers:
             tiers.add_tier(

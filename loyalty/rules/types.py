@@ -4,6 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from loyalty.rules.limits import Limits
+
+NO_LIMITS = Limits()
 Trigger = Literal["purchase", "joining"]
 
 
@@ -47,6 +50,7 @@ class Version:
     units: tuple[Unit, ...]
     rules: tuple[Rule, ...]
     tiers: tuple[Tier, ...]
+    limits: Limits = NO_LIMITS
 
     def tier(self, tier_id: str | None) -> Tier | None:
         """The tier of that id, if this version has it."""

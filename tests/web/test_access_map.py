@@ -20,6 +20,7 @@ MAP = {
     "dashboard/<slug:slug>/programme/preview/": MANAGER,
     "dashboard/<slug:slug>/programme/name/": MANAGER,
     "dashboard/<slug:slug>/programme/earning/": MANAGER,
+    "dashboard/<slug:slug>/programme/limits/": MANAGER,
     "dashboard/<slug:slug>/programme/ladder/": MANAGER,
     "dashboard/<slug:slug>/programme/tiers/": MANAGER,
     "dashboard/<slug:slug>/programme/tiers/<uuid:tier_id>/": MANAGER,

@@ -1,10 +1,12 @@
 """The programme's sentences with blanks: its name, and what purchases and joining give."""
 
+from dataclasses import asdict
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from loyalty.rules.limits import Limits
 from loyalty.rules.types import Version
 from merchants.models import Merchant
 from web.dashboard.forms import MoneyField, UnitsField, typed_money
@@ -29,6 +31,34 @@ class EarningForm(forms.Form):
         labels = {"amount": _("Points given"), "money": _("Money spent"), "welcome": _("Points on joining")}
         for name, label in labels.items():
             self.fields[name].widget.attrs["aria-label"] = label
+
+
+class LimitsForm(forms.Form):
+    """The sentences of how often a member may buy."""
+
+    cool_down_minutes = UnitsField(required=False)
+    purchases_a_day = UnitsField(required=False)
+    static_a_day = UnitsField(required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        labels = {
+            "cool_down_minutes": _("Minutes between two purchases"),
+            "purchases_a_day": _("Purchases a day"),
+            "static_a_day": _("Purchases a day by printed card"),
+        }
+        for name, label in labels.items():
+            self.fields[name].widget.attrs["aria-label"] = label
+
+    @property
+    def limits(self) -> Limits:
+        """What was typed; a blank is no limit."""
+        return Limits(**{name: value or 0 for name, value in self.cleaned_data.items()})
+
+
+def limits_form(version: Version) -> LimitsForm:
+    """The sentences as they are in force."""
+    return LimitsForm(initial=asdict(version.limits), auto_id="limits_%s")
 
 
 def earning_form(merchant: Merchant, version: Version) -> EarningForm:

@@ -12,11 +12,12 @@ from django.views.decorators.http import require_GET
 from core.errors import DomainError
 from core.languages import reader_language
 from loyalty import programme, queries
+from loyalty.velocity import change_limits
 from loyalty.wording import unit_name
 from merchants.access import Permission
 from web.access import StaffRequest, page_context, staff_view
 from web.dashboard.drafting import consequences_of, draft_of
-from web.dashboard.earning import EarningForm, NameForm, earning_form
+from web.dashboard.earning import EarningForm, LimitsForm, NameForm, earning_form, limits_form
 from web.dashboard.example import example_of
 from web.dashboard.forms import currency_sign
 from web.dashboard.preview import preview_of
@@ -83,6 +84,20 @@ def earning(request: StaffRequest) -> HttpResponse:
     return show_programme(request, refused_earning=form)
 
 
+@form_of(PAGE)
+@staff_view(Permission.EDIT_PROGRAMME)
+def limits(request: StaffRequest) -> HttpResponse:
+    """Change how often a member may buy."""
+    form = LimitsForm(request.POST, auto_id="limits_%s")
+    if form.is_valid():
+        try:
+            change_limits(merchant=request.merchant, limits=form.limits, actor=request.staff)
+            return changed(request, gettext("The limits are changed, for purchases from now on."))
+        except DomainError as refusal:
+            show_at_field(form, refusal)
+    return show_programme(request, refused_limits=form)
+
+
 def changed(request: StaffRequest, words: str) -> HttpResponse:
     """Back to the page, saying what was done."""
     messages.success(request, words)
@@ -94,6 +109,7 @@ def show_programme(
     *,
     name_form: NameForm | None = None,
     refused_earning: EarningForm | None = None,
+    refused_limits: LimitsForm | None = None,
     tier_forms: dict[str, TierForm] | None = None,
 ) -> HttpResponse:
     """The page, or its part; with a form that was refused, that form and 422."""
@@ -107,6 +123,7 @@ def show_programme(
         "since": queries.published_at(version.number),
         "name_form": name_form or NameForm(initial={"name": version.name}, auto_id="programme_%s"),
         "earning_form": refused_earning or earning_form(merchant, version),
+        "limits_form": refused_limits or limits_form(version),
         "unit": unit_name(version.units[0], purchase_rule.amount, reader_language()),
         "rungs": rungs_of(version, merchant, refused),
         "new_tier": refused.get("") or TierForm(merchant=merchant, prefix=NEW, auto_id="%s"),
@@ -115,5 +132,5 @@ def show_programme(
         "preview": preview_of(merchant, version),
         "sign": currency_sign(merchant.currency),
     }
-    status = 422 if name_form or refused_earning or refused else 200
+    status = 422 if name_form or refused_earning or refused_limits or refused else 200
     return render_part(request, "dashboard/programme.html", "work", context, status=status)

@@ -30,6 +30,7 @@ urlpatterns: list[URLPattern] = [
     path("<slug:slug>/programme/preview/", programme.preview, name="dashboard-preview"),
     path("<slug:slug>/programme/name/", programme.name, name="dashboard-name"),
     path("<slug:slug>/programme/earning/", programme.earning, name="dashboard-earning"),
+    path("<slug:slug>/programme/limits/", programme.limits, name="dashboard-limits"),
     path("<slug:slug>/programme/ladder/", tiers.ladder, name="dashboard-ladder"),
     path("<slug:slug>/programme/tiers/", tiers.add, name="dashboard-tiers"),
     path("<slug:slug>/programme/tiers/<uuid:tier_id>/", tiers.change, name="dashboard-tier"),

@@ -1,0 +1,19 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    """How often a member may buy."""
+
+    dependencies = [("loyalty", "0007_refunding")]
+
+    operations = [
+        migrations.AddField(
+            "programme", "cool_down_minutes", models.PositiveIntegerField(default=0, db_default=0)
+        ),
+        migrations.AddField(
+            "programme", "purchases_a_day", models.PositiveIntegerField(default=0, db_default=0)
+        ),
+        migrations.AddField(
+            "programme", "static_a_day", models.PositiveIntegerField(default=20, db_default=20)
+        ),
+    ]
