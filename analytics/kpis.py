@@ -1,14 +1,16 @@
 """What the dashboard shows, each figure defined once, here.
 
-members      who has joined and was not erased
-visits       purchases recorded with a card
+members      who has joined and was neither erased nor merged into another: one person counts once
+visits       purchases recorded with a card, of which something is left: neither cancelled nor refunded whole
+spend        what was not refunded of them, on the day of the purchase
 period       the last seven (or twenty-eight) local days, today included; before it, as many
 came back    of those who came in the period, how many in a hundred had come on another day of the thirty before.
              A member counts once for each day on which it came, so days add up: the rollups hold `visitors` and
              `returned` of each day, and nobody reads purchases for it. Below ENOUGH_VISITORS nothing is said:
              a share of a handful is chance.
 missing      a member who has come, and not in the last thirty days
-points       units of every kind, given and used
+points       units of every kind, given and used. What was taken back or given back counts on the day of what it undoes;
+             a correction by hand on its own, as given. What waits, vests or expires changes neither
 """
 
 import datetime as dt
@@ -24,7 +26,7 @@ from core import tenancy
 from loyalty.member_list import MONTH
 from loyalty.models import Standing
 from loyalty.rules.types import Version
-from members.queries import erased_ids
+from members.queries import gone_ids
 from merchants.models import Merchant
 
 PERIODS = (7, 28)  # days; whole weeks, so that weekdays weigh alike
@@ -119,7 +121,7 @@ def tier_mix(version: Version, *, now: dt.datetime | None = None) -> list[TierSh
     month_ago = (now or timezone.now()) - MONTH
     counts = (
         tenancy.all_rows(Standing.objects.all())
-        .exclude(member_id__in=erased_ids())
+        .exclude(member_id__in=gone_ids())
         .values_list("tier_id")
         .annotate(
             members=Count("id"),

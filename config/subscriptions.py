@@ -52,6 +52,8 @@ SUBSCRIPTIONS: dict[str, dict[str, Subscriber]] = {
     "programme.published": {"audit": keep_for_audit, "ladder": tiers.lift_after_publishing},
     "member.changed": {"audit": keep_for_audit, "confirmation": messages.write_confirmation},
     "member.erased": {"audit": keep_for_audit, "messages": messages.forget_messages},
+    "member.merged": {"audit": keep_for_audit},
+    "member.unmerged": {"audit": keep_for_audit},
     "members.exported": {"audit": keep_for_audit},
     "card.replaced": {"audit": keep_for_audit},
     "card.printed": {"audit": keep_for_audit},

@@ -135,7 +135,7 @@ def _standings(wanted: Wanted, now: dt.datetime) -> QuerySet[Standing]:
     found = _by_standing(wanted, now)
     if wanted.text or wanted.activity == Activity.NEW:
         return found.filter(member_id__in=_by_member(wanted, now).values("id"))
-    return found.exclude(member_id__in=member_queries.erased_ids())
+    return found.exclude(member_id__in=member_queries.gone_ids())
 
 
 def _page(wanted: Wanted, order: Order, version: Version, now: dt.datetime, part: slice) -> list[Member]:
@@ -160,7 +160,7 @@ def _page(wanted: Wanted, order: Order, version: Version, now: dt.datetime, part
 def _by_points(wanted: Wanted, version: Version, now: dt.datetime, sign: str) -> QuerySet[Any, UUID]:
     accounts = tenancy.all_rows(statements.accounts(), unit_id=UUID(version.units[0].id))
     if wanted.is_everybody:
-        accounts = accounts.exclude(member_id__in=member_queries.erased_ids())
+        accounts = accounts.exclude(member_id__in=member_queries.gone_ids())
     else:
         accounts = accounts.filter(member_id__in=_matching(wanted, now).values("id"))
     return accounts.order_by(f"{sign}available", f"{sign}member_id").values_list("member_id", flat=True)

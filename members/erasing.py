@@ -5,16 +5,15 @@ from django.utils import timezone
 
 from members.cards import dead_spoken_code
 from members.models import Card, Member
-from members.queries import members
 
 
 def forget_member(member: Member) -> bool:
     """Blank every personal datum and kill the card's codes, links and browsers. Says whether there was anything to forget.
 
-    Consents stay as rows that name nobody. Repeating changes nothing.
+    Of this row alone: who was merged into it is forgotten by another call. Consents stay as rows that name nobody. Repeating changes nothing.
     """
     blank = {"name": "", "phone": "", "email": "", "search": "", "birthday": None, "email_verified_at": None}
-    if not members().filter(id=member.id).update(erased_at=timezone.now(), **blank):
+    if not Member.objects.filter(id=member.id, erased_at=None).update(erased_at=timezone.now(), **blank):
         return False
     Card.objects.filter(member=member).update(generation=F("generation") + 1, spoken_code=dead_spoken_code())
     return True

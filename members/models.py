@@ -1,7 +1,8 @@
 """Members, what identifies them and what they agreed to. Personal data lives here, and not in the books."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -25,6 +26,12 @@ class Member(TenantModel):
     joined_at = models.DateTimeField(default=timezone.now)
     # Since when nothing is known of this member. The row stays, for the books refer to it; it says nobody.
     erased_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # The member who stays, where this one turned out to be the same person: everything that finds this one finds that
+    # one instead. Never a chain: `sql/merging.sql` sees to it.
+    merged_into = TenantKey("self", null=True, blank=True, related_name="+", editable=False)
+    merged_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # Which fields the member who stays had empty and took from this one: an un-merge gives them back.
+    gave = ArrayField(models.CharField(max_length=10), default=list, blank=True, editable=False)
 
     class Meta(TenantModel.Meta):
         constraints = [
@@ -35,7 +42,7 @@ class Member(TenantModel):
                 fields=["merchant", "email"], condition=~Q(email=""), name="members_email_once"
             ),
             models.CheckConstraint(
-                condition=Q(erased_at=None) & ~Q(phone="", email="")
+                condition=Q(erased_at=None) & (~Q(phone="", email="") | Q(merged_into__isnull=False))
                 | Q(
                     erased_at__isnull=False,
                     name="",
@@ -47,14 +54,28 @@ class Member(TenantModel):
                 ),
                 name="members_reachable_or_erased",
             ),
+            models.CheckConstraint(
+                condition=Q(merged_into=None, merged_at=None, gave=[])
+                | Q(merged_into__isnull=False, merged_at__isnull=False) & ~Q(merged_into=F("id")),
+                name="members_merged_whole",
+            ),
         ]
         indexes = [
             models.Index(fields=["merchant", "-joined_at"], name="members_newest"),
             models.Index(
-                fields=["merchant", "search", "id"], condition=Q(erased_at=None), name="members_by_name"
+                fields=["merchant", "search", "id"],
+                condition=Q(erased_at=None, merged_into=None),
+                name="members_by_name",
             ),
             models.Index(
-                fields=["merchant", "id"], condition=Q(erased_at__isnull=False), name="members_erased"
+                fields=["merchant", "id"],
+                condition=Q(erased_at__isnull=False) | Q(merged_into__isnull=False),
+                name="members_gone",
+            ),
+            models.Index(
+                fields=["merchant", "merged_into"],
+                condition=Q(merged_into__isnull=False),
+                name="members_merged",
             ),
         ]
 

@@ -12,7 +12,7 @@ from members.cards import MemberUnknown
 from members.cards_replacing import replace_card
 from members.enrolment import AlreadyMember, read_profile
 from members.models import Card, Consent, Member
-from members.queries import members
+from members.queries import members, merged_into
 from merchants.models import Merchant
 
 FIELDS = ("name", "phone", "email", "locale", "birthday")
@@ -46,6 +46,7 @@ def change_profile(
         kept["email_verified_at"] = None
     try:
         with transaction.atomic():
+            take_over(member, {field: getattr(profile, field) for field in changed})
             if not members().filter(id=member.id).update(**kept):
                 raise MemberUnknown  # erased since it was read: what was typed must not bring it back
     except IntegrityError:
@@ -58,6 +59,25 @@ def change_profile(
     if outdated:
         replace_card(member=member, actor=actor)
     return member
+
+
+def take_over(member: Member, values: dict[str, Any]) -> None:
+    """A number or an address of somebody merged into this member becomes its own. What a member says of itself anew is
+    nobody's to have back: an un-merge then leaves it.
+
+    In the transaction of the change. One query where nobody was merged.
+    """
+    for merged in merged_into(member.id) if values else ():
+        before = list(merged.gave)
+        merged.gave = [field for field in merged.gave if field not in values]
+        for field in ("phone", "email"):
+            if values.get(field) and getattr(merged, field) == values[field]:
+                setattr(merged, field, "")
+                merged.gave.append(field)
+        if not merged.email:
+            merged.email_verified_at = None
+        if merged.gave != before:
+            merged.save(update_fields=["phone", "email", "email_verified_at", "gave"])
 
 
 def needs_proof(member: Member) -> bool:

@@ -25,6 +25,7 @@ from loyalty.queries import purchase
 from members.links import card_link, stop_link
 from members.models import Consent, Member
 from members.profiles import consents_of
+from members.queries import members
 from merchants.models import Merchant
 
 # All merchants together: whoever types a stranger's address again and again shall not fill their box through us.
@@ -34,8 +35,8 @@ POINTS_HELD = dt.timedelta(seconds=30)
 
 
 def write_points_email(event: Event) -> None:
-    """`points.earned`: a message to the member, if its address is proven and it agreed. Nothing for members since erased."""
-    member = Member.objects.filter(id=event.payload["member"]).exclude(email="").first()
+    """`points.earned`: a message to the member, if its address is proven and it agreed. Nothing for who has gone."""
+    member = members().filter(id=event.payload["member"]).exclude(email="").first()
     if member is None or member.email_verified_at is None or _was_taken_back(event.payload["cause"]):
         return
     if consents_of(member).get(Consent.Purpose.POINTS_EMAIL):
@@ -45,9 +46,7 @@ def write_points_email(event: Event) -> None:
 
 def write_confirmation(event: Event) -> None:
     """`member.joined`, `member.changed`, `consent.given`: once an address, to who agreed to e-mails, the way to prove it."""
-    member = (
-        Member.objects.filter(id=event.payload["member"], email_verified_at=None).exclude(email="").first()
-    )
+    member = members().filter(id=event.payload["member"], email_verified_at=None).exclude(email="").first()
     if member is None or not any(consents_of(member).values()):
         return
     address = _digest(member.email)
@@ -131,10 +130,14 @@ def _write(
 
 
 def _may_still_go(message: Message) -> bool:
-    """The address may have changed since it was written, the units been taken back, or the member had enough of it."""
+    """The address may have changed since it was written, the units been taken back, the member been merged into another
+    or had enough of it.
+    """
     member = message.member
     if message.kind == "moved":
         return True
+    if member.merged_into_id is not None:
+        return False
     if message.kind == "confirmation":
         return bool(message.content["address"] == _digest(member.email))
     if member.email_verified_at is None or not consents_of(member).get(Consent.Purpose.POINTS_EMAIL):
@@ -143,9 +146,9 @@ def _may_still_go(message: Message) -> bool:
 
 
 def _was_taken_back(purchase_id: str | None) -> bool:
-    """Whether the purchase that gave the units was cancelled: nobody is told of units that are gone."""
+    """Whether the purchase that gave the units was cancelled or refunded whole: nobody is told of units that are gone."""
     bought = purchase(UUID(purchase_id)) if purchase_id else None
-    return bought is not None and bought.cancelled_at is not None
+    return bought is not None and bought.ended_at is not None
 
 
 def _digest(email: str) -> str:

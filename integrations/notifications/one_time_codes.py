@@ -25,7 +25,7 @@ from integrations.notifications.letters import compose
 from integrations.notifications.messages import compose_card_letter
 from members.links import card_link
 from members.models import Member
-from members.queries import by_contact
+from members.queries import members, who_reads
 from merchants.models import Merchant
 
 DIGITS = 6
@@ -75,7 +75,7 @@ def ask_code(*, email: str, browser: str, asker: str) -> None:
     """
     _count_asking("codes", email, asker)
     forget_tries("code", current_merchant_id(), email, browser)
-    member = by_contact(email=email)
+    member = who_reads(email)
     if member is not None:
         events.record("card_code.asked", {"member": str(member.id), "browser": browser})
 
@@ -90,7 +90,8 @@ def ask_link(*, member: Member, asker: str, is_staff: bool) -> None:
 
 def send_code(event: Event) -> None:
     """`card_code.asked`: make the code, keep its digest, send it in the member's language. Twice is only a newer code."""
-    member = Member.objects.filter(id=event.payload["member"]).exclude(email="").first()
+    asked = Member.objects.filter(id=event.payload["member"]).first()
+    member = asked and who_reads(asked.email)
     if member is None:
         return
     merchant = Merchant.objects.get(id=current_merchant_id())
@@ -104,7 +105,7 @@ def send_code(event: Event) -> None:
 
 def send_link(event: Event) -> None:
     """`card_link.asked`: the link to the card, in the member's language."""
-    member = Member.objects.filter(id=event.payload["member"]).exclude(email="").first()
+    member = members().filter(id=event.payload["member"]).exclude(email="").first()
     if member is None:
         return
     merchant = Merchant.objects.get(id=current_merchant_id())
@@ -127,8 +128,10 @@ def check_code(*, email: str, code: str, browser: str) -> Member:
     if not constant_time_compare(digest, _digest(merchant_id, email, given)):
         raise CodeWrong
     cache.delete(place)
-    member = Member.objects.filter(id=UUID(hex=member_hex), email=email).first()
-    if member is None:  # the address was changed since: it opens nothing any more
+    member = who_reads(email)
+    if (
+        member is None or member.id.hex != member_hex
+    ):  # the address was changed since: it opens nothing any more
         raise CodeWrong
     return member
 

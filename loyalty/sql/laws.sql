@@ -46,15 +46,31 @@ FULL JOIN (
 WHERE p.id IS NULL OR p.refunded_minor <> coalesce(r.refunded, 0) OR p.refunded_at IS DISTINCT FROM r.latest
 
 -- law: a standing is the sum of its purchases, and every member has one
+-- Those of who was merged into a member count for that member, and for nobody else.
 SELECT coalesce(s.member_id, m.id) AS member, s.progress_minor, s.purchases, p.spend, p.purchases AS counted
 FROM (SELECT id FROM members_member WHERE merchant_id = %(merchant)s) m
 FULL JOIN (SELECT * FROM loyalty_standing WHERE merchant_id = %(merchant)s) s ON s.member_id = m.id
 LEFT JOIN (
-    SELECT member_id, sum(amount_minor - refunded_minor) AS spend, count(*) AS purchases
-    FROM loyalty_purchase WHERE merchant_id = %(merchant)s AND ended_at IS NULL GROUP BY member_id
+    SELECT coalesce(who.merged_into_id, who.id) AS member_id, sum(bought.amount_minor - bought.refunded_minor) AS spend,
+           count(*) AS purchases
+    FROM loyalty_purchase bought JOIN members_member who ON who.merchant_id = bought.merchant_id AND who.id = bought.member_id
+    WHERE bought.merchant_id = %(merchant)s AND bought.ended_at IS NULL
+    GROUP BY coalesce(who.merged_into_id, who.id)
 ) p ON p.member_id = coalesce(s.member_id, m.id)
 WHERE s.id IS NULL OR m.id IS NULL
    OR s.progress_minor <> coalesce(p.spend, 0) OR s.purchases <> coalesce(p.purchases, 0)
+
+-- law: a merge leads to one who stays, and leaves nothing to use where it began
+SELECT m.id AS member, m.merged_into_id AS into_whom, stays.merged_into_id AS chained, a.id AS account, g.id AS merge
+FROM members_member m
+LEFT JOIN members_member stays ON stays.merchant_id = m.merchant_id AND stays.id = m.merged_into_id
+LEFT JOIN ledger_account a ON a.merchant_id = m.merchant_id AND a.member_id = m.id
+                          AND a.available + a.pending + a.held + a.debt <> 0
+LEFT JOIN loyalty_merge g ON g.merchant_id = m.merchant_id AND g.merged_id = m.id AND g.into_id = m.merged_into_id
+                         AND g.undone_at IS NULL
+WHERE m.merchant_id = %(merchant)s AND m.merged_into_id IS NOT NULL
+  AND (stays.id IS NULL OR stays.merged_into_id IS NOT NULL OR (stays.erased_at IS NULL) <> (m.erased_at IS NULL)
+       OR a.id IS NOT NULL OR g.id IS NULL)
 
 -- law: a standing's tier is on the ladder
 SELECT s.member_id AS member, s.tier_id AS tier

@@ -122,11 +122,11 @@ def follow_link(request: MerchantRequest, token: str) -> HttpResponse:
     try:
         claim = read_link(token, request.merchant)
         with tenancy.scope(request.merchant.id):
-            card = queries.card_with_member(claim.member_id, generation=claim.generation)
-            if card is None:
+            found = queries.card_with_member(claim.member_id, generation=claim.generation)
+            if found is None or not queries.letters_open(found[0]):
                 raise LinkUnreadable
             if request.method == "POST":
-                claim = _prove(request, card.member)
+                claim = _prove(request, found[0].member)
     except LinkUnreadable as refusal:
         return _page(request, "link", {"refusal": refusal.detail}, status=410)
     if request.method != "POST":

@@ -40,7 +40,10 @@ class MerchantRequest(HttpRequest):
 
 
 class CardRequest(MerchantRequest):
-    """A request of a member with a card, in the merchant's scope."""
+    """A request of a member with a card, in the merchant's scope.
+
+    The card of who was merged into the member is as good as the member's own: the phone that keeps its key goes on.
+    """
 
     member: Member
     card: Card
@@ -87,11 +90,11 @@ def member_view(view: Callable[Concatenate[CardRequest, P], HttpResponse]) -> Ca
         if claim is None:
             return _to_the_door(request)
         with tenancy.scope(request.merchant.id):
-            card = card_with_member(claim.member_id, generation=claim.generation)
-            if card is None:
+            found = card_with_member(claim.member_id, generation=claim.generation)
+            if found is None:
                 return _to_the_door(request)
-            request.card, request.member = card, card.member
-            language = language_of(request, card.member)
+            request.card, request.member = found
+            language = language_of(request, request.member)
             with translation.override(language):
                 request.LANGUAGE_CODE = language
                 response = view(request, *args, **kwargs)
@@ -148,22 +151,25 @@ def keep_proof(response: HttpResponse, merchant: Merchant, claim: Claim) -> Http
 
 
 def has_proof(request: CardRequest) -> bool:
-    """Whether this browser proved lately that it is the member's. A phone left on a table did not. No query."""
+    """Whether this browser proved lately that it is the member's. A phone left on a table did not.
+
+    No query but for a browser that proved it by another card of the member's, one that was merged.
+    """
     try:
         claim = read(request.COOKIES.get(PROOF, ""), Purpose.PROOF, request.merchant, lives=PROOF_LIVES)
     except LinkUnreadable:
         return False
-    return (claim.member_id, claim.generation) == (request.member.id, request.card.generation)
+    if claim.member_id == request.card.member_id:
+        return claim.generation == request.card.generation
+    found = card_with_member(claim.member_id, generation=claim.generation)
+    return found is not None and found[1].id == request.member.id
 
 
 def holds_card(request: HttpRequest, merchant: Merchant, member: Member) -> bool:
-    """Whether this browser has the member's card already. One query, in the merchant's scope."""
+    """Whether this browser has a card of the member's already. One query, in the merchant's scope."""
     claim = claim_of(request, merchant)
-    return (
-        claim is not None
-        and claim.member_id == member.id
-        and card_with_member(member.id, generation=claim.generation) is not None
-    )
+    found = card_with_member(claim.member_id, generation=claim.generation) if claim else None
+    return found is not None and found[1].id == (member.merged_into_id or member.id)
 
 
 def asker_of(request: HttpRequest) -> str:

@@ -37,6 +37,6 @@ def look_up(request: StaffRequest) -> HttpResponse:
 def _member(scanned: Scanned) -> Member:
     member = queries.scanned(scanned)
     # Said now and not after the amount was typed. What decides is the write itself.
-    if scanned.step is not None and queries.card_of(member).last_step >= scanned.step:
+    if queries.is_used(scanned):
         raise CardAlreadyUsed
     return member
