@@ -65,14 +65,14 @@ class Terminal:
             print("\r\x1b[K", end="", file=sys.stderr, flush=True)
 
 
-def play(part: str, budget_seconds: float, terminal: Terminal) -> Outcome:
+def play(part: str, budget_seconds: float, terminal: Terminal, *, package: str = "prove") -> Outcome:
     """One part in its own process, ended when it overruns."""
     LOGS.mkdir(parents=True, exist_ok=True)
     log, told = LOGS / f"{part}.log", LOGS / f"{part}.jsonl"
     for old in (log, told):
         old.write_bytes(b"")
     began = time.monotonic()
-    command = [sys.executable, "-m", "prove.part", part, f"{budget_seconds:.0f}", str(told)]
+    command = [sys.executable, "-m", "prove.part", f"{package}.{part}", f"{budget_seconds:.0f}", str(told)]
     process = spawn(command, log=log, cwd=ROOT)
     try:
         while process.poll() is None and time.monotonic() - began < budget_seconds * GRACE:
@@ -143,7 +143,10 @@ def main(arguments: list[str]) -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the running part is ended
     parts = options.parts or list(PARTS)
     share = MINUTES * sum(PARTS[part] for part in set(parts)) / sum(PARTS.values())
-    outcomes = play_all(parts, options.minutes or share)
+    try:
+        outcomes = play_all(parts, options.minutes or share)
+    except KeyboardInterrupt:
+        return 130  # as shells have it; the running part was ended
     is_whole = len(outcomes) == len(PARTS) and all(outcome.ran for outcome in outcomes.values())
     if is_whole:
         page.write({part: outcome.score for part, outcome in outcomes.items()})

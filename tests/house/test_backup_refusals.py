@@ -48,9 +48,9 @@ def target(servers_of_this_run, server, worker_id):
         connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(name)))
     ours = {found for found in databases(server) if worker_id in found}
     yield name
-    assert contents(server, name) == {}
-    assert {found for found in databases(server) if worker_id in found} == ours
+    left = contents(server, name), {found for found in databases(server) if worker_id in found}
     servers_of_this_run.drop(name)
+    assert left == ({}, ours)
 
 
 def refusal(server, database, *words, **how) -> str:
