@@ -1,36 +1,27 @@
-"""Schemathesis reads the document and throws at each operation what fits it, what nearly fits it and what does not.
+"""Thousands of requests that nobody would send, as three callers: no 5xx, nothing undocumented, and the books add up.
 
-No answer may be a 5xx, none may have a status or a shape that the document does not tell, and the books must add up.
+The long form is `bin/prove attack`.
 """
 
-import pytest
-import schemathesis
-from django.test import Client
-from hypothesis import HealthCheck, settings
-from schemathesis.specs.openapi.checks import positive_data_acceptance
+import logging
+import random
 
-from core import tenancy
-from loyalty.ledger import statements
+import pytest
+
+from config.wsgi import application
+from tests.api.attack import Attack
 from tests.world import make_world
 
-schema = schemathesis.openapi.from_dict(Client().get("/api/v1/openapi.json").json())
+SEED, DRAWN = 4, 16
 
 
-@pytest.fixture
-def cast(server):
-    """The cast, committed, behind a running server."""
-    return make_world()
-
-
-@schema.parametrize()
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @pytest.mark.slow
-def test_nothing_thrown_at_an_operation_breaks_it(case, cast, server):
-    case.call_and_validate(
-        base_url=server.url,
-        headers={"Authorization": f"Bearer {cast.aroma_key}"},
-        # A number that nobody has, a card of nobody: the document cannot say which values will be accepted.
-        excluded_checks=[positive_data_acceptance],
-    )
-    with tenancy.scope(cast.aroma.id):
-        assert statements.prove() == []
+def test_nothing_thrown_at_the_api_breaks_it(committed_db, caplog):
+    caplog.set_level(logging.CRITICAL, "django.request")  # thousands of refusals are what is wanted here
+    attack = Attack(make_world(), application, random.Random(SEED))
+    for operation in attack.operations:
+        attack.edges(operation)
+        attack.draw(operation, DRAWN, SEED)
+    assert attack.problems() == []
+    assert {caller.name for caller in attack.callers} == {name for _operation, name in attack.sent}
+    assert attack.statuses[201] > 0, "some came all the way"
