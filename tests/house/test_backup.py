@@ -52,6 +52,7 @@ def test_a_backup_restores_into_an_empty_server(
 
     assert (code, complaint) == (0, ""), complaint
     assert printed.startswith("Restored into habitue: ")
+    assert "CARD_SECRET" not in printed
     assert contents(empty_server, "habitue") == contents(first, name)
     assert schema(empty_server, "habitue") == schema(first, name)
     assert "habitue_restoring" not in databases(empty_server)
