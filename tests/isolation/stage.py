@@ -4,21 +4,27 @@ The cast of `tests/world.py`, and what only these suites need. Nothing of it is 
 must see as little.
 """
 
+import datetime as dt
 import io
 from dataclasses import dataclass, field
-from typing import Any
 from uuid import UUID
 
 import orjson
+from django.utils import timezone
 from PIL import Image
 
 from config.subscriptions import SUBSCRIPTIONS
 from core import outbox, tenancy
-from core.ids import new_id
+from core.ids import key_within, new_id
 from core.models import Event
 from integrations.notifications.models import Message
 from loyalty import earning, tiers
+from loyalty.adjusting import adjust_units
+from loyalty.joining import enrol_member
+from loyalty.ledger import postings, statements
+from loyalty.merging import merge_members
 from loyalty.models import Tier
+from loyalty.refunding import refund_purchase
 from members import cards, profiles
 from members.links import Claim, Purpose, sign, stop_link
 from members.models import Card, Consent, Member
@@ -62,7 +68,9 @@ class Stage:
 
     aroma: Shop
     bloom: Shop
-    stranger: User
+    stranger: User  # has signed in, and has no shop
+    listed: User  # Aroma's owner, whose own row says Bloom too: a list that was not cleaned
+    unlisted: User  # Aroma's owner, who is staff of Bloom's by its table, and whose own row does not say so
     world: World
 
     def other(self, shop: Shop) -> Shop:
@@ -76,15 +84,30 @@ def make_stage(world: World) -> Stage:
         aroma=_shop(world.aroma, world.olivia, world.mia, world.mia_card),
         bloom=_shop(world.bloom, world.petra, world.zoe, world.zoe_card),
         stranger=user("stranger@elsewhere.test", "Sascha Stranger"),
+        listed=_half_staff(world, is_listed=True),
+        unlisted=_half_staff(world, is_listed=False),
         world=world,
     )
+
+
+def _half_staff(world: World, *, is_listed: bool) -> User:
+    """Somebody of Aroma's for whom one of Bloom's two doors stands open, and not the other."""
+    someone = user(f"half{is_listed:d}@aroma.test", "Half")
+    with tenancy.scope(world.aroma.id):
+        team.add_staff(user=someone, role=Role.OWNER, merchant=world.aroma)
+    if not is_listed:
+        with tenancy.scope(world.bloom.id):
+            StaffMember.objects.create(user=someone, role=Role.OWNER)
+    someone.merchant_ids = [world.aroma.id, *([world.bloom.id] if is_listed else [])]
+    someone.save(update_fields=["merchant_ids"])
+    return someone
 
 
 def _shop(merchant: Merchant, owner: User, member: Member, card: Card) -> Shop:
     slug = merchant.slug
     manager, cashier = (user(f"{role}2@{slug}.test", f"{role} of {slug}") for role in ("manager", "cashier"))
     shop = Shop(merchant, owner, manager, cashier, member, card)
-    logos.set_logo(merchant=merchant, content=_picture(), crop=logos.Crop(), actor=None)
+    logos.set_logo(merchant=merchant, content=_picture(merchant.brand_colour), crop=logos.Crop(), actor=None)
     with tenancy.scope(merchant.id):
         boss = StaffMember.objects.get(user=owner)
         team.add_staff(user=manager, role=Role.MANAGER, merchant=merchant, actor=boss)
@@ -92,7 +115,8 @@ def _shop(merchant: Merchant, owner: User, member: Member, card: Card) -> Shop:
             user=cashier, role=Role.CASHIER, merchant=merchant, actor=boss
         ).id
         _furnish(shop, boss)
-    _buy(shop)
+    shop.ids["purchase_id"] = _buy(shop, 77_700)
+    _trade(shop, boss.id)
     _deliver(merchant)
     return shop
 
@@ -124,24 +148,42 @@ def _furnish(shop: Shop, boss: StaffMember) -> None:
     }
 
 
-def _buy(shop: Shop) -> None:
+def _buy(shop: Shop, amount_minor: int) -> UUID:
+    """A purchase of the member's, with everything that one may have."""
     with tenancy.scope(shop.merchant.id):
         place, boss = queries.locations()[0], queries.staff_member(shop.owner.id)
     bought = earning.NewPurchase(
         who=cards.Scanned(member_id=shop.member.id),
-        amount_minor=77_700,
+        amount_minor=amount_minor,
         channel="scanner",
-        asked=["stage"],
+        asked=["stage", amount_minor],
         actor_id=boss.id if boss else None,
         location_id=place.id,
         reference="R-77",
         items=[{"sku": "S-77", "category": "C-77", "quantity": 1}],
     )
-    key = new_id()
-    answer: dict[str, Any] = orjson.loads(
-        earning.record_purchase(merchant=shop.merchant, bought=bought, key=key).body
-    )
-    shop.ids["purchase_id"] = UUID(hex=answer["id"].removeprefix("pur_"))
+    body = earning.record_purchase(merchant=shop.merchant, bought=bought, key=new_id()).body
+    return UUID(hex=orjson.loads(body)["id"].removeprefix("pur_"))
+
+
+def _trade(shop: Shop, actor_id: UUID) -> None:
+    """What happens to units and members in a shop's life."""
+    merchant, member = shop.merchant, shop.member
+    refunded = _buy(shop, 5_000)
+    with tenancy.scope(merchant.id):
+        account, now = statements.accounts_of(member.id)[0], timezone.now()
+        postings.hold(account_id=account.id, amount=5, key=new_id(), reasons={"code": "welcome"}, cause_id=None,
+                      actor_id=actor_id, until=now + dt.timedelta(hours=1), now=now)  # fmt: skip
+        refund_purchase(merchant=merchant, purchase_id=refunded, amount_minor=1_000, key=new_id(), actor_id=actor_id,
+                        reason="Too sweet")  # fmt: skip
+        key = new_id()
+        adjust_units(
+            member_id=member.id, unit="points", amount=7, reason="A gift", key=key, actor_id=actor_id
+        )
+        twin = enrol_member(merchant=merchant, name="Twin", phone="+33611990000", source="scanner").member
+        merged = merge_members(stays_id=member.id, goes_id=twin.id, key=new_id(), actor_id=actor_id)
+        shop.ids |= {"merge_id": merged.id, "goes_id": twin.id}
+        shop.ids["entry_id"] = key_within(key, "adjustment")
 
 
 def _deliver(merchant: Merchant) -> None:
@@ -154,7 +196,7 @@ def _deliver(merchant: Merchant) -> None:
             outbox.deliver(merchant.id, event.id, SUBSCRIPTIONS)
 
 
-def _picture() -> bytes:
+def _picture(colour: str) -> bytes:
     kept = io.BytesIO()
-    Image.new("RGB", (64, 64), (31, 77, 58)).save(kept, "PNG")
+    Image.new("RGB", (64, 64), colour).save(kept, "PNG")
     return kept.getvalue()

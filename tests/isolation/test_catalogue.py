@@ -7,7 +7,7 @@ from tests.isolation import canaries, catalogue
 
 
 def test_every_table_key_view_and_function_keeps_merchants_apart(committed_db):
-    assert catalogue.findings() == []
+    assert "\n".join(catalogue.findings()) == ""
 
 
 @pytest.mark.parametrize(
@@ -23,7 +23,7 @@ def test_every_table_key_view_and_function_keeps_merchants_apart(committed_db):
         "CREATE FUNCTION forgotten() RETURNS int SECURITY DEFINER LANGUAGE sql RETURN 1",
         "CREATE FUNCTION forgotten() RETURNS text LANGUAGE sql "
         "AS $$SELECT set_config('app.merchant_id', '01', false)$$",
-        "GRANT EXECUTE ON FUNCTION ledger_spend TO habitue_jobs",
+        "GRANT EXECUTE ON FUNCTION ledger_lock TO habitue_jobs",
         "GRANT TRUNCATE ON members_consent TO habitue_app",
         "GRANT SELECT ON members_member TO habitue_jobs",
         "CREATE TABLE forgotten (LIKE ledger_movement) PARTITION BY HASH (merchant_id); "

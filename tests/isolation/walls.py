@@ -156,13 +156,16 @@ def _copy(table: str, source: UUID, target: UUID) -> str:
 
 
 def _reference(table: str, column: str, target: str, sides: Sides) -> Iterator[str]:
-    """The house's own triggers are off, so that the key alone is left to say no."""
+    """The house's own triggers and conditions are away, so that the key alone is left to say no."""
+    checks = ask(f"SELECT conname FROM pg_constraint WHERE conrelid = '{table}'::regclass AND contype = 'c'")
+    away = [f"ALTER TABLE {table} DISABLE TRIGGER USER"]
+    away += [f"ALTER TABLE {table} DROP CONSTRAINT {name}" for (name,) in checks]
     outcome = attempt(
         "postgres",
         sides.mine,
         f"UPDATE {table} SET {column} = (SELECT id FROM {target} WHERE merchant_id = '{sides.others}' LIMIT 1) "
         f"WHERE ctid = (SELECT ctid FROM {table} WHERE merchant_id = '{sides.mine}' LIMIT 1)",
-        before=f"ALTER TABLE {table} DISABLE TRIGGER USER",
+        before="; ".join(away),
     )
     if outcome.code != "23503":
         yield f"takes an id of another's {target}: {outcome}"

@@ -1,0 +1,49 @@
+"""Whoever knocks at whichever door with another's object in hand is refused, learns nothing and changes nothing."""
+
+import logging
+from contextlib import suppress
+
+import pytest
+
+from tests.isolation.addresses import Address, NoCase, all_addresses
+from tests.isolation.walk import walk
+
+KINDS = ("desk", "api", "card", "public", "letter", "service")
+
+
+@pytest.fixture(autouse=True)
+def _quiet(mail_folder, caplog):
+    """Letters in a folder of this test's own, which development's pages show; thousands of refusals without a word."""
+    logging.disable(logging.WARNING)
+    yield
+    logging.disable(logging.NOTSET)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_address_serves_another_shops_people(stage, administrator, kind, capsys):
+    addresses = [address for address in all_addresses() if kind_of(address) == kind]
+    done = walk(stage, addresses, administrator)
+    with capsys.disabled():
+        print(f"\n{kind}: {len(done.covered)} of {len(addresses)} addresses, {done.requests} requests")
+    assert "\n".join(done.findings) == ""
+    assert done.covered == {address.pattern for address in addresses}
+
+
+def kind_of(address):
+    """Its kind; where it has none, that is one test's finding and not everybody's."""
+    with suppress(NoCase):
+        return address.kind
+
+
+def test_every_address_has_its_case(stage):
+    """A new route says here what kind of door it is, and what stands in its places."""
+    every = all_addresses()
+    assert {address.kind for address in every} == set(KINDS)
+    for address in every:
+        assert address.at(dict.fromkeys(address.owned, stage.bloom)).startswith("/")
+    for unknown in (
+        Address("gifts/", "gifts", None),
+        Address("dashboard/<slug:slug>/gifts/<uuid:gift_id>/", "gift", "scan"),
+    ):
+        with pytest.raises(NoCase):
+            _ = unknown.kind, unknown.at(dict.fromkeys(unknown.places, stage.bloom))
