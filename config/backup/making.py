@@ -152,7 +152,7 @@ def main(arguments: list[str]) -> int:
     os.umask(0o077)  # a backup is everybody's data
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that nothing partial stays
     try:
-        with one_at_a_time(options.to), for_backup(options.data) as database:
+        with for_backup(options.data) as database, one_at_a_time(options.to):
             backup = make(database, options.to, data_dir=options.data)
             gone = forget_oldest(options.to, options.keep) if options.keep else []
     except HouseProblem as problem:
