@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from core import events, idempotency
 from core.errors import Decline, DomainError
 from core.idempotency import Answered, fingerprint_of
-from core.ids import public_id
+from core.ids import new_id, public_id
 from core.tenancy import current_merchant_id
 from loyalty import undoing
 from loyalty.undoing import Held, PurchaseCancelled, PurchaseUnknown, Undone
@@ -27,6 +27,7 @@ __all__ = [
     "PurchaseRefunded",
     "PurchaseUnknown",
     "cancel_purchase",
+    "foresee_cancellation",
 ]
 
 
@@ -63,26 +64,23 @@ def cancel_purchase(
     def work() -> tuple[int, dict[str, Any], UUID | None]:
         held = undoing.hold(purchase_id)
         purchase = held.purchase
-        now = timezone.now()
         is_own = purchase.actor_id is not None and purchase.actor_id == actor_id
-        if own_within is not None and not (is_own and now - purchase.recorded_at <= own_within):
+        if own_within is not None and not (is_own and timezone.now() - purchase.recorded_at <= own_within):
             raise ManagerNeeded
-        if purchase.left_minor == 0:
-            raise PurchaseRefunded(member_id=purchase.member_id)
-        undone = _undo(held, merchant, key, actor_id, now)
-        events.record("purchase.cancelled", undoing.fact_of(purchase, undone, purchase.left_minor, actor_id))
-        answer = {
-            "id": public_id("pur", purchase.id),
-            "cancelled_at": undoing.local_text(now, merchant),
-        } | undoing.answer_of(held.member, undone)
-        answer["events"].append("purchase.cancelled")
-        return 201, answer, held.member.id
+        return 201, _cancel(held, merchant, key, actor_id), held.member.id
 
     return idempotency.answer_once(key, fingerprint_of("cancellation", purchase_id), work)
 
 
-def _undo(held: Held, merchant: Merchant, key: UUID, actor_id: UUID | None, now: dt.datetime) -> Undone:
-    purchase = held.purchase
+def foresee_cancellation(*, merchant: Merchant, purchase_id: UUID) -> dict[str, Any]:
+    """What `cancel_purchase` would answer now. Changes nothing; raises the same."""
+    return undoing.foresee(lambda: _cancel(undoing.hold(purchase_id), merchant, new_id(), None))
+
+
+def _cancel(held: Held, merchant: Merchant, key: UUID, actor_id: UUID | None) -> dict[str, Any]:
+    purchase, now = held.purchase, timezone.now()
+    if purchase.left_minor == 0:
+        raise PurchaseRefunded(member_id=purchase.member_id)
     taken_back, given_back = undoing.undo_units(
         held,
         up_to_minor=purchase.amount_minor,
@@ -98,4 +96,9 @@ def _undo(held: Held, merchant: Merchant, key: UUID, actor_id: UUID | None, now:
         )
         assert cursor.fetchone()[0]  # it is held, and something of it was left
     moved_down = undoing.lower_standing(held, by_minor=purchase.left_minor, ended=True)
-    return Undone(taken_back, given_back, moved_down)
+    undone = Undone(taken_back, given_back, moved_down)
+    events.record("purchase.cancelled", undoing.fact_of(purchase, undone, purchase.left_minor, actor_id))
+    when = {"cancelled_at": undoing.local_text(now, merchant)}
+    answer = {"id": public_id("pur", purchase.id)} | when | undoing.answer_of(held.member, undone)
+    answer["events"].append("purchase.cancelled")
+    return answer

@@ -2,13 +2,15 @@
 
 import datetime as dt
 import zoneinfo
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import F, OuterRef, Prefetch, QuerySet, Subquery, UUIDField
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast, Coalesce
 
 from core.ids import first_id_at
 from loyalty.answers import tier_answer
@@ -19,6 +21,7 @@ from loyalty.models import Note, Programme, ProgrammeVersion, Purchase, Refund, 
 from loyalty.programme import version_in_force
 from loyalty.rules.types import Tier, Version
 from members.models import Member
+from members.queries import ids_of, survivor_id
 from merchants.models import StaffMember
 
 
@@ -74,9 +77,12 @@ def standings_of(member_ids: Sequence[UUID]) -> dict[UUID, MemberStanding]:
     }
 
 
-def standing_and_visits(member_id: UUID, *, limit: int) -> tuple[MemberStanding, list[dt.datetime]]:
-    """As `standing_of`, and when the member came, newest first; no query more."""
-    visits = Purchase.objects.filter(member_id=OuterRef("member_id"), ended_at=None).order_by("-occurred_at")
+def standing_and_visits(
+    member_id: UUID, *, also: Sequence[UUID] = (), limit: int
+) -> tuple[MemberStanding, list[dt.datetime]]:
+    """As `standing_of`, and when the member came, newest first; no query more. `also`: who was merged into it."""
+    who = [member_id, *also]
+    visits = Purchase.objects.filter(member_id__in=who, ended_at=None).order_by("-occurred_at")
     moments = ArraySubquery(visits.values("occurred_at")[:limit])
     standing = Standing.objects.annotate(
         in_force=_in_force(), visited=moments, zone=F("merchant__time_zone")
@@ -157,13 +163,10 @@ def story_of(
     if standing.account_id is None:
         return []
     unit = standing.version.units[0]
-    rows = list(statements.entries(standing.account_id, before=before)[: limit + 1])
+    rows = list(_told(statements.entries(standing.account_id, before=before))[: limit + 1])
     purchases = _purchases([row.cause_id for row in rows if row.cause_id])
-    notes = _notes(rows)
-    actors = _names([row.actor_id for row in rows if row.actor_id and row.kind != "award"])
     lines = []
     for row, older in zip(rows[:limit], [*rows[1:], None], strict=False):
-        purchase = purchases.get(row.cause_id) if row.cause_id else None
         lines.append(
             StoryLine(
                 entry_id=row.id,
@@ -174,32 +177,22 @@ def story_of(
                 owed=max(row.owed, 0),
                 unit=unit.code,
                 reasons=row.reasons,
-                note=notes.get(str(row.reasons.get("refund", row.id)), ""),
-                purchase=purchase,
-                actor=getattr(purchase, "actor_name", None) or ""
-                if row.kind == "award"
-                else actors.get(row.actor_id, ""),
+                note=row.note or "",
+                purchase=purchases.get(row.cause_id) if row.cause_id else None,
+                actor=row.actor_name or "",
                 occurred_at=row.occurred_at,
             )
         )
     return lines
 
 
-def _notes(rows: Sequence[Entry]) -> dict[str, str]:
-    """What was written beside these entries, by the id of the refund or of the entry itself. No query where nobody could."""
-    ids = [row.reasons.get("refund", str(row.id)) for row in rows if row.kind in _BY_HAND]
-    if not ids:
-        return {}
-    return {str(note_id): text for note_id, text in Note.objects.filter(id__in=ids).values_list("id", "text")}
-
-
-_BY_HAND = frozenset({"adjust", "take_back", "return"})
-
-
-def _names(staff_ids: Collection[UUID]) -> dict[UUID | None, str]:
-    if not staff_ids:
-        return {}
-    return dict(StaffMember.objects.filter(id__in=staff_ids).values_list("id", "user__name"))
+def _told(entries: QuerySet[Entry]) -> QuerySet[Any]:
+    """With who had a hand in each, and what they wrote beside it: by the id of the refund, or of the entry itself."""
+    refund_id = Cast(KeyTextTransform("refund", "reasons"), UUIDField())
+    who = StaffMember.objects.filter(id=OuterRef("actor_id")).values("user__name")[:1]
+    note = Note.objects.filter(id=OuterRef("note_id")).values("text")[:1]
+    with_id = entries.annotate(note_id=Coalesce(refund_id, F("id")), actor_name=Subquery(who))
+    return with_id.annotate(note=Subquery(note))
 
 
 def welcomes_of(members: Sequence[Member], version: Version) -> dict[UUID, int]:
@@ -224,10 +217,8 @@ def undone_at(entry_id: UUID | str) -> dt.datetime:
 
 
 def _purchases(ids: Sequence[UUID]) -> dict[UUID, Purchase]:
-    """By id, each with its location and, as `actor_name`, the staff member's name."""
-    who = StaffMember.objects.filter(id=OuterRef("actor_id")).values("user__name")[:1]
-    found = Purchase.objects.select_related("location").filter(id__in=ids).annotate(actor_name=Subquery(who))
-    return {purchase.id: purchase for purchase in found}
+    """By id, each with its location."""
+    return {row.id: row for row in Purchase.objects.select_related("location").filter(id__in=ids)}
 
 
 @dataclass(frozen=True)
@@ -273,7 +264,7 @@ def problems_in_books() -> list[statements.Problem]:
 
 def purchase(purchase_id: UUID) -> Purchase | None:
     """One purchase of the current merchant."""
-    return Purchase.objects.select_related("member", "location").filter(id=purchase_id).first()
+    return Purchase.objects.select_related("member__merged_into", "location").filter(id=purchase_id).first()
 
 
 def with_refunds(found: QuerySet[Purchase]) -> QuerySet[Purchase]:
@@ -282,10 +273,13 @@ def with_refunds(found: QuerySet[Purchase]) -> QuerySet[Purchase]:
 
 
 def purchases(*, member_id: UUID | None = None, since: dt.datetime | None = None) -> QuerySet[Purchase]:
-    """Purchases of the current merchant, newest first, as recorded. `since` is the earliest moment of purchase."""
-    found = Purchase.objects.select_related("member", "location").order_by("-id")
+    """Purchases of the current merchant, newest first, as recorded. `since` is the earliest moment of purchase.
+
+    A member's are those of who was merged into it too.
+    """
+    found = Purchase.objects.select_related("member__merged_into", "location").order_by("-id")
     if member_id is not None:
-        found = found.filter(member_id=member_id)
+        found = found.filter(member_id__in=ids_of(survivor_id(member_id)))
     if since is not None:
         # An id is never much older than its purchase (a till's clock may run ahead), and the key's index knows ids.
         found = found.filter(occurred_at__gte=since, id__gte=first_id_at(since - CLOCK_SKEW))
@@ -294,5 +288,5 @@ def purchases(*, member_id: UUID | None = None, since: dt.datetime | None = None
 
 def latest_purchases(limit: int = 10) -> list[Purchase]:
     """The newest purchases of the current merchant, as recorded; without those of which nothing is left."""
-    standing = Purchase.objects.select_related("member", "location").filter(ended_at=None)
+    standing = Purchase.objects.select_related("member__merged_into", "location").filter(ended_at=None)
     return list(standing.order_by("-id")[:limit])

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -73,20 +72,9 @@ def refund_purchase(
 
 
 def foresee_refund(*, merchant: Merchant, purchase_id: UUID, amount_minor: int | None) -> dict[str, Any]:
-    """What `refund_purchase` would answer now: it is done and undone again. Changes nothing; raises the same."""
-    try:
-        with transaction.atomic():
-            asked = _Asked(merchant, amount_minor, new_id(), None, "")
-            raise _Foreseen(_refund(undoing.hold(purchase_id), asked))
-    except _Foreseen as foreseen:
-        return foreseen.answer
-
-
-class _Foreseen(Exception):
-    """Ends what was done only to be looked at."""
-
-    def __init__(self, answer: dict[str, Any]) -> None:
-        self.answer = answer
+    """What `refund_purchase` would answer now. Changes nothing; raises the same."""
+    asked = _Asked(merchant, amount_minor, new_id(), None, "")
+    return undoing.foresee(lambda: _refund(undoing.hold(purchase_id), asked))
 
 
 @dataclass(frozen=True)

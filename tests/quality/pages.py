@@ -7,7 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Literal
+from uuid import UUID
 
+import orjson
 from allauth.account.forms import default_token_generator
 from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from allauth.account.utils import user_pk_to_url_str
@@ -16,6 +18,7 @@ from django.test import Client
 from django.urls import reverse
 
 from core import tenancy
+from core.ids import read_id
 from members.links import Claim, Purpose, card_link, sign, stop_link
 from members.models import Consent
 from merchants import invitations
@@ -34,6 +37,7 @@ class Stage:
     world: World
     invitation: str
     confirmation: str
+    purchase_id: UUID  # Noah's
 
     def at(self, name: str, **more: object) -> str:
         """An address at Aroma."""
@@ -124,6 +128,10 @@ PAGES = [
     Page("dashboard-profile", "desk", "olivia", lambda it: it.at("dashboard-profile", member_id=it.world.mia.id)),
     Page("dashboard-member-erasure", "desk", "olivia",
          lambda it: it.at("dashboard-member-erasure", member_id=it.world.mia.id)),
+    Page("dashboard-adjustment", "desk", "olivia",
+         lambda it: it.at("dashboard-adjustment", member_id=it.world.mia.id)),
+    Page("dashboard-refund", "desk", "olivia", lambda it: it.at("dashboard-refund", purchase_id=it.purchase_id)),
+    Page("dashboard-void", "desk", "olivia", lambda it: it.at("dashboard-void", purchase_id=it.purchase_id)),
     shop("dashboard-poster", "settings", "olivia"),
     shop("dashboard-locations", "settings", "olivia"),
     Page("dashboard-location", "settings", "olivia",
@@ -159,7 +167,7 @@ PAGES = [
 NO_PAGES = {
     "takes a form, and shows a page of the list when that is refused": """
         set_language dashboard-name dashboard-earning dashboard-ladder dashboard-tiers dashboard-tier dashboard-tier-place
-        dashboard-tier-removal dashboard-letter dashboard-card-replacement dashboard-key-revocation
+        dashboard-tier-removal dashboard-adjustment-undo dashboard-letter dashboard-card-replacement dashboard-key-revocation
         dashboard-location-closure dashboard-location-reopening dashboard-logo dashboard-logo-removal dashboard-staff-role
         dashboard-staff-removal dashboard-staff-return dashboard-invitation-letter dashboard-invitation-revocation
         scanner-location scanner-lookup scanner-purchases scanner-members scanner-cancellation
@@ -178,10 +186,11 @@ NO_PAGES = {
 
 def set_the_stage(world: World) -> Stage:
     """Make what is missing: a figure above a thousand, an invitation, an address that waits to be proven."""
-    buy(world.aroma, world.noah, 123_450)
+    bought = orjson.loads(buy(world.aroma, world.noah, 123_450))
     with tenancy.scope(world.aroma.id):
         invitation = an_invitation(StaffMember.objects.get(user=world.olivia))
-    return Stage(world=world, invitation=invitation, confirmation=a_pending_confirmation())
+    purchase_id = read_id("pur", bought["id"])
+    return Stage(world, invitation, a_pending_confirmation(), purchase_id)
 
 
 def an_invitation(owner: StaffMember) -> str:

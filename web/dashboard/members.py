@@ -23,10 +23,9 @@ from members.cards_replacing import replace_card
 from merchants.access import Permission
 from web.access import StaffRequest, page_context, staff_view
 from web.birthdays import BirthdayField
-from web.dashboard.person import facts_of, progress_of, who_is
+from web.dashboard.person import facts_of, progress_of, units_of, who_is
 from web.dashboard.story import page_of
 from web.errors import show_at_field
-from web.templatetags.habitue import number
 
 VISITS = 400  # the newest: more than anybody comes in a year
 
@@ -63,7 +62,7 @@ def story(request: StaffRequest, member_id: UUID) -> HttpResponse:
         raise Http404 from None
     standing, visits = loyalty_queries.standing_and_visits(member.id, limit=VISITS)
     context = page_context(request, "members") | who_is(member) | {
-        "points": number(standing.points),
+        **units_of(member, standing),
         "progress": progress_of(standing),
         "facts": facts_of(card, consents, standing, visits, now=timezone.now()),
     }  # fmt: skip

@@ -10,8 +10,10 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 from phonenumbers import PhoneNumberFormat
 
+from core.languages import reader_language
 from loyalty.queries import MemberRow, MemberStanding
 from loyalty.rules.types import Tier
+from loyalty.wording import say_debt, say_units
 from members.models import Card, Consent, Member
 from web.dashboard.habits import comes_on
 from web.templatetags.habitue import brief, full_date, money, number, short_money
@@ -50,6 +52,19 @@ def who_is(member: Member) -> dict[str, Any]:
     contact = masked_contact(member)
     speaks = get_language_info(member.locale)["name_translated"]
     return {"member": member, "name": member.name or contact, "contact": contact, "speaks": speaks}
+
+
+def units_of(member: Member, standing: MemberStanding) -> dict[str, Any]:
+    """What can be used, what waits beside it, and what is owed."""
+    unit, language = standing.version.units[0], reader_language()
+    balance = standing.balances.get(unit.code, {"pending": 0, "held": 0})
+    waiting = [
+        words % {"units": say_units(unit, balance[bucket], language)}
+        for bucket, words in (("pending", _("%(units)s to come")), ("held", _("%(units)s set aside")))
+        if balance[bucket]
+    ]
+    owes = say_debt(str(member), standing.debt, unit, language)
+    return {"points": number(standing.points), "waiting": waiting, "owes": owes}
 
 
 def progress_of(standing: MemberStanding) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.http import QueryDict
 from django.utils import formats, timezone
@@ -15,8 +16,9 @@ from core.languages import reader_language
 from integrations.notifications.models import Message
 from integrations.notifications.queries import messages_to
 from loyalty import queries
+from loyalty.models import Purchase
 from loyalty.queries import MemberStanding, StoryLine
-from loyalty.wording import say_reason
+from loyalty.wording import say_entry, say_reason
 from members.models import Member
 from web.templatetags.habitue import brief_in_year, money, number, signed
 
@@ -50,8 +52,8 @@ def _group(moment: dt.datetime, now: dt.datetime) -> str:
 def page_of(asked: QueryDict, member: Member, standing: MemberStanding, currency: str) -> dict[str, Any]:
     """The lines that the address asks for, under their headings, and where older ones are. Three queries at most."""
     show = next((each for each in SHOWS if each == asked.get("show")), "")
-    seq, until = _read_place(asked.get("before", ""))
-    lines, messages, has_older = _read(member, standing, show, seq, until)
+    entry_id, until = _read_place(asked.get("before", ""))
+    lines, messages, has_older = _read(member, standing, show, entry_id, until)
     items = _in_order(lines, messages, currency)
     if not show and not has_older and not any(item.get("is_joining") for item in items):
         items.append(_item(member.joined_at, icon="user-plus", what=_("Joined")))
@@ -67,13 +69,13 @@ def page_of(asked: QueryDict, member: Member, standing: MemberStanding, currency
 
 
 def _read(
-    member: Member, standing: MemberStanding, show: str, seq: int | None, until: dt.datetime | None
+    member: Member, standing: MemberStanding, show: str, before: UUID | None, until: dt.datetime | None
 ) -> tuple[list[StoryLine], list[Message], bool]:
     """A page's lines, the messages of the same time, and whether older ones follow."""
     if show == "messages":
         messages = messages_to(member.id, since=None, before=until, limit=PAGE_LINES + 1)
         return [], messages[:PAGE_LINES], len(messages) > PAGE_LINES
-    lines = queries.story_of(member.id, limit=PAGE_LINES + 1, before=seq, standing=standing)
+    lines = queries.story_of(member.id, limit=PAGE_LINES + 1, before=before, standing=standing)
     has_older, lines = len(lines) > PAGE_LINES, lines[:PAGE_LINES]
     if show == "points":
         return lines, [], has_older
@@ -83,17 +85,22 @@ def _read(
 
 def _older(show: str, lines: Sequence[StoryLine], messages: Sequence[Message]) -> str:
     """Where the next page begins: after this line of the books, and before this moment for messages."""
-    seq, oldest = (lines[-1].seq, lines[-1].occurred_at) if lines else (0, messages[-1].created_at)
-    place = f"{seq}.{int(oldest.timestamp() * 1_000_000)}"
+    entry, oldest = (
+        (lines[-1].entry_id.hex, lines[-1].occurred_at) if lines else ("", messages[-1].created_at)
+    )
+    place = f"{entry}.{int(oldest.timestamp() * 1_000_000)}"
     return f"?{urlencode({'show': show, 'before': place} if show else {'before': place})}"
 
 
-def _read_place(text: str) -> tuple[int | None, dt.datetime | None]:
+def _read_place(text: str) -> tuple[UUID | None, dt.datetime | None]:
     """What `_older` wrote; the newest page for what is no such place."""
-    seq, _dot, moment = text.partition(".")
-    if not (seq.isdecimal() and moment.isdecimal() and len(seq) < 19 and len(moment) < 18):
+    entry, _dot, moment = text.partition(".")
+    if not (moment.isascii() and moment.isdecimal() and len(moment) < 18):
         return None, None
-    return int(seq), dt.datetime.fromtimestamp(int(moment) / 1_000_000, dt.UTC)
+    try:
+        return UUID(hex=entry) if entry else None, dt.datetime.fromtimestamp(int(moment) / 1_000_000, dt.UTC)
+    except ValueError:
+        return None, None
 
 
 def _in_order(lines: Sequence[StoryLine], messages: Sequence[Message], currency: str) -> list[dict[str, Any]]:
@@ -125,36 +132,49 @@ def _message(message: Message) -> dict[str, Any]:
 
 
 def _line(line: StoryLine, currency: str) -> dict[str, Any]:
+    purchase = line.purchase
     return _item(
         line.occurred_at,
         icon=_icon(line),
         what=_what(line, currency),
         **_why(line, currency),
-        amount=signed(line.amount),
-        balance=number(line.balance),
-        is_joining=line.purchase is None and line.kind == "award",
+        amount=signed(line.amount) if line.amount else number(line.units),
+        balance=signed(line.balance) if line.balance < 0 else number(line.balance),
+        is_joining=_is_joining(line),
+        takes_back=purchase if purchase and line.kind == "award" and purchase.left_minor else None,
     )
 
 
-def _is_taken_back(line: StoryLine) -> bool:
-    """Whether the line is a purchase's cancellation, which names that purchase too."""
-    return bool(line.reasons.get("code") == "cancelled")
+def _is_joining(line: StoryLine) -> bool:
+    return line.purchase is None and line.kind == "award"
+
+
+_ICONS = {
+    "vest": "check",
+    "hold": "clock",
+    "release": "rotate-ccw",
+    "return": "undo-2",
+    "take_back": "undo-2",
+    "expire": "hourglass",
+    "adjust": "pencil",
+    "merge": "users",
+}
 
 
 def _icon(line: StoryLine) -> str:
-    if _is_taken_back(line):
-        return "undo-2"
-    if line.purchase is not None:
-        return "stamp"
-    return "user-plus" if line.kind == "award" else "gift"
+    if line.kind == "award":
+        return "user-plus" if line.purchase is None else "stamp"
+    return _ICONS.get(line.kind, "gift")
 
 
 def _what(line: StoryLine, currency: str) -> str:
-    purchase = line.purchase
-    if _is_taken_back(line):
-        return say_reason(line.reasons, currency, reader_language())
+    purchase, language = line.purchase, reader_language()
+    if line.kind in {"spend", "capture"}:
+        return _("Points used")
+    if line.kind != "award":
+        return say_entry(line.kind, line.reasons, currency, language)
     if purchase is None:
-        return _("Joined") if line.kind == "award" else _("Points used")
+        return _("Joined")
     spent = {"money": money(purchase.amount_minor, purchase.currency)}
     if purchase.location is None:
         return _("%(money)s spent") % spent
@@ -162,23 +182,60 @@ def _what(line: StoryLine, currency: str) -> str:
 
 
 def _why(line: StoryLine, currency: str) -> dict[str, str]:
-    """The sum in bold, then what it is made of, what the purchase nearly earned, and who was there."""
-    if _is_taken_back(line):
-        return {"why": _("Takes back the %(units)s it had given.") % {"units": number(-line.amount)}}
-    if line.kind != "award":
-        return {}
-    language = reader_language()
-    sentences = []
-    extra = line.amount - int(line.reasons.get("base", line.amount))
+    """The sum in bold, then what it is made of, what the purchase nearly earned, who was there, and what is owed."""
+    said = _of_award(line, currency) if line.kind == "award" else _of_change(line)
+    if line.repaid:
+        said.append(_("%(units)s of it repaid what was owed.") % {"units": number(line.repaid)})
+    if line.owed:
+        said.append(
+            _("%(units)s of it are owed: the next ones repay that first.") % {"units": number(line.owed)}
+        )
+    told = {"why": " ".join(said)}
+    if line.kind == "award":
+        told["sum"] = say_reason(line.reasons, currency, reader_language())
+    return told
+
+
+def _of_award(line: StoryLine, currency: str) -> list[str]:
+    sentences, purchase, language = [], line.purchase, reader_language()
+    extra = line.units - int(line.reasons.get("base", line.units))
     if extra > 0:
-        parts = {"base": number(line.amount - extra), "extra": number(extra)}
+        parts = {"base": number(line.units - extra), "extra": number(extra)}
         sentences.append(_("%(base)s by the rule, %(extra)s by the tier.") % parts)
     if line.actor:
         sentences.append(_("Scanned by %(name)s.") % {"name": line.actor.partition(" ")[0]})
-    elif line.purchase is not None and line.purchase.channel == line.purchase.Channel.API:
+    elif purchase is not None and purchase.channel == purchase.Channel.API:
         sentences.append(_("Sent by the till."))
-    if line.purchase is not None and line.purchase.cancelled_at:
-        sentences.append(_("Cancelled since."))
-    missed = [reason for reason in line.purchase.reasons if reason["units"] == 0] if line.purchase else []
+    if line.amount == 0 and not line.repaid:
+        sentences.append(_("Not to be used yet."))
+    if purchase is not None:
+        sentences.append(_became(purchase))
+    missed = [reason for reason in purchase.reasons if reason["units"] == 0] if purchase else []
     sentences += [f"{capfirst(say_reason(reason, currency, language))}." for reason in missed]
-    return {"sum": say_reason(line.reasons, currency, language), "why": " ".join(sentences)}
+    return [sentence for sentence in sentences if sentence]
+
+
+def _became(purchase: Purchase) -> str:
+    if purchase.cancelled_at:
+        return _("Cancelled since.")
+    if purchase.ended_at:
+        return _("Refunded since.")
+    spent = money(purchase.refunded_minor, purchase.currency)
+    return _("%(money)s refunded since.") % {"money": spent} if purchase.refunded_minor else ""
+
+
+def _of_change(line: StoryLine) -> list[str]:
+    """What was taken or given back, in the words of whoever did it, and who that was."""
+    sentences = []
+    units = {"units": number(line.units), "all": number(line.reasons.get("units", 0))}
+    if line.kind == "take_back" and line.units == line.reasons.get("units"):
+        sentences.append(_("Takes back the %(units)s it had given.") % units)
+    elif line.kind == "take_back":
+        sentences.append(_("Takes back %(units)s of the %(all)s it had given.") % units)
+    elif line.kind == "return":
+        sentences.append(_("Gives back %(units)s that were used on it.") % units)
+    if line.note:
+        sentences.append(_("“%(note)s”") % {"note": line.note})
+    if line.actor:
+        sentences.append(_("By %(name)s.") % {"name": line.actor.partition(" ")[0]})
+    return sentences

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from web.dashboard import (
+    adjusting,
     branding,
     doors,
     home,
@@ -17,6 +18,7 @@ from web.dashboard import (
     settings,
     team,
     tiers,
+    undoing,
 )
 
 urlpatterns: list[URLPattern] = [
@@ -56,6 +58,16 @@ urlpatterns: list[URLPattern] = [
         members.replacement,
         name="dashboard-card-replacement",
     ),
+    path(
+        "<slug:slug>/members/<uuid:member_id>/adjustment/", adjusting.adjustment, name="dashboard-adjustment"
+    ),
+    path(
+        "<slug:slug>/members/<uuid:member_id>/adjustments/<uuid:entry_id>/undo/",
+        adjusting.adjustment_undo,
+        name="dashboard-adjustment-undo",
+    ),
+    path("<slug:slug>/purchases/<uuid:purchase_id>/refund/", undoing.refund, name="dashboard-refund"),
+    path("<slug:slug>/purchases/<uuid:purchase_id>/void/", undoing.void, name="dashboard-void"),
     path("<slug:slug>/poster/", poster.show, name="dashboard-poster"),
     path("<slug:slug>/poster/poster.png", poster.png, name="dashboard-poster-png"),
     path("<slug:slug>/poster/poster.svg", poster.svg, name="dashboard-poster-svg"),

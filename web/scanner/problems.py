@@ -22,7 +22,7 @@ _SAID = {
     "idempotency_key_reused": (CONFLICT, _("Already sent")),
     "purchase_not_found": (NOT_FOUND, _("Nothing to undo")),
     "purchase_cancelled": (CONFLICT, _("Already undone")),
-    "units_used": (CONFLICT, _("Used already")),
+    "purchase_refunded": (CONFLICT, _("Already refunded")),
     "manager_needed": (FORBIDDEN, _("Too late to undo")),
     "too_many_tries": (TOO_MANY, _("Too many wrong codes")),
     "location_not_found": (REFUSED, _("Choose the location again")),

@@ -8,7 +8,7 @@ from core.money import read_amount, say_money
 from loyalty.models import Purchase
 from loyalty.queries import MemberStanding
 from loyalty.rules.types import Version
-from loyalty.wording import say_number, unit_name
+from loyalty.wording import say_debt, say_number, unit_name
 from members.models import Member
 from web.tiers import pip_of, say_way_to
 
@@ -20,6 +20,7 @@ def member_words(member: Member, standing: MemberStanding, code: str, language: 
         "name": str(member),
         "balance": say_number(standing.points, language),
         "unit_name": unit_name(standing.version.units[0], standing.points, language),
+        "debt_words": say_debt(str(member), standing.debt, standing.version.units[0], language),
         "tier": {"name": tier.name, "pip": pip_of(tier, standing.version.tiers)} if tier else None,
         "code": code,
     }
@@ -46,6 +47,7 @@ def purchase_words(
             "progress_text": progress_words(answer["tier"], version),
         },
         "moved_up": answer["moved_up"],
+        "debt_words": _debt_words(answer, version, language),
         "amount": say_money(amount_minor, version.currency, language),
     }
 
@@ -67,7 +69,15 @@ def undone_words(
         "tier_words": gettext("The tier is %(tier)s again.") % {"tier": tier}
         if answer["moved_down"] and tier
         else "",
+        "debt_words": _debt_words(answer, version, language),
     }
+
+
+def _debt_words(answer: dict[str, Any], version: Version, language: str) -> str:
+    """What the member owes after it, mostly nothing. An answer that was kept before there were debts says none."""
+    unit = version.units[0]
+    debt = answer["balances"].get(unit.code, {}).get("debt", 0)
+    return say_debt(answer["member"]["name"], debt, unit, language)
 
 
 def _award_words(award: dict[str, Any], version: Version, language: str) -> dict[str, str]:

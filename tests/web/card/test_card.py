@@ -142,7 +142,7 @@ def test_older_lines_come_on_demand_with_and_without_javascript(world, mias_phon
     for _i in range(25):
         buy(world.aroma, world.mia, 1000)
     first = mias_phone.get("/c/aroma/history")
-    before = re.search(r"history\?before=(\d+)", first.content.decode())[1]
+    before = re.search(r"history\?before=([0-9a-f-]+)", first.content.decode())[1]
     page = mias_phone.get("/c/aroma/history", {"before": before})
     part = mias_phone.get("/c/aroma/history", {"before": before}, headers=HTMX)
     assert words_of(first).count("10 × 1.5 (Gold)") == 20
