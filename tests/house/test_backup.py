@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 
+import psycopg
 import pytest
 
 from config.embedded import EmbeddedPostgres
@@ -27,10 +28,12 @@ sys.stdout.write(json.dumps([answer.status_code, answer.content.decode()]))
 
 @pytest.fixture
 def empty_server(tmp_path):
-    """A second server, with nothing on it: no database of ours, no role."""
+    """A second server, with nothing on it but an operator's login: no superuser, no role and no database of ours."""
     server = EmbeddedPostgres(tmp_path / "second", durable=False, say=silent)
     server.data_dir.mkdir()
     server.start()
+    with psycopg.connect(server.dsn(), autocommit=True) as connection:
+        connection.execute("CREATE ROLE operator LOGIN CREATEDB CREATEROLE")
     yield server
     server.stop(seconds=5)
 
@@ -47,6 +50,7 @@ def test_a_backup_restores_into_an_empty_server(
     assert answer.status_code == 201
     backup = back_up(first, name, tmp_path / "backups")
     there = addresses(empty_server, "habitue")
+    there["DATABASE_OWNER_URL"] = empty_server.dsn("operator", "habitue")
 
     code, printed, complaint = command("bin/restore", backup, "--data", tmp_path, env=there)
 
