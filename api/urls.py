@@ -8,6 +8,7 @@ from api.v1.members import Members, OneMember
 from api.v1.problems import Problems
 from api.v1.programme import Locations, Programme
 from api.v1.purchases import OnePurchase, Purchases
+from api.v1.rewards import Captures, Redemptions, Releases, Rewards, Voids
 from api.v1.statement import Statement
 
 urlpatterns: list[URLPattern] = [
@@ -19,6 +20,11 @@ urlpatterns: list[URLPattern] = [
     path("members/<str:member_id>", OneMember.as_view(), name="api_member"),
     path("members/<str:member_id>/statement", Statement.as_view(), name="api_statement"),
     path("members/<str:member_id>/adjustments", Adjustments.as_view(), name="api_adjustments"),
+    path("rewards", Rewards.as_view(), name="api_rewards"),
+    path("redemptions", Redemptions.as_view(), name="api_redemptions"),
+    path("redemptions/<str:redemption_id>/capture", Captures.as_view(), name="api_capture"),
+    path("redemptions/<str:redemption_id>/release", Releases.as_view(), name="api_release"),
+    path("redemptions/<str:redemption_id>/void", Voids.as_view(), name="api_void"),
     path("programme", Programme.as_view(), name="api_programme"),
     path("locations", Locations.as_view(), name="api_locations"),
     path("problems", Problems.as_view(), name="api_problems"),

@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "members",
     "loyalty",
     "loyalty.ledger",
+    "rewards",
     "analytics",
     "integrations.notifications",
     "web",

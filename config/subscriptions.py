@@ -5,6 +5,7 @@ from core.events import keep_for_audit
 from core.outbox import Subscriber
 from integrations.notifications import invitations, messages, one_time_codes
 from loyalty import tiers
+from rewards import redemption
 
 SUBSCRIPTIONS: dict[str, dict[str, Subscriber]] = {
     "purchase.recorded": {"rollups": rollups.count_purchase},
@@ -14,7 +15,7 @@ SUBSCRIPTIONS: dict[str, dict[str, Subscriber]] = {
     # For webhooks to come.
     "points.vested": {},
     "points.held": {},
-    "points.released": {},
+    "points.released": {"rewards": redemption.follow_release},
     "points.expired": {},
     "points.adjusted": {},
     "points.moved": {},
@@ -32,6 +33,12 @@ SUBSCRIPTIONS: dict[str, dict[str, Subscriber]] = {
     "card_link.asked": {"letter": one_time_codes.send_link},
     "message.written": {"sender": messages.send_message},
     "tier.reached": {},  # for webhooks and messages to come
+    "reward.offered": {"audit": keep_for_audit},
+    "reward.held": {},
+    "reward.captured": {"audit": keep_for_audit},
+    "reward.released": {},
+    "reward.expired": {},
+    "reward.voided": {"audit": keep_for_audit},
     # Changes by staff, by keys and by the system itself.
     "merchant.opened": {"audit": keep_for_audit},
     "merchant.changed": {"audit": keep_for_audit, "rollups": rollups.follow_time_zone},

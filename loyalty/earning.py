@@ -117,7 +117,7 @@ class State:
 
     @property
     def accounts(self) -> list[dict[str, Any]]:
-        """The member's accounts: unit, account, available (usable), pending, held, debt, dead, seq, expiring."""
+        """The member's accounts: unit, account, available (usable), pending, held, debt, seq, expiring."""
         found: list[dict[str, Any]] = orjson.loads(self.accounts_json or "[]")
         return found
 

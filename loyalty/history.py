@@ -133,21 +133,7 @@ def _after(state: State, verdict: Verdict) -> State:
 def _states(version: Version) -> dict[UUID, State]:
     """Every member of the current merchant as `loyalty_read_scan` would tell it, in three queries."""
     names = dict(Member.objects.values_list("id", "name"))
-    accounts: dict[UUID, list[dict[str, Any]]] = {}
-    for account in statements.accounts():
-        accounts.setdefault(account.member_id, []).append(
-            {
-                "unit": str(account.unit_id),
-                "account": str(account.id),
-                "available": account.available,
-                "pending": account.pending,
-                "held": account.held,
-                "debt": account.debt,
-                "dead": 0,
-                "seq": account.last_seq,
-                "expiring": None,
-            }
-        )
+    accounts = _accounts()
     return {
         standing.member_id: State(
             key_id=None,
@@ -175,3 +161,21 @@ def _states(version: Version) -> dict[UUID, State]:
         )
         for standing in Standing.objects.all()
     }
+
+
+def _accounts() -> dict[UUID, list[dict[str, Any]]]:
+    found: dict[UUID, list[dict[str, Any]]] = {}
+    for account in statements.accounts():
+        found.setdefault(account.member_id, []).append(
+            {
+                "unit": str(account.unit_id),
+                "account": str(account.id),
+                "available": account.available,
+                "pending": account.pending,
+                "held": account.held,
+                "debt": account.debt,
+                "seq": account.last_seq,
+                "expiring": None,
+            }
+        )
+    return found

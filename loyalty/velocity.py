@@ -9,7 +9,6 @@ import zoneinfo
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
 
 from core.errors import Decline, DomainError
 from loyalty.models import Programme, ProgrammeVersion
@@ -29,22 +28,14 @@ class TooSoon(Decline):
     """The member bought a moment ago, and the programme asks for a pause."""
 
     code = "too_soon"
-    message = ngettext_lazy(
-        "This member bought a moment ago. The next purchase counts %(minutes)d minute after the last.",
-        "This member bought a moment ago. The next purchase counts %(minutes)d minutes after the last.",
-        "minutes",
-    )
+    message = _("This member bought a moment ago. The next purchase counts %(minutes)d min after the last.")
 
 
 class DayLimitReached(Decline):
     """As many purchases today as the programme counts."""
 
     code = "day_limit_reached"
-    message = ngettext_lazy(
-        "Only %(most)d purchase a day counts, and today it has been made.",
-        "Only %(most)d purchases a day count, and today they have been made.",
-        "most",
-    )
+    message = _("Today’s purchases have been counted: %(most)d a day at most.")
 
 
 class StaticLimitReached(Decline):

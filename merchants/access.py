@@ -55,6 +55,8 @@ class Scope(StrEnum):
     WRITE_MEMBERS = "members:write"
     READ_PURCHASES = "purchases:read"
     WRITE_PURCHASES = "purchases:write"
+    READ_REWARDS = "rewards:read"
+    WRITE_REDEMPTIONS = "redemptions:write"
     WRITE_UNITS = "units:write"
 
 

@@ -14,8 +14,8 @@ from core.sql import sql_file
 from core.tenancy import current_merchant_id
 from loyalty.ledger.models import Account, Entry, Hold, Lot, Movement
 
-# Of the books, and of what is written beside them: purchases, refunds, standings.
-LAWS = ("loyalty/ledger/sql/prove.sql", "loyalty/sql/laws.sql")
+# Of the books, of what is written beside them (purchases, refunds, standings), and of what is sold for units.
+LAWS = ("loyalty/ledger/sql/prove.sql", "loyalty/sql/laws.sql", "rewards/sql/laws.sql")
 
 
 # As the jobs role: it may read these columns and no others.

@@ -9,6 +9,9 @@ from django.test import Client
 
 from api.urls import urlpatterns
 from api.v1 import corrections, examples, members, new_purchases
+from core import tenancy
+from loyalty.models import Unit
+from rewards.catalogue import offer_reward
 from tests.api.conftest import public
 
 UNDESCRIBED = {"openapi.json"}  # the document does not describe itself
@@ -89,9 +92,13 @@ def test_every_operation_answers_as_described(till, basket, world, operations, d
         "member_change": examples.CHANGE,
         "purchase_refund": examples.NEW_REFUND,
         "adjustment_make": examples.NEW_ADJUSTMENT,
+        "redemption_take": {"reward": reward_at(world.aroma), "member": ids["member_id"]},
     }
     for method, path, operation in operations:
         ids["purchase_id"] = till.post("/purchases", basket()).json()["id"]
+        ids["redemption_id"] = till.post("/redemptions", bodies["redemption_take"]).json()["id"]
+        if operation["operationId"] == "redemption_void":
+            till.post(f"/redemptions/{ids['redemption_id']}/capture", {})
         response = till.send(
             method,
             path.removeprefix("/api/v1").format(**ids),
@@ -101,6 +108,13 @@ def test_every_operation_answers_as_described(till, basket, world, operations, d
         assert response.status_code in (200, 201), (method, path, response.content)
         described = operation["responses"][str(response.status_code)]["content"]["application/json"]
         conforms(response.json(), described["schema"], document)
+
+
+def reward_at(merchant):
+    with tenancy.scope(merchant.id):
+        unit = Unit.objects.get(code="points")
+        reward = offer_reward(name="Cake", unit_id=unit.id, cost=1, stock=None, actor=None)
+    return public("rwd", reward.id)
 
 
 def test_every_example_is_true_to_its_shape(operations, document):

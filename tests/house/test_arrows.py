@@ -7,7 +7,7 @@ import pytest
 
 from tests.servers import ROOT
 
-DOMAIN = ("core", "merchants", "members", "loyalty", "analytics")
+DOMAIN = ("core", "merchants", "members", "loyalty", "rewards", "analytics")
 HTTP = (
     "django.forms",
     "django.shortcuts",

@@ -12,6 +12,7 @@ OURS = (
     "merchants",
     "members",
     "loyalty",
+    "rewards",
     "integrations",
     "analytics",
     "web",

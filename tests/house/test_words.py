@@ -12,7 +12,18 @@ from tests.servers import ROOT
 from tests.words import EXTRACTION
 
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\{ ?\w+ ?\}\}|%[sd]")
-APPS = ("analytics", "api", "config", "core", "integrations", "loyalty", "members", "merchants", "web")
+APPS = (
+    "analytics",
+    "api",
+    "config",
+    "core",
+    "integrations",
+    "loyalty",
+    "members",
+    "merchants",
+    "rewards",
+    "web",
+)
 
 # Read out, or shown when asked for: as visible as a text.
 SAID_BY_ATTRIBUTES = re.compile(r'\s(?:alt|title|placeholder|aria-label|aria-description)="([^"]*)"')

@@ -60,8 +60,9 @@ def test_a_second_purchase_within_the_pause_is_declined_for_ever_under_its_key(w
             with pytest.raises(TooSoon):
                 buy(world.aroma, world.noah, 1000, key=early)
         clock.shift(2 * MINUTE)
-        with pytest.raises(TooSoon):
+        with pytest.raises(TooSoon) as declined:
             buy(world.aroma, world.noah, 1000, key=early)
+        assert "5 min" in declined.value.detail
         assert points_of(world.aroma, world.noah) == before
         buy(world.aroma, world.noah, 1000)
     assert points_of(world.aroma, world.noah) > before

@@ -193,7 +193,8 @@ WHERE m.merchant_id = %(merchant)s AND m.source = 'available' AND m.target = 'sp
 SELECT e.id AS entry, e.available_after, f.available AS folded, e.owed
 FROM (
     SELECT id, account_id, last_seq, available_after, owed,
-           sum(owed) OVER (PARTITION BY account_id ORDER BY last_seq) AS owed_with_all,
+           sum(greatest(owed, 0)) OVER (PARTITION BY account_id, last_seq) AS owing_more,
+           sum(least(owed, 0)) OVER (PARTITION BY account_id, last_seq) AS owing_less,
            sum(owed) OVER (PARTITION BY account_id ORDER BY last_seq)
              - sum(owed) OVER (PARTITION BY account_id, last_seq) AS owed_before
     FROM ledger_entry WHERE merchant_id = %(merchant)s
@@ -205,7 +206,8 @@ JOIN (
     FROM ledger_movement WHERE merchant_id = %(merchant)s
 ) f ON f.account_id = e.account_id AND f.seq = e.last_seq
 WHERE CASE WHEN f.entry_id = e.id THEN e.available_after <> f.available - e.owed_before - e.owed
-           ELSE e.available_after NOT BETWEEN f.available - e.owed_with_all AND f.available - e.owed_before END
+           ELSE e.available_after NOT BETWEEN f.available - e.owed_before - e.owing_more
+                                              AND f.available - e.owed_before - e.owing_less END
 
 -- law: issued = outstanding + spent + expired + revoked + repaid + moved, unit by unit
 SELECT a.unit_id AS unit, sum(l.granted) AS issued,

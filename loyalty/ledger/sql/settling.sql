@@ -71,7 +71,7 @@ END $$;
 DROP FUNCTION ledger_tell;
 CREATE FUNCTION ledger_tell(
     p_merchant uuid, p_event uuid, p_kind text, p_member uuid, p_unit uuid, p_entry uuid, p_amount bigint,
-    p_cause uuid, p_occurred_at timestamptz
+    p_cause uuid, p_occurred_at timestamptz, p_refers_to uuid
 ) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
 BEGIN
     INSERT INTO core_event (merchant_id, id, name, payload, recorded_at, due_at, attempts, done, last_error)
@@ -83,7 +83,7 @@ BEGIN
                 WHEN 'expire' THEN 'points.expired' WHEN 'adjust' THEN 'points.adjusted' WHEN 'merge' THEN 'points.moved'
             END,
             jsonb_build_object('entry', p_entry, 'member', p_member, 'unit', p_unit, 'amount', p_amount,
-                               'cause', p_cause, 'occurred_at', p_occurred_at),
+                               'cause', p_cause, 'occurred_at', p_occurred_at, 'refers_to', p_refers_to),
             now(), now(), 0, '{}', '');
 END $$;
 
@@ -105,7 +105,7 @@ BEGIN
             p_reasons, p_cause, p_refers_to, p_actor, p_occurred_at, p_owed);
     IF p_outcome = 'posted' THEN
         PERFORM ledger_tell(p_merchant, p_event, p_kind, v_account.member_id, v_account.unit_id, p_entry, p_amount,
-                            p_cause, p_occurred_at);
+                            p_cause, p_occurred_at, p_refers_to);
     END IF;
     RETURN ROW(p_outcome, false, p_amount, v_after, v_account.last_seq)::ledger_answer;
 END $$;

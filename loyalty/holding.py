@@ -1,0 +1,87 @@
+"""Units set aside for something, and what becomes of them: used, let go, or given back after all.
+
+For those above who sell for units. They name a member and a unit; which account that is, is settled here.
+"""
+
+import datetime as dt
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from core.ids import key_within
+from loyalty.ledger import postings
+from loyalty.ledger.postings import HoldClosed, InsufficientUnits
+from members.queries import survivor_id
+
+__all__ = ["GRACE", "HoldClosed", "InsufficientUnits", "give_back", "let_go", "set_aside", "use"]
+
+GRACE = dt.timedelta(days=30)  # for units that come back dead: time enough to come in again
+
+
+def set_aside(
+    *,
+    member_id: UUID,
+    unit_id: UUID,
+    amount: int,
+    hold_id: UUID,
+    reasons: dict[str, Any],
+    actor_id: UUID | None,
+    until: dt.datetime,
+) -> None:
+    """Set `amount` units aside until a moment, under the id of the hold. Raises InsufficientUnits."""
+    postings.hold(
+        account_id=postings.open_account(member_id=member_id, unit_id=unit_id),
+        amount=amount,
+        key=hold_id,
+        reasons=reasons,
+        cause_id=hold_id,
+        actor_id=actor_id,
+        until=until,
+        now=timezone.now(),
+    )
+
+
+def use(
+    *, member_id: UUID, unit_id: UUID, hold_id: UUID, reasons: dict[str, Any], actor_id: UUID | None
+) -> None:
+    """Use what is set aside. Repeating it does nothing more. Raises HoldClosed."""
+    postings.capture(
+        account_id=postings.open_account(member_id=member_id, unit_id=unit_id),
+        hold_id=hold_id,
+        key=key_within(hold_id, "capture"),
+        reasons=reasons,
+        actor_id=actor_id,
+        now=timezone.now(),
+    )
+
+
+def let_go(
+    *, member_id: UUID, unit_id: UUID, hold_id: UUID, reasons: dict[str, Any], actor_id: UUID | None
+) -> None:
+    """Let go what is set aside. Repeating it does nothing more. Raises HoldClosed."""
+    postings.release(
+        account_id=postings.open_account(member_id=member_id, unit_id=unit_id),
+        hold_id=hold_id,
+        key=key_within(hold_id, "release"),
+        reasons=reasons,
+        actor_id=actor_id,
+        now=timezone.now(),
+    )
+
+
+def give_back(
+    *, member_id: UUID, unit_id: UUID, hold_id: UUID, reasons: dict[str, Any], actor_id: UUID | None
+) -> None:
+    """Give back what was used of a hold, to whom the member is today. Repeating it does nothing more."""
+    now = timezone.now()
+    postings.return_spend(
+        account_id=postings.open_account(member_id=survivor_id(member_id), unit_id=unit_id),
+        spend_id=key_within(hold_id, "capture"),
+        amount=None,
+        key=key_within(hold_id, "void"),
+        reasons=reasons,
+        actor_id=actor_id,
+        now=now,
+        grace_until=now + GRACE,
+    )

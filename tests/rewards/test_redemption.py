@@ -1,0 +1,184 @@
+"""Rewards taken, handed over, let go and given back: through the verbs and the API; and the last one, from many tills."""
+
+import datetime as dt
+
+import pytest
+import time_machine
+from django.db import connection
+from django.utils import timezone
+
+from config.subscriptions import SUBSCRIPTIONS
+from config.tasks import settle_due
+from core import outbox, tenancy
+from core.ids import new_id, public_id
+from core.models import Event
+from loyalty.ledger import postings, statements
+from loyalty.ledger.postings import InsufficientUnits
+from loyalty.models import Unit
+from rewards.catalogue import offer_reward
+from rewards.models import Redemption, Reward
+from rewards.redemption import (
+    CAPTURE,
+    HELD_FOR,
+    RELEASE,
+    VOID,
+    RedemptionClosed,
+    RewardSoldOut,
+    end_redemption,
+    take_reward,
+)
+from tests.api.conftest import Till
+from tests.loyalty.test_earning_at_once import at_once
+from tests.world import points_of
+
+
+@pytest.fixture
+def cake(world):
+    """At Aroma, for 40 points, two of them. The books are proven at the end of the test."""
+    with tenancy.scope(world.aroma.id):
+        unit = Unit.objects.get(code="points")
+        yield offer_reward(name="Cake", unit_id=unit.id, cost=40, stock=2, actor=None)
+    with tenancy.scope(world.aroma.id):
+        assert statements.prove() == []
+
+
+def take(world, reward, member, key=None):
+    return take_reward(
+        merchant=world.aroma, reward_id=reward.id, member_id=member.id, key=key or new_id(), actor_id=None
+    )
+
+
+def held(world, reward, member):
+    take(world, reward, member)
+    return Redemption.objects.latest("id")
+
+
+def end(ending, world, redemption, key=None):
+    return end_redemption(
+        ending, merchant=world.aroma, redemption_id=redemption.id, key=key or new_id(), actor_id=None
+    )
+
+
+def left(reward):
+    found = Reward.objects.get(id=reward.id)
+    return found.stock - found.taken
+
+
+def test_a_reward_is_set_aside_and_handed_over_once(world, cake):
+    redemption = held(world, cake, world.noah)
+    assert (points_of(world.aroma, world.noah), left(cake)) == (10, 1)
+    end(CAPTURE, world, redemption)
+    for ending in (CAPTURE, RELEASE):
+        with pytest.raises(RedemptionClosed):
+            end(ending, world, redemption)
+    assert (points_of(world.aroma, world.noah), left(cake)) == (10, 1)
+
+
+def test_what_is_let_go_is_in_stock_again_and_so_are_the_points(world, cake):
+    end(RELEASE, world, held(world, cake, world.noah))
+    assert (points_of(world.aroma, world.noah), left(cake)) == (50, 2)
+
+
+def test_what_was_handed_over_comes_back_whole_and_once(world, cake):
+    redemption = held(world, cake, world.noah)
+    with pytest.raises(RedemptionClosed):
+        end(VOID, world, redemption)
+    end(CAPTURE, world, redemption)
+    end(VOID, world, redemption)
+    with pytest.raises(RedemptionClosed):
+        end(VOID, world, redemption)
+    assert (points_of(world.aroma, world.noah), left(cake)) == (50, 2)
+
+
+def test_too_few_points_are_declined_for_ever_and_take_nothing(world, cake):
+    held(world, cake, world.noah)
+    key = new_id()
+    for _again in range(2):
+        with pytest.raises(InsufficientUnits):
+            take(world, cake, world.noah, key)
+    assert left(cake) == 1
+
+
+def test_a_reward_whose_time_is_out_is_free_for_the_next_though_no_sweep_was_by(world, cake):
+    Reward.objects.filter(id=cake.id).update(stock=1)
+    redemption = held(world, cake, world.noah)
+    with pytest.raises(RewardSoldOut):
+        take(world, cake, world.mia)
+    with time_machine.travel(timezone.now() + HELD_FOR + dt.timedelta(seconds=1), tick=False):
+        take(world, cake, world.mia)
+        with pytest.raises(RedemptionClosed, match="redemption_closed"):
+            end(CAPTURE, world, redemption)
+        account_id = statements.balances(world.noah.id)[0].account_id
+        assert postings.settle(account_id=account_id, now=timezone.now()) == 1
+    redemption.refresh_from_db()
+    assert redemption.status == "expired"
+
+
+def test_the_sweep_frees_what_nobody_came_for(committed_db, world, servers_of_this_run):
+    with tenancy.scope(world.aroma.id):
+        unit = Unit.objects.get(code="points")
+        cake = offer_reward(name="Cake", unit_id=unit.id, cost=40, stock=1, actor=None)
+        redemption = held(world, cake, world.noah)
+    with servers_of_this_run.administrator(connection.settings_dict["NAME"]) as session:
+        session.execute(
+            "SET session_replication_role = replica"
+        )  # time passes for the hold and the redemption
+        for table, column in (("ledger_hold", "until"), ("rewards_redemption", "held_until")):
+            session.execute(f"UPDATE {table} SET {column} = '2026-01-01T00:00:00Z'")
+    assert settle_due() == 1
+    for merchant_id, events in outbox.lease_due().items():
+        for event in events:
+            outbox.deliver(merchant_id, event, SUBSCRIPTIONS)
+    with tenancy.scope(world.aroma.id):
+        redemption.refresh_from_db()
+        assert (redemption.status, left(cake)) == ("expired", 1)
+        assert Event.objects.filter(name="reward.expired").count() == 1
+        assert statements.prove() == []
+    assert points_of(world.aroma, world.noah) == 50
+
+
+def test_of_twenty_tills_one_gets_the_last_reward(committed_db, world):
+    with tenancy.scope(world.aroma.id):
+        unit = Unit.objects.get(code="points")
+        cake = offer_reward(name="Cake", unit_id=unit.id, cost=1, stock=1, actor=None)
+    members = [world.noah, world.mia]
+
+    def till(number):
+        with tenancy.scope(world.aroma.id):
+            return take(world, cake, members[number % 2])
+
+    told = at_once(20, till)
+    assert sum(isinstance(answer, RewardSoldOut) for answer in told) == 19, told
+    with tenancy.scope(world.aroma.id):
+        assert (left(cake), Redemption.objects.count()) == (0, 1)
+        assert statements.prove() == []
+
+
+def test_the_api_takes_and_closes_with_the_same_answer_for_ever(world, cake):
+    till, key = Till(world.aroma_key), str(new_id())
+    body = {"reward": public_id("rwd", cake.id), "member": public_id("mem", world.noah.id)}
+    in_reach = till.get("/rewards", member=body["member"]).json()["items"][0]
+    assert (in_reach["in_reach"], in_reach["missing"], in_reach["left"]) == (True, 0, 2)
+    first = till.post("/redemptions", body, key=key)
+    again = till.post("/redemptions", body, key=key)
+    assert (first.status_code, again.content, again["Idempotency-Replayed"]) == (201, first.content, "true")
+    taken = first.json()
+    assert (taken["status"], taken["balances"]["points"]["held"]) == ("held", 40)
+    assert till.post(f"/redemptions/{taken['id']}/capture", {}).json()["status"] == "captured"
+    refused = till.post(f"/redemptions/{taken['id']}/release", {}, key=key + "r")
+    assert (refused.status_code, refused.json()["code"]) == (409, "redemption_closed")
+    assert till.post(f"/redemptions/{taken['id']}/void", {}).json()["status"] == "voided"
+    assert till.post("/redemptions", {"reward": "rwd_x", "member": body["member"]}).status_code == 404
+    assert points_of(world.aroma, world.noah) == 50
+
+
+def test_another_merchants_reward_and_redemption_do_not_exist(world):
+    with tenancy.scope(world.aroma.id):
+        unit = Unit.objects.get(code="points")
+        cake = offer_reward(name="Cake", unit_id=unit.id, cost=40, stock=2, actor=None)
+        redemption = held(world, cake, world.noah)
+    bloom_till = Till(world.bloom_key)
+    asked = {"reward": public_id("rwd", cake.id), "member": public_id("mem", world.zoe.id)}
+    assert bloom_till.post("/redemptions", asked).json()["code"] == "reward_not_found"
+    assert bloom_till.post(f"/redemptions/{public_id('red', redemption.id)}/capture", {}).status_code == 404
+    assert bloom_till.get("/rewards").json()["items"] == []
