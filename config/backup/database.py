@@ -34,8 +34,11 @@ class Database:
 
     @property
     def name(self) -> str:
-        """The database's own name."""
-        return str(conninfo_to_dict(self.url)["dbname"])
+        """The database's own name. Raises HouseProblem for a URL without one."""
+        name = conninfo_to_dict(self.url).get("dbname")
+        if not name:
+            raise HouseProblem("The database's URL must end with its name: postgresql://user@host/habitue.")
+        return str(name)
 
     def named(self, name: str) -> "Database":
         """Another database on the same server, by the same login."""
@@ -62,7 +65,7 @@ class Database:
             raise HouseProblem(f"{program} failed: {complaint(done.stderr, done.returncode)}")
 
     def environment(self) -> dict[str, str]:
-        """libpq's variables for this login, in a shell that otherwise has none of them."""
+        """libpq's variables for this login, before those that the shell has."""
         variables = {
             option.keyword.decode(): option.envvar.decode()
             for option in Conninfo.get_defaults()
@@ -73,8 +76,7 @@ class Database:
             for keyword, value in conninfo_to_dict(self.url).items()
             if keyword in variables and value is not None
         }
-        others = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
-        return others | ours | {"LC_ALL": "C", "PGAPPNAME": "habitue backup"}
+        return os.environ | ours | {"LC_ALL": "C", "PGAPPNAME": "habitue backup"}
 
 
 def complaint(output: bytes, code: int) -> str:
