@@ -11,7 +11,7 @@ from core.money import say_money
 from loyalty.programme import version_in_force
 from loyalty.queries import MemberStanding, entry_reasons, purchase, repaid_by, standing_of
 from loyalty.rules.types import Version
-from loyalty.wording import say_multiplier, say_number, say_own_debt, say_reason, say_rule, unit_name
+from loyalty.wording import say_entry, say_multiplier, say_number, say_own_debt, say_rule, unit_name
 
 SEAL_LETTERS = 6  # more do not fit into the round of a seal
 
@@ -63,7 +63,7 @@ def receipt_of(*, member_id: UUID, entry_id: str, amount: int, purchase_id: str 
     return Receipt(
         amount=say_number(amount, language),
         unit=unit_name(unit, amount, language),
-        reason=say_reason(reasons, version.currency, language) if reasons else "",
+        reason=say_entry("award", reasons, version.currency, language),
         lines=_lines(reasons, version, language),
         balance=say_number(standing.points, language),
         balance_unit=unit_name(unit, standing.points, language),

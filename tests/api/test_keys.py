@@ -83,6 +83,7 @@ def test_no_header_another_scheme_or_a_cookie_is_no_key(world, basket, unchanged
 @pytest.mark.parametrize("scope", list(Scope))
 def test_a_key_does_what_its_scopes_name_and_nothing_else(key_with, basket, world, scope):
     till, mia = key_with(scope), f"/members/{public('mem', world.mia.id)}"
+    bought = Till(world.aroma_key).post("/purchases", basket()).json()
     tries = {
         Scope.READ_PROGRAMME: [lambda: till.get("/programme"), lambda: till.get("/locations")],
         Scope.READ_MEMBERS: [
@@ -98,6 +99,11 @@ def test_a_key_does_what_its_scopes_name_and_nothing_else(key_with, basket, worl
         Scope.WRITE_PURCHASES: [
             lambda: till.post("/purchases?dry_run=true", basket()),
             lambda: till.post("/purchases", basket()),
+            lambda: till.post(f"/purchases/{bought['id']}/refunds", {"amount": "1.00"}),
+            lambda: till.post(f"/purchases/{bought['id']}/cancellation", {}),
+        ],
+        Scope.WRITE_UNITS: [
+            lambda: till.post(f"{mia}/adjustments", {"unit": "points", "amount": 5, "reason": "test"}),
         ],
     }
     allowed = tries.pop(scope)

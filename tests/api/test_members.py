@@ -46,7 +46,7 @@ def test_an_enrolled_member_reads_as_promised(till, world):
         "email": "ada@example.org",
         "locale": "fr",
         "birthday": "1990-05-24",
-        "balances": {"points": {"available": 50, "pending": 0, "held": 0, "expiring": []}},
+        "balances": {"points": {"available": 50, "pending": 0, "held": 0, "debt": 0, "expiring": []}},
         "tier": {"name": "Bronze", "progress": {"current": "0.00", "next": "250.00"}, "next_tier": "Silver"},
     }
     assert till.get(f"/members/{ident}").json() == response.json()

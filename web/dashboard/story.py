@@ -146,7 +146,7 @@ def _line(line: StoryLine, currency: str) -> dict[str, Any]:
 
 
 def _is_joining(line: StoryLine) -> bool:
-    return line.purchase is None and line.kind == "award"
+    return bool(line.reasons.get("code") == "welcome")
 
 
 _ICONS = {
@@ -162,8 +162,10 @@ _ICONS = {
 
 
 def _icon(line: StoryLine) -> str:
+    if _is_joining(line):
+        return "user-plus"
     if line.kind == "award":
-        return "user-plus" if line.purchase is None else "stamp"
+        return "gift" if line.purchase is None else "stamp"
     return _ICONS.get(line.kind, "gift")
 
 
@@ -171,10 +173,10 @@ def _what(line: StoryLine, currency: str) -> str:
     purchase, language = line.purchase, reader_language()
     if line.kind in {"spend", "capture"}:
         return _("Points used")
-    if line.kind != "award":
-        return say_entry(line.kind, line.reasons, currency, language)
-    if purchase is None:
+    if _is_joining(line):
         return _("Joined")
+    if purchase is None or line.kind != "award":
+        return say_entry(line.kind, line.reasons, currency, language)
     spent = {"money": money(purchase.amount_minor, purchase.currency)}
     if purchase.location is None:
         return _("%(money)s spent") % spent
@@ -192,7 +194,7 @@ def _why(line: StoryLine, currency: str) -> dict[str, str]:
         )
     told = {"why": " ".join(said)}
     if line.kind == "award":
-        told["sum"] = say_reason(line.reasons, currency, reader_language())
+        told["sum"] = say_entry(line.kind, line.reasons, currency, reader_language())
     return told
 
 
