@@ -138,8 +138,8 @@ def record_purchase(
             if answered is not None:
                 break
             with tenancy.scope(merchant.id):  # somebody else moved this member's account in between
-                _lock(merchant, bought, credential)
-                answered = _try(merchant, bought, key, fingerprint, credential)
+                locked = _lock(merchant, bought, credential)
+                answered = _try(merchant, bought, key, fingerprint, credential, locked=locked)
     except IntegrityError:
         # The same key at the same instant for another member: the other one was first.
         known = _known(_read(merchant, bought, key, credential), fingerprint)
@@ -167,12 +167,20 @@ def preview_purchase(
 
 
 def _try(
-    merchant: Merchant, bought: NewPurchase, key: UUID, fingerprint: bytes, credential: Credential | None
+    merchant: Merchant,
+    bought: NewPurchase,
+    key: UUID,
+    fingerprint: bytes,
+    credential: Credential | None,
+    *,
+    locked: UUID | None = None,
 ) -> Answered | None:
     state = _read(merchant, bought, key, credential)
     known = _known(state, fingerprint)
     if known is not None:
         return known
+    if locked is not None and state.member_id != locked:
+        return None  # merged or parted while we waited: let go, or a merge and we wait for each other
     _admit(state, bought)
     occurred_at = _moment(bought)
     version = _version(merchant, state)
@@ -256,7 +264,9 @@ def _judge(state: State, bought: NewPurchase, version: Version) -> Verdict:
     return judge(Facts("purchase", bought.amount_minor, tier_id, state.progress_minor), version)
 
 
-def _lock(merchant: Merchant, bought: NewPurchase, credential: Credential | None) -> None:
+def _lock(merchant: Merchant, bought: NewPurchase, credential: Credential | None) -> UUID | None:
+    """Whose accounts are ours until the transaction ends."""
     state = _read(merchant, bought, None, credential)
     with connection.cursor() as cursor:
         cursor.execute("SELECT ledger_lock(%s, %s, '{}')", [merchant.id, state.member_id])
+    return state.member_id

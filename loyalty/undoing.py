@@ -104,10 +104,12 @@ def hold_member(member_id: UUID) -> UUID:
     """
     for _again in range(TRIES_UNDER_LOCK):
         owner_id = survivor_id(member_id)
+        ids = sorted(ids_of(owner_id))
         with transaction.atomic():
-            postings.lock(owner_id)
+            for each in ids:  # as a merge does it: what is undone may be in the account of any of them
+                postings.lock(each)
             list(Standing.objects.select_for_update().filter(member_id=owner_id))
-            if survivor_id(member_id) == owner_id:
+            if survivor_id(member_id) == owner_id and sorted(ids_of(owner_id)) == ids:
                 return owner_id
             transaction.set_rollback(True)  # merged or parted while we waited: lets go of these locks again
     raise TooBusy
@@ -198,8 +200,9 @@ def _add(units: dict[str, int], code: str, amount: int) -> None:
     units[code] = units.get(code, 0) + amount
 
 
-def lower_standing(held: Held, *, by_minor: int, ended: bool) -> bool:
-    """Take `by_minor` of a purchase out of its member's progress, once that is noted. `ended`: nothing of it is left.
+def lower_standing(held: Held, merchant: Merchant, *, by_minor: int, ended: bool) -> bool:
+    """Take `by_minor` of a purchase out of its member's progress, once that is noted. `ended`: nothing of it is left, so it
+    counts for no limit of a day either.
 
     Returns whether the member moves down a tier. A purchase judged meanwhile finds the version changed, and is judged
     again. Publishing may take away the tier to step back to: then it is judged again by the ladder that is there now.
@@ -220,9 +223,19 @@ def lower_standing(held: Held, *, by_minor: int, ended: bool) -> bool:
             purchases=F("purchases") - int(ended),
             last_purchase_at=left.order_by("-occurred_at").values_list("occurred_at", flat=True).first(),
             version=F("version") + 1,
+            **(_counted_without(held.purchase, standing, merchant) if ended else {}),
         ):
             return tier != before
     raise TooBusy
+
+
+def _counted_without(purchase: Purchase, standing: Standing, merchant: Merchant) -> dict[str, int]:
+    """Which of a day's purchases were by a printed code, none of them says; so no more than there are are."""
+    day = purchase.occurred_at.astimezone(zoneinfo.ZoneInfo(merchant.time_zone)).date()
+    if day != standing.counted_on:
+        return {}
+    counted = max(standing.counted - 1, 0)
+    return {"counted": counted, "counted_static": min(standing.counted_static, counted)}
 
 
 def _climbed(left: QuerySet[Purchase]) -> Iterator[tuple[int, Version]]:

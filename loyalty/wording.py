@@ -101,12 +101,22 @@ def _adjusted(reason: Mapping[str, Any], currency: str, language: str) -> str:
     return _sentence(gettext_noop("Corrected by hand"), language)
 
 
+def _merged(reason: Mapping[str, Any], currency: str, language: str) -> str:
+    return _sentence(gettext_noop("Two cards became one"), language)
+
+
+def _unmerged(reason: Mapping[str, Any], currency: str, language: str) -> str:
+    return _sentence(gettext_noop("Two cards again"), language)
+
+
 _SAY = {
     "adjusted": _adjusted,
     "cancelled": _cancelled,
+    "merged": _merged,
     "per_amount": _per_amount,
     "refunded": _refunded,
     "short_of": _short_of,
+    "unmerged": _unmerged,
     "welcome": _welcome,
 }
 

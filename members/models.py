@@ -82,6 +82,11 @@ class Member(TenantModel):
     def __str__(self) -> str:
         return self.name or self.phone or self.email or gettext("Erased member")
 
+    @property
+    def survivor(self) -> "Member":
+        """Who this is today: the one it was merged into, or itself. A query where that row was not read along."""
+        return self.merged_into or self
+
 
 class Card(TenantModel):
     """What a member's QR says. Raising `generation` revokes every code made before."""

@@ -40,7 +40,7 @@ def member(member_id: UUID) -> Member:
     found = Member.objects.select_related("merged_into").filter(id=member_id, erased_at=None).first()
     if found is None:
         raise MemberUnknown
-    return found.merged_into or found
+    return found.survivor
 
 
 def member_to_change(member_id: UUID) -> Member:
@@ -105,13 +105,13 @@ def card_with_member(member_id: UUID, *, generation: int) -> tuple[Card, Member]
     """
     cards = Card.objects.select_related("member__merged_into")
     card = cards.filter(member_id=member_id, generation=generation).first()
-    return None if card is None else (card, card.member.merged_into or card.member)
+    return None if card is None else (card, card.member.survivor)
 
 
 def by_contact(*, phone: str = "", email: str = "") -> Member | None:
     """The member with this number (E.164) or address (lower case), or whom it was merged into."""
     found = _with_contact(phone=phone, email=email)
-    return found and (found.merged_into or found)
+    return found and found.survivor
 
 
 def who_reads(email: str) -> Member | None:
@@ -158,7 +158,7 @@ def scanned(code: Scanned) -> Member:
         raise MemberUnknown
     if code.serial is not None and card.generation != code.generation:
         raise CardRevoked
-    return card.member.merged_into or card.member
+    return card.member.survivor
 
 
 def is_used(code: Scanned) -> bool:

@@ -154,6 +154,8 @@ member_read = operation(
     "members",
     [answered(shapes.Member, examples.MEMBER), refused("member_not_found")],
     summary="Read a member",
+    description="The id, number, address or card of a member who was merged into another one finds the one who stays: "
+    "the answer's `id` is then another than you asked for. The same holds wherever a member is named.",
 )
 member_change = operation(
     "member_change",

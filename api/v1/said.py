@@ -32,10 +32,10 @@ def say_purchase(purchase: Purchase, merchant: Merchant) -> dict[str, Any]:
     """A purchase as it was recorded, with what it earned and why, in the words of the version that judged it."""
     version = version_in_force(purchase.programme_version)
     tier = version.tier(str(purchase.tier_id)) if purchase.tier_id else None
-    location = purchase.location
+    location, member = purchase.location, purchase.member.survivor
     return {
         "id": public_id("pur", purchase.id),
-        "member": {"id": public_id("mem", purchase.member_id), "name": purchase.member.name},
+        "member": {"id": public_id("mem", member.id), "name": member.name},
         "amount": decimal_text(purchase.amount_minor, purchase.currency),
         "currency": purchase.currency,
         "location": {"id": public_id("loc", location.id), "name": location.name} if location else None,

@@ -27,6 +27,7 @@ from loyalty import queries as loyalty_queries
 from loyalty.models import Purchase
 from loyalty.wording import say_entry, say_number, say_reason, say_units
 from members.models import Consent, Member
+from members.queries import merged_into
 from merchants.models import Merchant
 from web.card.session import CardRequest, member_view
 from web.templatetags.habitue import full_date, signed
@@ -68,26 +69,34 @@ class Telling:
 
     def everything(self) -> dict[str, Any]:
         """All of it. In the merchant's scope."""
-        member, standing = self.member, loyalty_queries.standing_of(self.member.id)
-        consents = Consent.objects.filter(member=member).order_by("recorded_at", "id")
-        messages = Message.objects.filter(member=member).order_by("created_at", "id")
+        merged = merged_into(self.member.id)
+        standings = loyalty_queries.standings_of([self.member.id, *(each.id for each in merged)])
+        standing = standings[self.member.id]
         return {
             "merchant": self.merchant.name,
             "made": self._moment(timezone.now()),
-            "profile": self._profile(),
-            "consents": [self._consent(row) for row in consents],
+            **self._of(self.member, standing),
             "standing": standing.tier_answer()
             | {
                 "balances": standing.balances,
                 "said": say_units(standing.version.units[0], standing.points, self.language),
             },
-            "purchases": [self._purchase(row) for row in loyalty_queries.purchases(member_id=member.id)],
-            "statement": list(self._statement(standing)),
+            "purchases": [self._purchase(row) for row in loyalty_queries.purchases(member_id=self.member.id)],
+            "other_cards": [self._of(each, standings[each.id]) for each in merged],
+        }
+
+    def _of(self, member: Member, standing: loyalty_queries.MemberStanding) -> dict[str, Any]:
+        """What is kept under one card: the member's own, or one that became one with it."""
+        consents = Consent.objects.filter(member=member).order_by("recorded_at", "id")
+        messages = Message.objects.filter(member=member).order_by("created_at", "id")
+        return {
+            "profile": self._profile(member),
+            "consents": [self._consent(row) for row in consents],
+            "statement": list(self._statement(member, standing)),
             "messages": [self._message(row) for row in messages],
         }
 
-    def _profile(self) -> dict[str, Any]:
-        member = self.member
+    def _profile(self, member: Member) -> dict[str, Any]:
         return {
             "name": member.name,
             "phone": member.phone,
@@ -131,12 +140,12 @@ class Telling:
             else "",
         }
 
-    def _statement(self, standing: loyalty_queries.MemberStanding) -> Iterator[dict[str, Any]]:
+    def _statement(
+        self, member: Member, standing: loyalty_queries.MemberStanding
+    ) -> Iterator[dict[str, Any]]:
         before, currency = None, standing.version.currency
         while True:
-            lines = loyalty_queries.story_of(
-                self.member.id, limit=LINES_AT_ONCE, before=before, standing=standing
-            )
+            lines = loyalty_queries.story_of(member.id, limit=LINES_AT_ONCE, before=before, standing=standing)
             for line in lines:
                 yield {
                     "amount": line.amount,

@@ -203,7 +203,7 @@ def _purchase_line(purchase: Purchase, language: str, *, tells_where: bool) -> d
     )
     if tells_where and purchase.location:
         note = f"{note}\u00a0· {purchase.location.name}"
-    return {"label": str(purchase.member), "note": note, "amount": signed(purchase.awarded)}
+    return {"label": str(purchase.member.survivor), "note": note, "amount": signed(purchase.awarded)}
 
 
 def _moved(difference: int) -> dict[str, Any]:
