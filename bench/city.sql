@@ -21,9 +21,9 @@ SELECT n, pg_temp.id_at(joined_at) AS id, gen_random_uuid() AS account, joined_a
 FROM (SELECT n, now() - (interval '1 minute' + interval '730 days' * power(random(), 1.4)) AS joined_at
       FROM generate_series(1, %(members)s) n) somebody;
 
-INSERT INTO members_member (merchant_id, id, name, phone, email, locale, search, joined_at)
+INSERT INTO members_member (merchant_id, id, name, phone, email, locale, search, joined_at, gave)
 SELECT %(merchant)s, id, name, phone, '', 'fr',
-       translate(lower(name), 'éèï', 'eei') || ' ' || phone || ' ', joined_at
+       translate(lower(name), 'éèï', 'eei') || ' ' || phone || ' ', joined_at, '{}'
 FROM guest ORDER BY id;
 
 INSERT INTO members_card (merchant_id, id, member_id, serial, generation, spoken_code, last_step, created_at)

@@ -8,6 +8,7 @@ from uuid import UUID
 import psycopg
 
 MEMBERS = 5000
+AT_ONCE = 1000  # PostgreSQL takes 65,535 values in a statement
 PHONE = "+3363998{:04d}"  # numbers that belong to films
 
 
@@ -37,8 +38,9 @@ def build() -> Town:
     """Make the merchant. Django is set up, and the database is migrated."""
     from core import tenancy
     from core.ids import public_id
-    from loyalty import joining, tiers
+    from loyalty import joining, tiers, velocity
     from loyalty.opening import open_for_business
+    from loyalty.rules.limits import Limits
     from members import cards
     from members.enrolment import Newcomer, read_profile
     from members.models import Card
@@ -51,6 +53,9 @@ def build() -> Town:
     now = dt.datetime.now(dt.UTC)
     with tenancy.scope(merchant.id):
         tiers.start_ladder(merchant=merchant, actor=None)
+        velocity.change_limits(
+            merchant=merchant, limits=Limits(), actor=None
+        )  # nobody buys as often as these
         profiles = [
             read_profile(
                 merchant=merchant,
@@ -63,7 +68,11 @@ def build() -> Town:
             for number in range(MEMBERS)
         ]
         newcomers = [Newcomer(profile=profile, source="api", joined_at=now) for profile in profiles]
-        members = joining.enrol_members(newcomers=newcomers)
+        members = [
+            member
+            for begin in range(0, MEMBERS, AT_ONCE)
+            for member in joining.enrol_members(newcomers=newcomers[begin : begin + AT_ONCE])
+        ]
         card_of = {card.member_id: card for card in Card.objects.all()}
         _key, text = api_keys.make_key(name="Bench", scopes=list(Scope), actor=None)
         location = public_id("loc", queries.locations()[0].id)
@@ -111,10 +120,10 @@ def purchases(dsn: str, town: Town) -> int:
     return int(row[0])
 
 
-def problems_in_books(town: Town) -> list[str]:
+def problems_in_books(merchant_id: UUID) -> list[str]:
     """What `prove()` finds in the merchant's books: nothing, if all is well."""
     from core import tenancy
     from loyalty import queries
 
-    with tenancy.scope(town.merchant_id):
+    with tenancy.scope(merchant_id):
         return [f"{problem.law}: {problem.example}" for problem in queries.problems_in_books()]
