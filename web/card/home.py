@@ -14,7 +14,7 @@ from core.languages import reader_language
 from loyalty.queries import MemberStanding, StoryLine, standing_of, story_of
 from members.cards import STEP_SECONDS, code_base, phone_key, rotating_code
 from web.card import words
-from web.card.offline import shell_path
+from web.card.offline import SHELL
 from web.card.session import CardRequest, claim_of, member_view, sign_in
 from web.parts import wants_part
 
@@ -31,7 +31,7 @@ def show_card(request: CardRequest) -> HttpResponse:
     context = _base(request, "card") | _code(request) | _live(request, gained=0)
     context |= {
         "side": "quiet" if request.GET.get("side") == "quiet" else "code",
-        "shell": shell_path(request.merchant),
+        "shell": SHELL.path(request.merchant),
         "head": phone_key(request.card, request.merchant)[0].hex(),
         "code_base": code_base(),
     }

@@ -18,7 +18,7 @@ from merchants import queries
 from merchants.models import Location
 from web.access import StaffRequest
 from web.parts import wants_part
-from web.scanner.installing import shell_path
+from web.scanner.installing import SHELL
 
 # A shift: further back, a till's last scans tell nothing, and the search stays within one shift of ids.
 SHIFT = dt.timedelta(hours=12)
@@ -86,7 +86,7 @@ def _page(request: StaffRequest) -> dict[str, Any]:
         "locations": [(str(one.id), one.name) for one in locations],
         "last_scans": last_scans(request),
         "key": new_id(),
-        "shell": shell_path(request.merchant),
+        "shell": SHELL.path(request.merchant),
     }
 
 

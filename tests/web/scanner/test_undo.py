@@ -116,10 +116,10 @@ def test_its_worker_and_its_kept_page_are_public_and_know_nobody(world, till, cl
 @pytest.mark.parametrize(
     ("begins", "counted"),
     [
-        ("js/card/card.js", offline.MODULES),
-        ("js/scanner/scanner.js", installing.MODULES),
-        ("js/scanner/preview.js", installing.MODULES),
-        ("vendor/barcode-detector/ponyfill.js", installing.MODULES),
+        ("js/card/card.js", offline.SHELL.modules),
+        ("js/scanner/scanner.js", installing.SHELL.modules),
+        ("js/scanner/preview.js", installing.SHELL.modules),
+        ("vendor/barcode-detector/ponyfill.js", installing.SHELL.modules),
     ],
 )
 def test_every_module_of_a_kept_page_counts_towards_its_version(begins, counted):
