@@ -12,6 +12,7 @@ import pytest
 from config.embedded import EmbeddedValkey
 from config.running.messages import compile_messages
 from tests import servers
+from tests.faults import tally
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 CONTROLLER = WORKER == "main"
@@ -53,6 +54,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """A failed check must not hide above a page of green dots."""
+    """A failed check must not hide above a page of green dots; what was broken on purpose is counted."""
+    for line in tally.say(tally.total(terminalreporter.getreports(""))):
+        terminalreporter.write_line(line)
     if os.environ.get("HABITUE_CHECKS_FAILED"):
         terminalreporter.write_line("bin/check failed: see the top of this output.", red=True)
