@@ -95,7 +95,7 @@ def _cancel(held: Held, merchant: Merchant, key: UUID, actor_id: UUID | None) ->
             "SELECT loyalty_note_cancellation(%s, %s, %s)", [current_merchant_id(), purchase.id, now]
         )
         assert cursor.fetchone()[0]  # it is held, and something of it was left
-    moved_down = undoing.lower_standing(held, by_minor=purchase.left_minor, ended=True)
+    moved_down = undoing.lower_standing(held, merchant, by_minor=purchase.left_minor, ended=True)
     undone = Undone(taken_back, given_back, moved_down)
     events.record("purchase.cancelled", undoing.fact_of(purchase, undone, purchase.left_minor, actor_id))
     when = {"cancelled_at": undoing.local_text(now, merchant)}

@@ -102,7 +102,9 @@ def _refund(held: Held, asked: _Asked) -> dict[str, Any]:
     if asked.text and not held.member.erased_at:
         Note.objects.create(id=refund.id, member_id=purchase.member_id, text=asked.text, written_at=now)
     ended = by_minor == purchase.left_minor
-    undone = Undone(taken_back, given_back, undoing.lower_standing(held, by_minor=by_minor, ended=ended))
+    undone = Undone(
+        taken_back, given_back, undoing.lower_standing(held, asked.merchant, by_minor=by_minor, ended=ended)
+    )
     fact = undoing.fact_of(purchase, undone, by_minor, asked.actor_id)
     events.record("purchase.refunded", fact | {"refund": str(refund.id), "ended": ended})
     return _answer(held, refund, undone, asked)

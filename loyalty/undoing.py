@@ -230,7 +230,7 @@ def lower_standing(held: Held, merchant: Merchant, *, by_minor: int, ended: bool
 
 
 def _counted_without(purchase: Purchase, standing: Standing, merchant: Merchant) -> dict[str, int]:
-    """Which of a day's purchases were by a printed code, none of them says; so no more than there are are."""
+    """Which of a day's purchases were by a printed code, none of them says; so there are no more of those than of all."""
     day = purchase.occurred_at.astimezone(zoneinfo.ZoneInfo(merchant.time_zone)).date()
     if day != standing.counted_on:
         return {}

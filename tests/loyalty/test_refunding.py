@@ -16,7 +16,7 @@ from loyalty import programme, queries
 from loyalty.cancelling import PurchaseCancelled, PurchaseRefunded, PurchaseUnknown
 from loyalty.leaving import erase_member
 from loyalty.ledger import postings, statements
-from loyalty.models import Note, Purchase, Refund
+from loyalty.models import Note, Purchase, Refund, Standing
 from loyalty.refunding import RefundExceeds, foresee_refund, refund_purchase
 from loyalty.undoing import share_of
 from loyalty.wording import say_reason
@@ -82,6 +82,22 @@ def test_a_purchase_of_which_nothing_is_left_is_as_if_it_had_not_been_made(world
     assert problems(world) == []
 
 
+def test_a_purchase_of_which_nothing_is_left_counts_for_no_limit_of_the_day(world):
+    first, second = bought(world, world.noah, 1_000), bought(world, world.noah, 1_000)
+    counted = [counted_today(world)]
+    refund(world, first, 500)
+    counted.append(counted_today(world))
+    refund(world, first)
+    counted.append(counted_today(world))
+    cancel(world, second)
+    assert [*counted, counted_today(world)] == [2, 2, 1, 0]
+
+
+def counted_today(world):
+    with tenancy.scope(world.aroma.id):
+        return Standing.objects.get(member=world.noah).counted
+
+
 def test_what_is_left_of_a_purchase_keeps_a_tier_or_not(world):
     purchase_id = bought(world, world.noah, 52_000)
     tiers = [told(refund(world, purchase_id, part))["tier"]["name"] for part in (2_000, 1, 24_999, 1)]
@@ -108,7 +124,10 @@ def test_what_is_not_there_any_more_is_owed(world):
     assert standing(world, world.noah).debt == 10
     with tenancy.scope(world.aroma.id):
         newest, before = queries.story_of(world.noah.id, limit=2)
-    assert [(line.amount, line.balance, line.owed) for line in (newest, before)] == [(-4, -10, 4), (-6, -6, 6)]
+    assert [(line.amount, line.balance, line.owed) for line in (newest, before)] == [
+        (-4, -10, 4),
+        (-6, -6, 6),
+    ]
     assert problems(world) == []
 
 

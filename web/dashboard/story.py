@@ -193,8 +193,8 @@ def _why(line: StoryLine, currency: str) -> dict[str, str]:
             _("%(units)s of it are owed: the next ones repay that first.") % {"units": number(line.owed)}
         )
     told = {"why": " ".join(said)}
-    if line.kind == "award":
-        told["sum"] = say_entry(line.kind, line.reasons, currency, reader_language())
+    if line.kind == "award" and "code" in line.reasons:
+        told["sum"] = say_reason(line.reasons, currency, reader_language())
     return told
 
 
@@ -236,6 +236,8 @@ def _of_change(line: StoryLine) -> list[str]:
         sentences.append(_("Takes back %(units)s of the %(all)s it had given.") % units)
     elif line.kind == "return":
         sentences.append(_("Gives back %(units)s that were used on it.") % units)
+    elif line.kind == "capture":
+        sentences.append(_("They had been set aside for it."))
     if line.note:
         sentences.append(_("“%(note)s”") % {"note": line.note})
     if line.actor:
