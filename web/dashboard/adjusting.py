@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from core.errors import DomainError
 from core.ids import new_id, read_id
 from core.languages import reader_language
-from loyalty.adjusting import MOST_UNITS, adjust_units, undo_adjustment
+from loyalty.adjusting import MOST_UNITS, AdjustmentUnknown, adjust_units, undo_adjustment
 from loyalty.queries import MemberStanding, standing_of
 from loyalty.refunding import LONGEST_REASON
 from loyalty.wording import say_units
@@ -80,6 +80,8 @@ def adjustment_undo(request: StaffRequest, member_id: UUID, entry_id: UUID) -> H
         try:
             undo_adjustment(entry_id=entry_id, actor_id=request.staff.id)
             messages.success(request, gettext("Taken back."))
+        except AdjustmentUnknown:
+            raise Http404 from None
         except DomainError as refusal:
             messages.error(request, refusal.detail)
     return redirect("dashboard-member", request.merchant.slug, member.id)
