@@ -32,6 +32,11 @@ def test_bytes_that_are_no_object(till, raw, unchanged):
     assert_refused(till.post("/purchases", raw), 400, "json_unreadable")
 
 
+def test_no_body_at_all(till, unchanged):
+    for path in ("/purchases", "/members"):
+        assert_refused(till.post(path, b""), 415, "content_type_unsupported")
+
+
 def test_every_word_of_a_refusal_can_be_read(till, basket, unchanged):
     """NUL and half characters in names of fields come back in the answer, escaped and not raw."""
     response = till.post("/purchases", basket(**{"ref\x00": 1, "<script>": 2}))
