@@ -24,9 +24,11 @@ ALWAYS = (
     "field_unknown",
     "request_unreadable",
     "internal_error",
+    "unavailable",
 )
 BODY = (
     "json_unreadable",
+    "length_required",
     "body_too_large",
     "content_type_unsupported",
     "value_of_wrong_kind",
@@ -201,7 +203,7 @@ purchases_record = operation(
             *BODY, *ONCE, *CARD, "card_already_used", "member_not_found", "member_ambiguous", "phone_unreadable",
             "location_not_found", "id_unreadable", "amount_unreadable", "amount_out_of_range", "amount_too_precise",
             "currency_mismatch", "field_missing", "moment_unreadable", "occurred_at_out_of_range",
-            "value_out_of_range", "text_forbidden", "unavailable",
+            "value_out_of_range", "text_forbidden", "busy",
         ),
     ],
     summary="Record a purchase",

@@ -15,7 +15,7 @@ purchase_cancel = operation(
             "purchase_not_found",
             "purchase_cancelled",
             "purchase_refunded",
-            "unavailable",
+            "busy",
         ),
     ],
     summary="Cancel a purchase",
@@ -32,7 +32,7 @@ purchase_refund = operation(
         refused(
             *BODY, *ONCE, "answer_erased", "purchase_not_found", "purchase_cancelled", "refund_exceeds_purchase",
             "amount_unreadable", "amount_out_of_range", "amount_too_precise", "currency_mismatch", "text_forbidden",
-            "unavailable",
+            "busy",
         ),
     ],
     summary="Refund a purchase, or a part of it",
@@ -50,7 +50,7 @@ adjustment_make = operation(
         answered(shapes.Adjusted, examples.ADJUSTED, status=201, description="Adjusted."),
         refused(
             *BODY, *ONCE, "answer_erased", "member_not_found", "insufficient_units", "field_missing", "unit_unknown",
-            "units_out_of_range", "value_out_of_range", "reason_missing", "text_forbidden", "unavailable",
+            "units_out_of_range", "value_out_of_range", "reason_missing", "text_forbidden", "busy",
         ),
     ],
     summary="Correct a balance by hand",
