@@ -22,6 +22,10 @@ WEIGHTS = {
     "capture": 1,
     "release": 1,
     "return_spend": 1,
+    "redemption": 4,
+    "reward capture": 2,
+    "reward release": 1,
+    "reward void": 1,
 }
 # What each undoes or closes; without one there, it is a purchase.
 UPON = {
@@ -30,8 +34,12 @@ UPON = {
     "capture": "hold",
     "release": "hold",
     "return_spend": "spend",
+    "reward capture": "redemption",
+    "reward release": "redemption",
+    "reward void": "reward capture",
 }
 AGAIN = 0.2  # of the time somebody picks what another has picked already, and is perhaps declined
+COST, STOCK = 30, 20
 HELD_FOR = dt.timedelta(hours=1)
 
 
@@ -40,6 +48,7 @@ class Choosing:
 
     def __init__(self, stage: Stage) -> None:
         self.stage = stage
+        self.reward = stage.offer(cost=COST, stock=STOCK)
         self._answered: defaultdict[str, list[Asked]] = defaultdict(list)
         self._lock = threading.Lock()
 
@@ -73,6 +82,8 @@ class Choosing:
         if kind == "refund":
             part = dice.choice([None, dice.randrange(1, upon.about["minor"] + 1)])
             return stage.keep(stage.till.refund(upon, part))
+        if kind.startswith("reward "):
+            return stage.keep(stage.till.ending(upon, kind.removeprefix("reward ")))
         if kind == "return_spend":
             return stage.follow(kind, upon, spend_id=upon.key, amount=None, grace_until=None)
         return stage.follow(kind, upon, hold_id=upon.key)
@@ -84,6 +95,8 @@ class Choosing:
         amount = dice.randrange(1, 120)
         if kind == "purchase":
             return stage.buy(member, dice.randrange(100, 5000))
+        if kind == "redemption":
+            return stage.keep(stage.till.redemption(member.id, self.reward))
         if kind == "adjustment":
             return stage.keep(stage.till.adjustment(gifted.id, dice.choice([amount, -amount])))
         if kind == "award":

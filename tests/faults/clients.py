@@ -127,6 +127,20 @@ class Till:
         path = f"/members/{public_id('mem', member_id)}/adjustments"
         return Asked(key, "adjustment", member_id, lambda: self.post(path, body, key))
 
+    def redemption(self, member_id: UUID, reward: str) -> Asked:
+        """A reward set aside. `reward` is its public id."""
+        key, body = new_id(), {"reward": reward, "member": public_id("mem", member_id)}
+        return Asked(
+            key, "redemption", member_id, lambda: self.post("/redemptions", body, key), {"reward": reward}
+        )
+
+    def ending(self, redemption: Asked, verb: str) -> Asked:
+        """`capture`, `release` or `void` of a redemption that was answered."""
+        key, path = new_id(), f"/redemptions/{redemption.said['id']}/{verb}"
+        return Asked(
+            key, f"reward {verb}", redemption.member_id, lambda: self.post(path, None, key), redemption.about
+        )
+
     def _upon(self, purchase: Asked, kind: str, noun: str | None, body: dict[str, Any]) -> Asked:
         key, path = new_id(), f"/purchases/{purchase.said['id']}/{noun or kind}"
         about = {"purchase": purchase.key}
@@ -148,6 +162,20 @@ class Books:
             return self._send(name, {**values, **now, "key": key})
 
         return Asked(key, name, member_id, send, values)
+
+    def settling(self, member_id: UUID, account_id: UUID) -> Asked:
+        """What a sweep does: what is due by itself. It has no key, for the state is its guard."""
+
+        def send() -> Told:
+            try:
+                with tenancy.scope(self.merchant_id):
+                    postings.settle(account_id=account_id, now=timezone.now())
+                return Told(200, b"{}")
+            except (OperationalError, InterfaceError):
+                connection.close()
+                return SILENCE
+
+        return Asked(new_id(), "settling", member_id, send)
 
     def _send(self, name: str, values: dict[str, Any]) -> Told:
         try:

@@ -9,14 +9,17 @@ from uuid import UUID
 from psycopg.rows import class_row
 
 from core import tenancy
+from core.ids import public_id
 from loyalty import joining, tiers
 from loyalty.ledger.models import Account
+from loyalty.models import Unit
 from loyalty.opening import open_for_business
 from members import profiles
 from members.models import Member
 from merchants import api_keys
 from merchants.access import Scope
 from merchants.models import Merchant
+from rewards.catalogue import offer_reward
 from tests.faults.clients import Asked, Books, Till
 from tests.faults.house import House
 from tests.servers import wait_for
@@ -88,6 +91,13 @@ class Stage:
     def spend(self, member: Member, amount: int) -> Asked:
         """Units used."""
         return self.door("spend", member, amount=amount, cause_id=None)
+
+    def offer(self, *, cost: int, stock: int) -> str:
+        """A new reward; its public id."""
+        with tenancy.scope(self.id):
+            [unit] = Unit.objects.all()
+            reward = offer_reward(name="Cake", unit_id=unit.id, cost=cost, stock=stock, actor=None)
+        return public_id("rwd", reward.id)
 
     def deliver(self) -> None:
         """Relay until no event of this shop's waits. What is held or leased is due at once: the clock is moved, not waited for."""

@@ -47,7 +47,8 @@ def say(counts: Counter[str]) -> list[str]:
     if not counts:
         return []
     main = ", ".join(f"{counts[kind]:,} {kind}" for kind in KINDS)
-    return [f"faults: {main}", f"        {', '.join(f'{what} {count:,}' for what, count in broken(counts))}"]
+    parts = ", ".join(f"{what} {count:,}" for what, count in broken(counts))
+    return [f"faults: {main}", *([f"        {parts}"] if parts else [])]
 
 
 def broken(counts: Counter[str]) -> list[tuple[str, int]]:

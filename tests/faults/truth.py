@@ -12,27 +12,23 @@ from django.db import connections, transaction
 
 from analytics import rollups
 from analytics.models import DailyFigure
+from config.subscriptions import SUBSCRIPTIONS
 from core import tenancy
-from core.ids import read_id
+from core.ids import public_id, read_id
 from loyalty.ledger import statements
 from loyalty.ledger.models import Account, Entry
 from loyalty.models import Purchase, Standing
 from merchants.models import Merchant
+from rewards.models import Reward
 from tests.faults.clients import Asked
 from tests.faults.stage import MAILED, WELCOME, Stage
 from tests.servers import wait_for
 
 # What a door's amount does to what a member has: available, pending and held, less what is owed.
-DOORS = {
-    "award": 1,
-    "spend": -1,
-    "hold": 0,
-    "capture": -1,
-    "release": 0,
-    "return_spend": 1,
-    "take_back": -1,
-    "adjust": 1,
-}
+DOORS = {"award": 1, "spend": -1, "hold": 0, "capture": -1, "release": 0, "return_spend": 1}
+# The same for a reward's cost; and what it does to how many are out.
+REWARDS = {"redemption": 0, "reward capture": -1, "reward release": 0, "reward void": 1}
+STOCK = {"redemption": 1, "reward release": -1, "reward void": -1}
 
 
 def check(stage: Stage) -> None:
@@ -95,6 +91,14 @@ def books_are_what_was_told(stage: Stage) -> None:
         for entry in sorted(entries.values(), key=lambda entry: entry.last_seq):
             if entry.kind == "award" and entry.cause_id:
                 last[entry.cause_id] = entry
+        died = list(Entry.objects.filter(kind="expire", outcome="posted").values_list("account_id", "amount"))
+        members = dict(Account.objects.values_list("id", "member_id"))
+        taken = {public_id("rwd", reward.id): reward.taken for reward in Reward.objects.all()}
+    for account_id, amount in died:  # of itself: nobody was told
+        units[members[account_id]] -= amount
+    assert taken == _taken(stage.asked) | {reward: count for reward, count in taken.items() if not count}, (
+        "rewards"
+    )
     assert held == units, "units: the books (first) are not what clients were told"
     assert standings == {member: (spent[member], visits[member]) for member in units}, "standings"
     for asked in stage.asked:
@@ -136,6 +140,15 @@ def _model(
     return units, spent, visits
 
 
+def _taken(operations: Iterable[Asked]) -> dict[str, int]:
+    """How many of each reward are with members, held or handed over, by what clients were told."""
+    taken: Counter[str] = Counter()
+    for asked in operations:
+        if asked.done and asked.kind in STOCK:
+            taken[asked.about["reward"]] += STOCK[asked.kind]
+    return dict(taken)
+
+
 def _units(asked: Asked) -> int:
     """How many more, or fewer, its member has by what its client was told."""
     content = asked.said
@@ -143,8 +156,10 @@ def _units(asked: Asked) -> int:
         return sum(award["amount"] for award in content["awards"])
     if asked.kind == "adjustment":
         return content["amount"]
-    if asked.kind == "adjust":
-        return asked.about["amount"]
+    if asked.kind == "settling":
+        return 0
+    if asked.kind in REWARDS:
+        return REWARDS[asked.kind] * content["cost"]["amount"]
     if asked.kind in DOORS:
         return DOORS[asked.kind] * content["amount"]
     back = sum(units["amount"] for units in content["given_back"])
@@ -161,14 +176,13 @@ def everything_was_delivered_once(stage: Stage) -> None:
         ).fetchall()
         assert lost == [], "recorded and never delivered"
         audited = eyes.execute(
-            "SELECT payload->>'purchase', count(*) FROM core_auditrow "
-            "WHERE merchant_id = %s AND name = 'purchase.cancelled' GROUP BY 1",
-            [stage.id],
+            "SELECT name, count(*) FROM core_auditrow WHERE merchant_id = %s GROUP BY 1", [stage.id]
         ).fetchall()
-        cancelled = eyes.execute(
-            "SELECT id FROM loyalty_purchase WHERE merchant_id = %s AND cancelled_at IS NOT NULL", [stage.id]
+        recorded = eyes.execute(
+            "SELECT name, count(*) FROM faults_recorded WHERE merchant_id = %s GROUP BY 1", [stage.id]
         ).fetchall()
-        assert dict(audited) == {str(purchase): 1 for [purchase] in cancelled}, "audit of cancellations"
+    wanted = {name: count for name, count in recorded if "audit" in SUBSCRIPTIONS[name]}
+    assert dict(audited) == wanted, "audit: what is kept is not what was recorded"
     _messages_were_written_once_and_sent(stage)
     _figures_are_a_recount(stage)
 
