@@ -183,3 +183,14 @@ def test_a_partition_that_lost_a_lock_is_an_error(committed_db, servers_of_this_
     with servers_of_this_run.administrator(connection.settings_dict["NAME"]) as session:
         session.execute(breakage)
     assert code in {error.id for error in tenant_tables_are_locked(databases=["default"])}
+
+
+def test_every_door_of_the_books_keeps_one_plan(db):
+    """Over partitions PostgreSQL would plan anew for each call, for ever, once there is much in them (ADR 0016)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT p.proname FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+               WHERE n.nspname = 'public' AND p.prosecdef AND p.proname LIKE 'ledger\\_%'
+                 AND 'plan_cache_mode=force_generic_plan' <> ALL (coalesce(p.proconfig, '{}')) ORDER BY 1"""
+        )
+        assert [name for (name,) in cursor.fetchall()] == ["ledger_issue", "ledger_lock", "ledger_open"]
