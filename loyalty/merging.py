@@ -5,11 +5,9 @@ move the units by an entry in each account. The preview is made of the same valu
 """
 
 import datetime as dt
-from collections.abc import Iterable
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count, Exists, F, Max, Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -17,16 +15,14 @@ from core import events
 from core.errors import DomainError
 from core.idempotency import KeyReused
 from core.ids import key_within
-from loyalty.earning import TRIES_UNDER_LOCK, TooBusy
 from loyalty.ledger import postings, statements
-from loyalty.models import Merge, Purchase, Standing, Tier
+from loyalty.merging_standings import part_standings, unite_standings
+from loyalty.models import Merge, Standing
 from loyalty.programme import version_in_force
-from loyalty.rules.types import Tier as Rung
-from loyalty.rules.types import Version
 from members import merging as rows
 from members.cards import MemberUnknown
 from members.models import Member
-from members.queries import ids_of, merged_into
+from members.queries import merged_into
 
 PARTED_WITHIN = dt.timedelta(
     days=30
@@ -111,7 +107,7 @@ def merge_members(*, stays_id: UUID, goes_id: UUID, key: UUID, actor_id: UUID | 
         stays, goes = _rows(stays_id, goes_id)
         refuse(stays=stays, goes=goes, now=now)
         _move_units(stays, goes, key, actor_id, now)
-        tier_before = _unite_standings(stays, goes)
+        tier_before = unite_standings(stays, goes)
         rows.lead_to(stays=stays, goes=goes, now=now)
         merge = Merge.objects.create(
             id=key, merged=goes, into=stays, tier_before=tier_before, actor_id=actor_id, merged_at=now
@@ -144,7 +140,7 @@ def part_members(*, merge_id: UUID, actor_id: UUID | None) -> Merge:
         refuse_parting(merge=merge, stays=stays, goes=goes, now=now)
         _give_back_units(merge, actor_id, now)
         rows.part(stays=stays, goes=goes)
-        _part_standings(merge)
+        part_standings(merge)
         merge.undone_at, merge.undone_by = now, actor_id
         merge.save(update_fields=["undone_at", "undone_by"])
         events.record("member.unmerged", _fact(merge, actor_id))
@@ -171,12 +167,6 @@ def merges_into(member_id: UUID) -> list[Merge]:
 def merge_of(merge_id: UUID) -> Merge | None:
     """One merge, with both members."""
     return Merge.objects.select_related("merged", "into").filter(id=merge_id).first()
-
-
-def tier_after(tiers: Iterable[Rung | None], progress_minor: int, version: Version) -> Rung | None:
-    """The highest of what was held and what the progress earns."""
-    known = [tier for tier in (*tiers, version.tier_reached(progress_minor)) if tier is not None]
-    return max(known, key=lambda tier: tier.threshold_minor, default=None)
 
 
 def _lock(one: UUID, other: UUID) -> None:
@@ -224,73 +214,6 @@ def _give_back_units(merge: Merge, actor_id: UUID | None, now: dt.datetime) -> N
                 actor_id=actor_id,
                 now=now,
             )
-
-
-def _unite_standings(stays: Member, goes: Member) -> UUID | None:
-    """The one who stays has the sum of both and the best tier of both. Returns the tier it held before.
-
-    The other keeps its tier, for the day they are parted, and nothing else.
-    """
-    mine, theirs = (Standing.objects.get(member=member) for member in (stays, goes))
-    progress_minor = mine.progress_minor + theirs.progress_minor
-    same_day = mine.counted_on == theirs.counted_on
-    newest = max((mine, theirs), key=lambda each: each.counted_on or dt.date.min)
-    _set(
-        mine,
-        (mine.tier_id, theirs.tier_id),
-        progress_minor=progress_minor,
-        purchases=mine.purchases + theirs.purchases,
-        last_purchase_at=max(filter(None, (mine.last_purchase_at, theirs.last_purchase_at)), default=None),
-        counted_on=newest.counted_on,
-        counted=mine.counted + theirs.counted if same_day else newest.counted,
-        counted_static=mine.counted_static + theirs.counted_static if same_day else newest.counted_static,
-    )
-    Standing.objects.filter(id=theirs.id).update(
-        progress_minor=0,
-        purchases=0,
-        last_purchase_at=None,
-        counted_on=None,
-        counted=0,
-        counted_static=0,
-        version=F("version") + 1,
-    )
-    return mine.tier_id
-
-
-def _part_standings(merge: Merge) -> None:
-    """Each has its own purchases again, counted anew; its tier is the higher of what they earn and what it held before."""
-    mine, theirs = (Standing.objects.get(member_id=each) for each in (merge.into_id, merge.merged_id))
-    _set(mine, (merge.tier_before,), **_counted(ids_of(merge.into_id)))
-    _set(theirs, (theirs.tier_id,), **_counted([merge.merged_id]))
-
-
-def _counted(member_ids: list[UUID]) -> dict[str, object]:
-    """What the purchases that hold add up to."""
-    holding = Purchase.objects.filter(member_id__in=member_ids, ended_at=None)
-    sums = holding.aggregate(
-        spent=Sum(F("amount_minor") - F("refunded_minor")), times=Count("id"), last=Max("occurred_at")
-    )
-    return {
-        "progress_minor": sums["spent"] or 0,
-        "purchases": sums["times"],
-        "last_purchase_at": sums["last"],
-    }
-
-
-def _set(standing: Standing, held: Iterable[UUID | None], **values: object) -> None:
-    """Write a standing with the tier that follows. Publishing may take a tier away meanwhile: then it is judged again."""
-    for _again in range(TRIES_UNDER_LOCK):
-        version = version_in_force()
-        tiers = [version.tier(str(tier_id)) for tier_id in held if tier_id]
-        progress_minor = values["progress_minor"]
-        assert isinstance(progress_minor, int)
-        tier = tier_after(tiers, progress_minor, version)
-        there = Standing.objects.filter(id=standing.id)
-        if tier is not None:
-            there = there.filter(Exists(Tier.objects.filter(id=tier.id)))
-        if there.update(tier_id=tier.id if tier else None, version=F("version") + 1, **values):
-            return
-    raise TooBusy
 
 
 def _fact(merge: Merge, actor_id: UUID | None) -> dict[str, str | None]:

@@ -195,6 +195,12 @@ def _told(entries: QuerySet[Entry]) -> QuerySet[Any]:
     return with_id.annotate(note=Subquery(note))
 
 
+def accounts_of(member_ids: Sequence[UUID], version: Version) -> dict[UUID, UUID]:
+    """The accounts of these members in the programme's first unit: member id → account id. One query."""
+    found = statements.accounts().filter(member_id__in=member_ids, unit_id=UUID(version.units[0].id))
+    return dict(found.values_list("member_id", "id"))
+
+
 def welcomes_of(members: Sequence[Member], version: Version) -> dict[UUID, int]:
     """The units with which these members were welcomed; no key for whom none were given. One query at most."""
     ids = [member.id for member in members]

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from core.text import fold
@@ -45,11 +46,11 @@ def member(member_id: UUID) -> Member:
 
 def member_to_change(member_id: UUID) -> Member:
     """As `member`, locked until the transaction ends: two changes at once follow each other. Raises MemberUnknown."""
-    for wanted in (member_id, survivor_id(member_id)):
-        found = members().select_for_update(of=("self",)).filter(id=wanted).first()
-        if found is not None:
-            return found
-    raise MemberUnknown
+    locked = members().select_for_update(of=("self",))
+    found = locked.filter(id=member_id).first() or locked.filter(id=survivor_id(member_id)).first()
+    if found is None:
+        raise MemberUnknown
+    return found
 
 
 def survivor_id(member_id: UUID) -> UUID:
@@ -61,6 +62,14 @@ def survivor_id(member_id: UUID) -> UUID:
 def ids_of(member_id: UUID) -> list[UUID]:
     """All ids under which a member's purchases and messages are kept: its own, and of those merged into it."""
     return [member_id, *(merged.id for merged in merged_into(member_id))]
+
+
+def merged_member(member_id: UUID) -> Member:
+    """A member that was merged, as itself, with whom it became. Raises MemberUnknown."""
+    found = Member.objects.select_related("merged_into").filter(id=member_id, erased_at=None).first()
+    if found is None:
+        raise MemberUnknown
+    return found
 
 
 def merged_into(member_id: UUID) -> list[Member]:
@@ -81,18 +90,23 @@ def card_and_member(member_id: UUID) -> tuple[Card, Member]:
     return card, card.member
 
 
-def card_member_and_consents(member_id: UUID) -> tuple[Card, Member, dict[str, bool]]:
-    """The same with the answers that hold, as `profiles.consents_of`, still in one query. Raises MemberUnknown."""
+def card_member_and_consents(member_id: UUID) -> tuple[Card, Member, dict[str, bool], list[UUID]]:
+    """The same with the answers that hold, as `profiles.consents_of`, and the ids of who was merged into the member.
+
+    Still one query. Raises MemberUnknown.
+    """
     mine = Consent.objects.filter(member_id=OuterRef("member_id")).order_by("-recorded_at", "-id")
     answers = {
         f"agreed_{purpose}": Subquery(mine.filter(purpose=purpose).values("given")[:1])
         for purpose in Consent.Purpose.values
     }
-    card = _cards().filter(member_id=member_id).annotate(**answers).first()
+    merged = ArraySubquery(Member.objects.filter(merged_into_id=OuterRef("member_id")).values("id"))
+    card = _cards().filter(member_id=member_id).annotate(merged_ids=merged, **answers).first()
     if card is None:
         raise MemberUnknown
     given = {purpose: getattr(card, f"agreed_{purpose}") for purpose in Consent.Purpose.values}
-    return card, card.member, {purpose: answer for purpose, answer in given.items() if answer is not None}
+    answered = {purpose: answer for purpose, answer in given.items() if answer is not None}
+    return card, card.member, answered, list(card.merged_ids)
 
 
 def _cards() -> QuerySet[Card]:

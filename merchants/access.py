@@ -16,6 +16,7 @@ class Permission(StrEnum):
     SEE_MEMBERS = "see_members"
     EDIT_MEMBERS = "edit_members"
     ERASE_MEMBERS = "erase_members"
+    MERGE_MEMBERS = "merge_members"
     EXPORT_MEMBERS = "export_members"
     PRINT_POSTER = "print_poster"
     EDIT_LOCATIONS = "edit_locations"
@@ -34,6 +35,7 @@ ROLES: dict[Permission, frozenset[str]] = {
     Permission.SEE_MEMBERS: frozenset({Role.OWNER, Role.MANAGER}),
     Permission.EDIT_MEMBERS: frozenset({Role.OWNER, Role.MANAGER}),
     Permission.ERASE_MEMBERS: frozenset({Role.OWNER}),
+    Permission.MERGE_MEMBERS: frozenset({Role.OWNER, Role.MANAGER}),
     Permission.EXPORT_MEMBERS: frozenset({Role.OWNER, Role.MANAGER}),
     Permission.PRINT_POSTER: frozenset({Role.OWNER, Role.MANAGER}),
     Permission.EDIT_LOCATIONS: frozenset({Role.OWNER, Role.MANAGER}),

@@ -18,9 +18,11 @@ from django.test import Client
 from django.urls import reverse
 
 from core import tenancy
-from core.ids import read_id
+from core.ids import new_id, read_id
+from loyalty.joining import enrol_member
+from loyalty.merging import merge_members
 from members.links import Claim, Purpose, card_link, sign, stop_link
-from members.models import Consent
+from members.models import Consent, Member
 from merchants import invitations
 from merchants.models import Invitation, StaffMember, User
 from tests.world import World, buy, signed_in
@@ -38,6 +40,9 @@ class Stage:
     invitation: str
     confirmation: str
     purchase_id: UUID  # Noah's
+    double_id: UUID  # Mia's other card
+    merge_id: UUID  # of a third one into Noah's other card
+    merged_into: UUID
 
     def at(self, name: str, **more: object) -> str:
         """An address at Aroma."""
@@ -128,6 +133,14 @@ PAGES = [
     Page("dashboard-profile", "desk", "olivia", lambda it: it.at("dashboard-profile", member_id=it.world.mia.id)),
     Page("dashboard-member-erasure", "desk", "olivia",
          lambda it: it.at("dashboard-member-erasure", member_id=it.world.mia.id)),
+    Page("dashboard-merge-search", "desk", "olivia",
+         lambda it: it.at("dashboard-merge-search", member_id=it.world.noah.id)),
+    Page("dashboard-merge", "desk", "olivia",
+         lambda it: it.at("dashboard-merge", member_id=it.world.mia.id, other_id=it.double_id)),
+    Page("dashboard-merge", "desk", "olivia", state="refused", status=409,
+         path=lambda it: it.at("dashboard-merge", member_id=it.world.mia.id, other_id=it.world.mia.id)),
+    Page("dashboard-parting", "desk", "olivia",
+         lambda it: it.at("dashboard-parting", member_id=it.merged_into, merge_id=it.merge_id)),
     Page("dashboard-adjustment", "desk", "olivia",
          lambda it: it.at("dashboard-adjustment", member_id=it.world.mia.id)),
     Page("dashboard-refund", "desk", "olivia", lambda it: it.at("dashboard-refund", purchase_id=it.purchase_id)),
@@ -189,8 +202,18 @@ def set_the_stage(world: World) -> Stage:
     bought = orjson.loads(buy(world.aroma, world.noah, 123_450))
     with tenancy.scope(world.aroma.id):
         invitation = an_invitation(StaffMember.objects.get(user=world.olivia))
+        double = another_card(world, "Mia")
+        stays, goes = another_card(world, "Noah"), another_card(world, "Noah")
+        merge = merge_members(stays_id=stays.id, goes_id=goes.id, key=new_id(), actor_id=None)
     purchase_id = read_id("pur", bought["id"])
-    return Stage(world, invitation, a_pending_confirmation(), purchase_id)
+    confirmation = a_pending_confirmation()
+    return Stage(world, invitation, confirmation, purchase_id, double.id, merge.id, stays.id)
+
+
+def another_card(world: World, name: str) -> Member:
+    """Somebody of the cast once more, with a number of its own; in the shop's scope."""
+    phone = f"+336{10_000_000 + Member.objects.count()}"  # a house that is kept has older ones
+    return enrol_member(merchant=world.aroma, name=name, phone=phone, source="scanner").member
 
 
 def an_invitation(owner: StaffMember) -> str:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from core.errors import DomainError
 from integrations.notifications.one_time_codes import ask_link
 from loyalty import queries as loyalty_queries
+from loyalty.merging import merges_into
 from members import profiles
 from members import queries as member_queries
 from members.cards import MemberUnknown
@@ -23,6 +24,7 @@ from members.cards_replacing import replace_card
 from merchants.access import Permission
 from web.access import StaffRequest, page_context, staff_view
 from web.birthdays import BirthdayField
+from web.dashboard.merging_words import merges_said
 from web.dashboard.person import facts_of, progress_of, units_of, who_is
 from web.dashboard.story import page_of
 from web.errors import show_at_field
@@ -57,17 +59,27 @@ class ProfileForm(forms.Form):
 def story(request: StaffRequest, member_id: UUID) -> HttpResponse:
     """One member: standing, every point with its reason and the balance after it, and the card."""
     try:
-        card, member, consents = member_queries.card_member_and_consents(member_id)
+        card, member, consents, merged_ids = member_queries.card_member_and_consents(member_id)
     except MemberUnknown:
-        raise Http404 from None
-    standing, visits = loyalty_queries.standing_and_visits(member.id, limit=VISITS)
+        return _elsewhere(request, member_id)
+    merges = merges_into(member.id) if merged_ids else []
+    standing, visits = loyalty_queries.standing_and_visits(member.id, also=merged_ids, limit=VISITS)
     context = page_context(request, "members") | who_is(member) | {
         **units_of(member, standing),
         "progress": progress_of(standing),
         "facts": facts_of(card, consents, standing, visits, now=timezone.now()),
+        "merges": merges_said(merges, member, timezone.now()),
     }  # fmt: skip
-    context |= page_of(request.GET, member, standing, request.merchant.currency)
+    context |= page_of(request.GET, member, standing, merges, request.merchant.currency)
     return render(request, "dashboard/member.html", context)
+
+
+def _elsewhere(request: StaffRequest, member_id: UUID) -> HttpResponse:
+    """To the page of the one into whom this member was merged. Nobody at all is a 404."""
+    stays_id = member_queries.survivor_id(member_id)
+    if stays_id == member_id:
+        raise Http404
+    return redirect("dashboard-member", request.merchant.slug, stays_id)
 
 
 @require_http_methods(["GET", "POST"])

@@ -15,11 +15,11 @@ from django.utils.translation import gettext as _
 from core.languages import reader_language
 from integrations.notifications.models import Message
 from integrations.notifications.queries import messages_to
-from loyalty import queries
-from loyalty.models import Purchase
+from loyalty.models import Merge, Purchase
 from loyalty.queries import MemberStanding, StoryLine
 from loyalty.wording import say_entry, say_reason
 from members.models import Member
+from web.dashboard.joint_story import Book, Told, books_of, left_at, lines_of
 from web.templatetags.habitue import brief_in_year, money, number, signed
 
 WEEK = dt.timedelta(days=7)
@@ -49,17 +49,22 @@ def _group(moment: dt.datetime, now: dt.datetime) -> str:
     return capfirst(month)
 
 
-def page_of(asked: QueryDict, member: Member, standing: MemberStanding, currency: str) -> dict[str, Any]:
-    """The lines that the address asks for, under their headings, and where older ones are. Three queries at most."""
+def page_of(
+    asked: QueryDict, member: Member, standing: MemberStanding, merges: Sequence[Merge], currency: str
+) -> dict[str, Any]:
+    """The lines that the address asks for, under their headings, and where older ones are. Three queries at most, and
+    four more where somebody was merged into the member.
+    """
     show = next((each for each in SHOWS if each == asked.get("show")), "")
-    entry_id, until = _read_place(asked.get("before", ""))
-    lines, messages, has_older = _read(member, standing, show, entry_id, until)
+    books = books_of(member, standing, merges)
+    after, until = _read_place(asked.get("before", ""), len(books))
+    lines, messages, has_older = _read(books, show, after, until)
     items = _in_order(lines, messages, currency)
     if not show and not has_older and not any(item.get("is_joining") for item in items):
         items.append(_item(member.joined_at, icon="user-plus", what=_("Joined")))
     return {
         "groups": story_groups(items),
-        "older": _older(show, lines, messages) if has_older else "",
+        "older": _older(show, left_at(lines, after), lines, messages) if has_older else "",
         "is_newest": until is None,
         "shows": [
             {"label": word, "href": f"?show={each}" if each else "?", "current": each == show}
@@ -69,48 +74,61 @@ def page_of(asked: QueryDict, member: Member, standing: MemberStanding, currency
 
 
 def _read(
-    member: Member, standing: MemberStanding, show: str, before: UUID | None, until: dt.datetime | None
-) -> tuple[list[StoryLine], list[Message], bool]:
+    books: Sequence[Book], show: str, after: Sequence[UUID | None], until: dt.datetime | None
+) -> tuple[list[Told], list[Message], bool]:
     """A page's lines, the messages of the same time, and whether older ones follow."""
+    ids = [book.member_id for book in books]
     if show == "messages":
-        messages = messages_to(member.id, since=None, before=until, limit=PAGE_LINES + 1)
+        messages = messages_to(ids, since=None, before=until, limit=PAGE_LINES + 1)
         return [], messages[:PAGE_LINES], len(messages) > PAGE_LINES
-    lines = queries.story_of(member.id, limit=PAGE_LINES + 1, before=before, standing=standing)
+    lines = lines_of(books, after=after, limit=PAGE_LINES + 1)
     has_older, lines = len(lines) > PAGE_LINES, lines[:PAGE_LINES]
     if show == "points":
         return lines, [], has_older
-    since = lines[-1].occurred_at if has_older else None
-    return lines, messages_to(member.id, since=since, before=until, limit=MOST_MESSAGES), has_older
+    since = lines[-1].line.occurred_at if has_older else None
+    return lines, messages_to(ids, since=since, before=until, limit=MOST_MESSAGES), has_older
 
 
-def _older(show: str, lines: Sequence[StoryLine], messages: Sequence[Message]) -> str:
-    """Where the next page begins: after this line of the books, and before this moment for messages."""
-    entry, oldest = (
-        (lines[-1].entry_id.hex, lines[-1].occurred_at) if lines else ("", messages[-1].created_at)
-    )
-    place = f"{entry}.{int(oldest.timestamp() * 1_000_000)}"
+def _older(show: str, left: Sequence[UUID | None], lines: Sequence[Told], messages: Sequence[Message]) -> str:
+    """Where the next page begins: after these entries of the books, and before this moment for messages."""
+    oldest = lines[-1].line.occurred_at if lines else messages[-1].created_at
+    entries = "-".join(entry.hex if entry else "" for entry in left)
+    place = f"{entries}.{int(oldest.timestamp() * 1_000_000)}"
     return f"?{urlencode({'show': show, 'before': place} if show else {'before': place})}"
 
 
-def _read_place(text: str) -> tuple[UUID | None, dt.datetime | None]:
-    """What `_older` wrote; the newest page for what is no such place."""
-    entry, _dot, moment = text.partition(".")
+def _read_place(text: str, books: int) -> tuple[list[UUID | None], dt.datetime | None]:
+    """What `_older` wrote, an entry for each of the books; the newest page for what is no such place."""
+    newest: tuple[list[UUID | None], None] = [None] * books, None
+    entries, _dot, moment = text.partition(".")
     if not (moment.isascii() and moment.isdecimal() and len(moment) < 18):
-        return None, None
+        return newest
     try:
-        return UUID(hex=entry) if entry else None, dt.datetime.fromtimestamp(int(moment) / 1_000_000, dt.UTC)
+        left = [UUID(hex=entry) if entry else None for entry in entries.split("-")]
+        until = dt.datetime.fromtimestamp(int(moment) / 1_000_000, dt.UTC)
     except ValueError:
-        return None, None
+        return newest
+    return (left, until) if len(left) == books else newest
 
 
-def _in_order(lines: Sequence[StoryLine], messages: Sequence[Message], currency: str) -> list[dict[str, Any]]:
+def _in_order(lines: Sequence[Told], messages: Sequence[Message], currency: str) -> list[dict[str, Any]]:
     """Messages between the lines where they belong. Lines stay in the order of the books: each balance follows."""
     waiting, told = deque(messages), []
-    for line in lines:
-        while waiting and waiting[0].created_at > line.occurred_at:
+    for each in lines:
+        while waiting and waiting[0].created_at > each.line.occurred_at:
             told.append(_message(waiting.popleft()))
-        told.append(_line(line, currency))
+        if not each.of:
+            told.append(_line(each.line, currency))
+        elif each.line.kind != "merge":  # the member's own line tells of it
+            told.append(_line_of_another(each, currency))
     return told + [_message(message) for message in waiting]
+
+
+def _line_of_another(told: Told, currency: str) -> dict[str, Any]:
+    """A line of a card that became one with the member's: its balance is that card's."""
+    item = _line(told.line, currency)
+    where = _("On the card of %(name)s.") % {"name": told.of}
+    return item | {"why": f"{item['why']} {where}".strip(), "is_joining": False}
 
 
 def _item(moment: dt.datetime, **told: Any) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from web.dashboard import (
     member_card,
     member_list,
     members,
+    merging,
     poster,
     programme,
     settings,
@@ -51,6 +52,15 @@ urlpatterns: list[URLPattern] = [
         "<slug:slug>/members/<uuid:member_id>/erasure/",
         member_card.erasure,
         name="dashboard-member-erasure",
+    ),
+    path("<slug:slug>/members/<uuid:member_id>/merge/", merging.search, name="dashboard-merge-search"),
+    path(
+        "<slug:slug>/members/<uuid:member_id>/merge/<uuid:other_id>/", merging.merge, name="dashboard-merge"
+    ),
+    path(
+        "<slug:slug>/members/<uuid:member_id>/merges/<uuid:merge_id>/undo/",
+        merging.parting,
+        name="dashboard-parting",
     ),
     path("<slug:slug>/members/<uuid:member_id>/letter/", members.letter, name="dashboard-letter"),
     path(
