@@ -11,7 +11,7 @@ from functools import cached_property
 from django.urls import get_resolver
 
 from core.ids import public_id
-from merchants.access import ROLES, Scope
+from merchants.access import ROLES, Permission, Scope
 from tests.isolation.stage import Shop
 from tests.web.test_access_map import OPEN, routes
 
@@ -44,6 +44,11 @@ SCOPES = {
     "api_members": {"GET": Scope.READ_MEMBERS, "POST": Scope.WRITE_MEMBERS},
     "api_member": {"GET": Scope.READ_MEMBERS, "PATCH": Scope.WRITE_MEMBERS},
     "api_statement": {"GET": Scope.READ_MEMBERS},
+    "api_rewards": {"GET": Scope.READ_REWARDS},
+    "api_redemptions": {"POST": Scope.WRITE_REDEMPTIONS},
+    "api_capture": {"POST": Scope.WRITE_REDEMPTIONS},
+    "api_release": {"POST": Scope.WRITE_REDEMPTIONS},
+    "api_void": {"POST": Scope.WRITE_REDEMPTIONS},
     "api_programme": {"GET": Scope.READ_PROGRAMME},
     "api_locations": {"GET": Scope.READ_PROGRAMME},
     "api_problems": {},
@@ -62,7 +67,7 @@ PLAIN = {
 }
 FIXED = {("dev-error", "str:name"): "404"}
 TOKENS = {"card-link": "link", "card-stop": "stop", "dashboard-invitation": "invitation"}
-PREFIXES = {"member_id": "mem", "purchase_id": "pur", "location_id": "loc"}
+PREFIXES = {"member_id": "mem", "purchase_id": "pur", "location_id": "loc", "redemption_id": "red"}
 PLACE = re.compile(r"<(?:(\w+):)?(\w+)>|\(\?P<(\w+)>[^/)]*\)")
 
 
@@ -95,7 +100,7 @@ class Address:
     def roles(self) -> frozenset[str]:
         """Of the desk: who may."""
         assert self.permission is not None
-        return frozenset(str(role) for role in ROLES[self.permission])
+        return frozenset(str(role) for role in ROLES[Permission(self.permission)])
 
     @cached_property
     def places(self) -> list[str]:

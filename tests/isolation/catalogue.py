@@ -48,6 +48,7 @@ LOOSE = {
     "loyalty_purchase.tier_id": "what was, for the record: the tier may be gone",
     "loyalty_refund.actor_id": "a staff member or an API key",
     "loyalty_standing.tier_id": "asked for by loyalty_record_purchase, in the scope",
+    "rewards_redemption.actor_id": "a staff member or an API key",
     "notifications_message.event_id": "an event, which the outbox forgets",
 }
 APP_MAY = {"SELECT", "INSERT", "UPDATE", "DELETE"}  # TRUNCATE, REFERENCES and TRIGGER know no policy

@@ -10,8 +10,10 @@ from django.conf import settings
 from django.http import HttpResponse, StreamingHttpResponse
 from django.test import Client
 
+from members.links import Claim, Purpose, sign
 from tests.isolation.canaries import secrets_of
 from tests.isolation.stage import Shop, Stage
+from tests.isolation.telling import is_long
 from tests.world import signed_in
 from web.card.session import COOKIE
 
@@ -38,8 +40,8 @@ class Knocker:
         self.client.cookies = SimpleCookie(self.cookies)
         if self.key:
             headers["Authorization"] = f"Bearer {self.key}"
-        response = self.client.generic(method, path, body, content_type=content_type, headers=headers)
-        response.wsgi_request.close()
+        response: Any = self.client.generic(method, path, body, content_type=content_type, headers=headers)
+        response.said = path + body.decode()
         return response
 
 
@@ -64,8 +66,10 @@ def _people(stage: Stage) -> Iterator[Knocker]:
 
 
 def _staff(stage: Stage) -> Iterator[Knocker]:
-    yield Knocker("aroma's cashier", stage.aroma, "cashier", cookies=session_of(stage.aroma.cashier))
-    yield Knocker("aroma's manager", stage.aroma, "manager", cookies=session_of(stage.aroma.manager))
+    for shop in (stage.aroma, stage.bloom) if is_long() else (stage.aroma,):
+        for role in ("cashier", "manager"):
+            cookies = session_of(getattr(shop, role))
+            yield Knocker(f"{shop.merchant.slug}'s {role}", shop, role, cookies=cookies)
     for name, someone in (("strike off", stage.listed), ("list", stage.unlisted)):
         yield Knocker(f"an owner whom Bloom forgot to {name}", stage.aroma, HALF, session_of(someone))
 
@@ -73,14 +77,20 @@ def _staff(stage: Stage) -> Iterator[Knocker]:
 def _programs(stage: Stage) -> Iterator[Knocker]:
     everything = session_of(stage.aroma.owner) | {COOKIE: stage.aroma.session}
     yield Knocker("a browser of Aroma's owner, without a key", None, cookies=everything)
-    for scope, text in stage.aroma.keys.items():
-        yield Knocker(f"aroma's key: {scope}", stage.aroma, scope, key=text)
-    yield Knocker("bloom's key: all", stage.bloom, "all", key=stage.bloom.keys["all"])
+    made_up = stage.bloom.keys["all"].replace(stage.bloom.merchant.id.hex, stage.aroma.merchant.id.hex)
+    yield Knocker("Bloom's key, in Aroma's name", None, key=made_up)
+    yield Knocker("Aroma's key that was revoked", None, key=stage.aroma.texts["revoked"])
+    for shop in (stage.aroma, stage.bloom):
+        for scope, text in shop.keys.items():
+            if shop is stage.aroma or scope == "all" or is_long():
+                yield Knocker(f"{shop.merchant.slug}'s key: {scope}", shop, scope, key=text)
 
 
 def _members(stage: Stage) -> Iterator[Knocker]:
     yield Knocker("Aroma's owner, with a key and no card", None, cookies=session_of(stage.aroma.owner),
                   key=stage.aroma.keys["all"])  # fmt: skip
+    replaced = sign(Claim(stage.aroma.merchant.id, stage.aroma.member.id, 7), Purpose.SESSION)
+    yield Knocker("Aroma's member, with a card that was replaced", None, cookies={COOKIE: replaced})
     for shop in (stage.aroma, stage.bloom):
         yield Knocker(f"{shop.merchant.slug}'s member", shop, "member", cookies={COOKIE: shop.session})
 
@@ -120,4 +130,4 @@ def fingerprint(administrator: psycopg.Connection, shop: Shop) -> dict[str, str]
         f"SELECT '{table}', md5(coalesce(string_agg(t::text, '|' ORDER BY t::text), '')) FROM {table} t WHERE {where}"
         for table, where in parts
     )
-    return dict(administrator.execute(statement).fetchall())  # type: ignore[arg-type]
+    return dict(administrator.execute(statement).fetchall())

@@ -5,8 +5,8 @@ dropped, unique keys that reach across merchants, functions that forget to whom 
 catalogue, so that a new table's locks are tried from its first day.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from django.db import DatabaseError, connection, transaction
 
@@ -17,26 +17,15 @@ from tests.isolation.stage import Stage
 
 @dataclass(frozen=True)
 class Mutant:
-    """One lock that is missing. `statements` remove it; `table` is where to look first."""
+    """One lock that is missing. `statement` removes it; `table` is where to look first."""
 
     name: str
     kind: str
     table: str
-    statements: tuple[str, ...]
+    statement: str
 
 
-@dataclass
-class Verdict:
-    """What became of the mutants. `killed` maps each to the finding that gave it away."""
-
-    killed: dict[str, str] = field(default_factory=dict)
-    survived: list[str] = field(default_factory=list)
-    by_catalogue: int = 0  # of the killed: those that nothing but the catalogue noticed
-
-    @property
-    def all(self) -> int:
-        """How many there were."""
-        return len(self.killed) + len(self.survived)
+CATALOGUE = "catalogue: "  # how a finding begins that nothing but the catalogue made
 
 
 def database_mutants() -> list[Mutant]:
@@ -50,13 +39,13 @@ def _policies() -> Iterator[Mutant]:
         "SELECT tablename, policyname, qual, with_check FROM pg_policies WHERE schemaname = 'public' ORDER BY 1, 2"
     ):
         where = f"{name} ON {table}"
-        yield Mutant(f"policy {name} of {table} dropped", "policies", table, (f"DROP POLICY {where}",))
+        yield Mutant(f"policy {name} of {table} dropped", "policies", table, f"DROP POLICY {where}")
         if using not in (None, "true"):
             yield Mutant(f"policy {name} of {table} lets all be read", "policies", table,
-                         (f"ALTER POLICY {where} USING (true)",))  # fmt: skip
+                         f"ALTER POLICY {where} USING (true)")  # fmt: skip
         if check not in (None, "true"):
             yield Mutant(f"policy {name} of {table} lets all be written", "policies", table,
-                         (f"ALTER POLICY {where} WITH CHECK (true)",))  # fmt: skip
+                         f"ALTER POLICY {where} WITH CHECK (true)")  # fmt: skip
 
 
 def _switches() -> Iterator[Mutant]:
@@ -64,9 +53,9 @@ def _switches() -> Iterator[Mutant]:
     for (table,) in ask("""SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace
                            AND relrowsecurity ORDER BY 1"""):
         yield Mutant(f"row-level security of {table} off", "policies", table,
-                     (f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY",))  # fmt: skip
+                     f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")  # fmt: skip
         yield Mutant(f"row-level security of {table} not forced", "policies", table,
-                     (f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY",))  # fmt: skip
+                     f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY")  # fmt: skip
 
 
 def _composite_keys() -> Iterator[Mutant]:
@@ -75,7 +64,7 @@ def _composite_keys() -> Iterator[Mutant]:
         WHERE contype = 'f' AND connamespace = 'public'::regnamespace AND cardinality(conkey) > 1 AND conparentid = 0
         ORDER BY 1, 2"""):
         yield Mutant(f"key {name} of {table} dropped", "composite keys", table,
-                     (f"ALTER TABLE {table} DROP CONSTRAINT {name}",))  # fmt: skip
+                     f"ALTER TABLE {table} DROP CONSTRAINT {name}")  # fmt: skip
 
 
 def _unique_keys() -> Iterator[Mutant]:
@@ -90,7 +79,7 @@ def _unique_keys() -> Iterator[Mutant]:
         across = ", ".join(f"({column})" for column in columns) or "(true)"
         condition = f" WHERE {where}" if where else ""
         statement = f"CREATE UNIQUE INDEX mutant ON {table} ({across if columns else '(true)'}){condition}"
-        yield Mutant(f"{name} of {table} is unique across merchants", "unique keys", table, (statement,))
+        yield Mutant(f"{name} of {table} is unique across merchants", "unique keys", table, statement)
 
 
 def _functions() -> Iterator[Mutant]:
@@ -98,44 +87,20 @@ def _functions() -> Iterator[Mutant]:
     for name, arguments in ask("""SELECT p.proname, pg_get_function_identity_arguments(p.oid) FROM pg_proc p
                                   WHERE p.pronamespace = 'public'::regnamespace AND p.prosecdef ORDER BY 1, 2"""):
         which = f"FUNCTION {name}({arguments})"
-        yield Mutant(
-            f"{name} looks up names anywhere", "functions", "", (f"ALTER {which} RESET search_path",)
-        )
-        yield Mutant(
-            f"{name} may be called by all", "functions", "", (f"GRANT EXECUTE ON {which} TO PUBLIC",)
-        )
+        yield Mutant(f"{name} looks up names anywhere", "functions", "", f"ALTER {which} RESET search_path")
+        yield Mutant(f"{name} may be called by all", "functions", "", f"GRANT EXECUTE ON {which} TO PUBLIC")
 
 
-def judge(stage: Stage, mutants: list[Mutant], tell: Callable[[str], None] = lambda line: None) -> Verdict:
-    """Make each, look, undo it. In a transaction of Django's connection as `superuser_as_the_app` makes it."""
-    verdict = Verdict()
-    for number, mutant in enumerate(mutants, start=1):
-        tell(f"{number} of {len(mutants)}: {mutant.name}")
-        seen = _look(stage, mutant)
-        if seen:
-            verdict.killed[mutant.name] = seen[0]
-            verdict.by_catalogue += seen[0].startswith(CATALOGUE)
-        else:
-            verdict.survived.append(mutant.name)
-    return verdict
-
-
-CATALOGUE = "catalogue: "
-
-
-def _look(stage: Stage, mutant: Mutant) -> list[str]:
-    """What is found while the lock is missing."""
+def judge(stage: Stage, mutant: Mutant) -> list[str]:
+    """What is found while the lock is missing; empty: the mutant lives. In Django's connection as `superuser_as_the_app`
+    makes it. The walls are asked first, then the catalogue."""
     with transaction.atomic():
         try:
             with transaction.atomic(), connection.cursor() as cursor:
-                cursor.execute("SET LOCAL ROLE NONE")
-                for statement in mutant.statements:
-                    cursor.execute(statement)
+                cursor.execute(f"SET LOCAL ROLE NONE; {mutant.statement}; SET LOCAL ROLE habitue_app")
         except DatabaseError as refusal:
             transaction.set_rollback(True)
             return [f"the rows of two merchants do not fit: {refusal}"] if _is_clash(refusal) else []
-        with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL ROLE habitue_app")
         found = walls.findings(stage, [mutant.table]) if mutant.table else []
         found = found or [CATALOGUE + words for words in catalogue.findings()]
         transaction.set_rollback(True)

@@ -4,7 +4,6 @@ The cast of `tests/world.py`, and what only these suites need. Nothing of it is 
 must see as little.
 """
 
-import datetime as dt
 import io
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -21,9 +20,8 @@ from integrations.notifications.models import Message
 from loyalty import earning, tiers
 from loyalty.adjusting import adjust_units
 from loyalty.joining import enrol_member
-from loyalty.ledger import postings, statements
 from loyalty.merging import merge_members
-from loyalty.models import Tier
+from loyalty.models import Tier, Unit
 from loyalty.refunding import refund_purchase
 from members import cards, profiles
 from members.links import Claim, Purpose, sign, stop_link
@@ -31,6 +29,8 @@ from members.models import Card, Consent, Member
 from merchants import api_keys, invitations, locations, logos, queries, team
 from merchants.access import Scope
 from merchants.models import Merchant, StaffMember, User
+from rewards.catalogue import offer_reward
+from rewards.redemption import take_reward
 from tests.isolation.canaries import secrets_of
 from tests.world import World, user
 
@@ -69,7 +69,9 @@ class Stage:
     aroma: Shop
     bloom: Shop
     stranger: User  # has signed in, and has no shop
-    listed: User  # Aroma's owner, whose own row says Bloom too: a list that was not cleaned
+    listed: (
+        User  # Aroma's owner, who left Bloom, and whose own row still says so: a list that was not cleaned
+    )
     unlisted: User  # Aroma's owner, who is staff of Bloom's by its table, and whose own row does not say so
     world: World
 
@@ -95,9 +97,9 @@ def _half_staff(world: World, *, is_listed: bool) -> User:
     someone = user(f"half{is_listed:d}@aroma.test", "Half")
     with tenancy.scope(world.aroma.id):
         team.add_staff(user=someone, role=Role.OWNER, merchant=world.aroma)
-    if not is_listed:
-        with tenancy.scope(world.bloom.id):
-            StaffMember.objects.create(user=someone, role=Role.OWNER)
+    with tenancy.scope(world.bloom.id):
+        left = timezone.now() if is_listed else None
+        StaffMember.objects.create(user=someone, role=Role.OWNER, removed_at=left)
     someone.merchant_ids = [world.aroma.id, *([world.bloom.id] if is_listed else [])]
     someone.save(update_fields=["merchant_ids"])
     return someone
@@ -134,6 +136,8 @@ def _furnish(shop: Shop, boss: StaffMember) -> None:
     shop.ids["invitation_id"], shop.texts["invitation"] = invited.id, invitations.token_of(invited)
     for scope in Scope:
         shop.keys[scope] = api_keys.make_key(name=f"Only {scope}", scopes=[scope], actor=boss)[1]
+    revoked, shop.texts["revoked"] = api_keys.make_key(name="Lost", scopes=list(Scope), actor=boss)
+    api_keys.revoke_key(key=revoked, actor=boss)
     key, shop.keys["all"] = api_keys.make_key(name="Everything", scopes=list(Scope), actor=boss)
     shop.ids["key_id"], shop.ids["member_id"] = key.id, member.id
     profiles.set_consent(member=member, purpose=Consent.Purpose.NEWS_EMAIL, given=True, source="card")
@@ -169,11 +173,17 @@ def _buy(shop: Shop, amount_minor: int) -> UUID:
 def _trade(shop: Shop, actor_id: UUID) -> None:
     """What happens to units and members in a shop's life."""
     merchant, member = shop.merchant, shop.member
-    refunded = _buy(shop, 5_000)
+    refunded, _another = _buy(shop, 5_000), _buy(shop, 4_200)
     with tenancy.scope(merchant.id):
-        account, now = statements.accounts_of(member.id)[0], timezone.now()
-        postings.hold(account_id=account.id, amount=5, key=new_id(), reasons={"code": "welcome"}, cause_id=None,
-                      actor_id=actor_id, until=now + dt.timedelta(hours=1), now=now)  # fmt: skip
+        unit, boss = Unit.objects.get(), queries.staff_member(shop.owner.id)
+        reward = offer_reward(name="A bunch", unit_id=unit.id, cost=5, stock=9, actor=boss)
+        taken = take_reward(
+            merchant=merchant, reward_id=reward.id, member_id=member.id, key=new_id(), actor_id=actor_id
+        )
+        shop.ids |= {
+            "reward_id": reward.id,
+            "redemption_id": UUID(hex=orjson.loads(taken.body)["id"].removeprefix("red_")),
+        }
         refund_purchase(merchant=merchant, purchase_id=refunded, amount_minor=1_000, key=new_id(), actor_id=actor_id,
                         reason="Too sweet")  # fmt: skip
         key = new_id()
@@ -182,7 +192,8 @@ def _trade(shop: Shop, actor_id: UUID) -> None:
         )
         twin = enrol_member(merchant=merchant, name="Twin", phone="+33611990000", source="scanner").member
         merged = merge_members(stays_id=member.id, goes_id=twin.id, key=new_id(), actor_id=actor_id)
-        shop.ids |= {"merge_id": merged.id, "goes_id": twin.id}
+        second = enrol_member(merchant=merchant, name="Second", phone="+33611990001", source="scanner").member
+        shop.ids |= {"merge_id": merged.id, "other_id": second.id}
         shop.ids["entry_id"] = key_within(key, "adjustment")
 
 

@@ -5,11 +5,13 @@ from django.db import transaction
 
 from tests.isolation import walls
 from tests.isolation.conftest import superuser_as_the_app
+from tests.isolation.telling import tell
 
 
 @pytest.fixture
 def found(stage):
     """What the walls let through."""
+    tell(progress="reaches for another shop's rows, as the app and as the tables' owner")
     with superuser_as_the_app(), transaction.atomic():
         yield walls.findings(stage)
         transaction.set_rollback(True)
