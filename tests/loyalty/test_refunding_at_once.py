@@ -16,6 +16,7 @@ from loyalty.leaving import erase_member
 from loyalty.models import Note, Purchase, Refund, Standing
 from tests.loyalty.test_cancelling import bought, cancel, problems, standing, use
 from tests.loyalty.test_cancelling_at_once import while_uncommitted
+from tests.loyalty.test_merging import enrolled, merge, part
 from tests.loyalty.test_refunding import balance_of, refund
 from tests.world import World, buy, make_world
 
@@ -133,4 +134,26 @@ def test_debts_are_told_in_the_order_of_the_books_whoever_began_first(committed)
         refund(committed, purchase_id, 200)
         lines = queries.story_of(committed.noah.id, limit=2)
     assert [(line.amount, line.balance) for line in lines] == [(-2, -5), (-3, -3)]
+    assert problems(committed) == []
+
+
+def test_a_purchase_refunded_while_its_member_is_merged_is_refunded_to_the_one_who_stays(committed):
+    double = enrolled(committed, phone="+33611111111")
+    purchase_id = bought(committed, double, 1_000)
+    while_uncommitted(
+        committed,
+        lambda: merge(committed, committed.noah, double),
+        lambda: refund(committed, purchase_id),
+    )
+    assert (balance_of(committed, committed.noah), balance_of(committed, double)) == (100, 0)
+    assert standing(committed, committed.noah).progress_minor == 0
+    assert problems(committed) == []
+
+
+def test_a_purchase_refunded_while_its_member_is_parted_again_is_refunded_to_its_own(committed):
+    double = enrolled(committed, phone="+33611111111")
+    purchase_id = bought(committed, double, 1_000)
+    merged = merge(committed, committed.noah, double)
+    while_uncommitted(committed, lambda: part(committed, merged), lambda: refund(committed, purchase_id))
+    assert (balance_of(committed, committed.noah), balance_of(committed, double)) == (50, 50)
     assert problems(committed) == []
