@@ -97,7 +97,9 @@ def take_reward(
         events.record("reward.held", _fact(taken, actor_id))
         return 201, saying.say_redemption(taken, merchant), member.id
 
-    return idempotency.answer_once(key, fingerprint_of("take", reward_id, member_id), work)
+    return idempotency.answer_once(
+        key, fingerprint_of("take", reward_id, member_id), work, member_id=member_id
+    )
 
 
 def end_redemption(

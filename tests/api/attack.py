@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 import hypothesis
 import schemathesis
@@ -23,12 +24,16 @@ from schemathesis.core.result import Ok
 from schemathesis.specs.openapi import checks
 
 from core import tenancy
+from core.idempotency import DECLINED
+from core.models import Answer
 from loyalty.ledger import statements
 from loyalty.models import Purchase
+from loyalty.programme import version_in_force
 from members import cards
 from merchants import api_keys
 from merchants.access import Scope
 from merchants.models import StaffMember
+from rewards.catalogue import offer_reward
 from tests.api.conftest import public
 from tests.world import World
 
@@ -45,7 +50,7 @@ ALWAYS = [
 # a number that nobody has, a card of nobody; the document cannot say which.)
 OWNERS = [*ALWAYS, checks.negative_data_rejection, checks.missing_required_header, checks.unsupported_method]
 CHANGING = {"POST", "PATCH", "PUT", "DELETE"}
-MOST_KNOWN = 300  # purchases to name again
+MOST_KNOWN = 300  # purchases and redemptions to name again
 WHO = ("card", "member", "phone")
 
 
@@ -85,6 +90,11 @@ class Attack:
         for merchant in (self.cast.aroma, self.cast.bloom):
             with tenancy.scope(merchant.id):
                 found += [f"{merchant.name}: {problem}" for problem in statements.prove()]
+                # An erasure would not find it. (A card that was replaced may be nobody's any more.)
+                lost = Answer.objects.filter(status=DECLINED, member_id=None).exclude(
+                    body__contains="card_revoked"
+                )
+                found += [f"a decline names no member: {answer.body}" for answer in lost]
         return found
 
     @property
@@ -151,10 +161,11 @@ class Attack:
             self._learn(response)
 
     def _learn(self, response: Any) -> None:
-        if response.status_code == 201 and b'"pur_' in response.content:
-            purchases = self.known["purchase_id"]
-            purchases.append(response.json()["id"])
-            del purchases[:-MOST_KNOWN]
+        made = response.json().get("id", "") if response.status_code == 201 else ""
+        for prefix, name in (("pur_", "purchase_id"), ("red_", "redemption_id")):
+            if made.startswith(prefix):
+                self.known[name].append(made)
+                del self.known[name][:-MOST_KNOWN]
 
     def _ground(self, case: Case) -> None:
         """Put what there is where this case names it."""
@@ -204,11 +215,19 @@ def _known(cast: World) -> dict[str, list[Any]]:
     for merchant in (cast.aroma, cast.bloom):
         with tenancy.scope(merchant.id):
             purchases += [public("pur", id_) for id_ in Purchase.objects.values_list("id", flat=True)]
+    with tenancy.scope(cast.aroma.id):
+        unit_id = UUID(version_in_force().units[0].id)
+        rewards = [
+            public("rwd", offer_reward(name="Cake", unit_id=unit_id, cost=cost, stock=stock, actor=None).id)
+            for cost, stock in ((1, None), (5, 3), (1_000_000, None))
+        ]
     members = [public("mem", member.id) for member in (cast.mia, cast.noah, cast.zoe)]
     return {
         "member": members,
         "member_id": members,
         "purchase_id": purchases,
+        "reward": rewards,
+        "redemption_id": [public("red", cast.mia.id)],
         "card": [
             cards.static_code(cast.mia_card, cast.aroma),
             cards.static_code(cast.zoe_card, cast.bloom),
