@@ -10,6 +10,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import redis
@@ -80,6 +81,7 @@ class House:
         self.mail = MailServer()
         self.port = free_port()
         self.children: dict[str, subprocess.Popen[bytes]] = {}
+        self._eyes: psycopg.Connection | None = None
         self._plan = supervisor.House(Options(port=self.port, data_dir=folder)).plan({})
 
     # --- opening and closing ----------------------------------------------------------------------------------------
@@ -113,6 +115,8 @@ class House:
         """Stop all, each by its own number, and leave nothing."""
         for process in self.children.values():
             stop(process, seconds=5)
+        if self._eyes is not None:
+            self._eyes.close()
         self.mail.close()
         self.valkey.stop(seconds=5)
         self.postgres.stop(seconds=10)
@@ -136,6 +140,16 @@ class House:
         """A superuser's connection: the suites' eyes and hands."""
         with psycopg.connect(self.postgres.dsn(database=DATABASE), autocommit=True) as connection:
             yield connection
+
+    def look(self, question: str, values: list[object] | None = None) -> list[tuple[Any, ...]]:
+        """One question of a superuser's, over a connection that stays: for what is asked again and again."""
+        if self._eyes is None or self._eyes.broken:
+            self._eyes = psycopg.connect(self.postgres.dsn(database=DATABASE), autocommit=True)
+        try:
+            return self._eyes.execute(question, values).fetchall()
+        except psycopg.OperationalError:  # it was broken since
+            self._eyes = None
+            return self.look(question, values)
 
     # --- web, worker, beat ------------------------------------------------------------------------------------------
     def log(self, name: str) -> Path:

@@ -6,8 +6,6 @@ from dataclasses import dataclass, field
 from random import Random
 from uuid import UUID
 
-from psycopg.rows import class_row
-
 from core import tenancy
 from core.ids import public_id
 from loyalty import joining, tiers
@@ -114,8 +112,7 @@ class Stage:
 
     def waiting(self) -> list[Waiting]:
         """The events that wait, in the order they were recorded."""
-        with self.house.administrator() as eyes, eyes.cursor(row_factory=class_row(Waiting)) as cursor:
-            return cursor.execute(WAITING, [self.id]).fetchall()
+        return [Waiting(*row) for row in self.house.look(WAITING, [self.id])]
 
     def event_ids(self) -> list[UUID]:
         """Their ids."""
