@@ -11,17 +11,22 @@ from tests.faults.stage import Stage
 from tests.servers import wait_for
 
 CLIENTS = 5
-MOST_OPERATIONS = 400  # a client's: a storm ends even if a test forgets it
+AHEAD = 200
+MOST_OPERATIONS = 2000  # a client's: a storm ends even if a test forgets it
 PATIENCE_SECONDS = 60  # until somebody is answered again, after whatever was broken
 RETRY_SECONDS = 0.1  # a till asks again as soon as it may
 GIVE_UP = 0.3  # of those who got no answer: the till was switched off, and asks again only after the storm
 
 
 class Storm:
-    """Use as a context. `until(n)` waits for so many more answers; at the end all clients have stopped."""
+    """Use as a context. `until(n)` waits for so many more answers; at the end all clients have stopped.
 
-    def __init__(self, stage: Stage, *, clients: int = CLIENTS) -> None:
-        self.stage = stage
+    They run `ahead` of what the test waits for by so many answers: enough to be in the middle of something always.
+    """
+
+    def __init__(self, stage: Stage, *, clients: int = CLIENTS, ahead: int = AHEAD) -> None:
+        self.stage, self.ahead = stage, ahead
+        self.wanted = 0
         self.over = threading.Event()
         self.answers = 0
         self.problems: list[BaseException] = []
@@ -44,9 +49,9 @@ class Storm:
 
     def until(self, more: int) -> None:
         """Until the clients have got `more` answers than now."""
-        wanted = self.answers + more
+        self.wanted = self.answers + more
         wait_for(
-            lambda: self.answers >= wanted or self.problems,
+            lambda: self.answers >= self.wanted or self.problems,
             seconds=PATIENCE_SECONDS,
             what=f"{more} answers",
         )
@@ -54,6 +59,8 @@ class Storm:
     def _run(self, dice: Random) -> None:
         try:
             for _number in range(MOST_OPERATIONS):
+                while self.answers >= self.wanted + self.ahead and not self.over.is_set():
+                    self.over.wait(RETRY_SECONDS)
                 if self.over.is_set():
                     return
                 self._ask(self._choosing.choose(dice), gives_up=dice.random() < GIVE_UP)

@@ -7,7 +7,7 @@ from threading import Lock
 from typing import Any
 
 PROPERTY = "faults"  # of a test's report: what it added
-KINDS = ("operations", "replays", "events", "e-mails", "kills")
+KINDS = ("operations", "unanswered", "replays", "events", "e-mails", "kills")
 
 
 class Tally:

@@ -26,7 +26,7 @@ def test_database_sessions_ended_at_random_moments_lose_and_double_nothing(stage
 
 def test_processes_killed_at_random_moments_lose_and_double_nothing(stage, house, dice):
     house.start("beat")
-    with Storm(stage, clients=3) as storm:
+    with Storm(stage, ahead=20) as storm:
         for name in dice.sample(PROCESSES * SCALE, len(PROCESSES) * SCALE):
             storm.until(dice.randrange(3, 15))
             print(name)  # shown if it fails

@@ -36,6 +36,8 @@ def check(stage: Stage) -> None:
     connections.close_all()  # the house may have been broken under them
     stage.house.mend()
     happened_once_or_not_at_all(stage)
+    silent = [asked for asked in stage.asked if any(told.status == 0 for told in asked.told)]
+    stage.house.tally.add("unanswered", len(silent))
     answers_stay(stage)
     stage.deliver()
     books_are_what_was_told(stage)
