@@ -2,6 +2,7 @@
 
 import importlib
 import pkgutil
+import re
 
 import pytest
 from django.test import Client
@@ -41,6 +42,20 @@ def test_every_decline_is_told_with_the_status_that_it_is_kept_with(kinds):
     assert {kind.code for kind in kinds if issubclass(kind, Decline) and kind is not Decline} <= {
         code for code, status in STATUSES.items() if status == DECLINED
     }
+
+
+def test_every_409_that_a_post_may_be_told_is_a_decline(kinds):
+    """But for the one that says so of a key: whoever reads 409 knows that it stays."""
+    document = Client().get("/api/v1/openapi.json").json()
+    told = {
+        code
+        for path in document["paths"].values()
+        for code in re.findall(
+            "`(.+?)`", path.get("post", {"responses": {}})["responses"].get("409", {}).get("description", "")
+        )
+    }
+    assert len(told) > 5
+    assert told - {kind.code for kind in kinds if issubclass(kind, Decline)} == {"idempotency_key_reused"}
 
 
 def test_every_status_is_a_clear_one():
