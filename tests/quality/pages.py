@@ -202,12 +202,15 @@ def set_the_stage(world: World) -> Stage:
     bought = orjson.loads(buy(world.aroma, world.noah, 123_450))
     with tenancy.scope(world.aroma.id):
         invitation = an_invitation(StaffMember.objects.get(user=world.olivia))
-        double = another_card(world, "Mia")
-        stays, goes = another_card(world, "Noah"), another_card(world, "Noah")
-        merge = merge_members(stays_id=stays.id, goes_id=goes.id, key=new_id(), actor_id=None)
-    purchase_id = read_id("pur", bought["id"])
-    confirmation = a_pending_confirmation()
-    return Stage(world, invitation, confirmation, purchase_id, double.id, merge.id, stays.id)
+        doubles = second_cards(world)
+    return Stage(world, invitation, a_pending_confirmation(), read_id("pur", bought["id"]), *doubles)
+
+
+def second_cards(world: World) -> tuple[UUID, UUID, UUID]:
+    """Mia's other card, a merge of two others, and the one of them who stays; in the shop's scope."""
+    stays, goes = another_card(world, "Noah"), another_card(world, "Noah")
+    merge = merge_members(stays_id=stays.id, goes_id=goes.id, key=new_id(), actor_id=None)
+    return another_card(world, "Mia").id, merge.id, stays.id
 
 
 def another_card(world: World, name: str) -> Member:

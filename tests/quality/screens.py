@@ -94,10 +94,11 @@ def stage_of_the_house():
     """The seeded cast in the places of the tests' one."""
     from config.seeding.cast import OWNER
     from core import tenancy
+    from loyalty.models import Purchase
     from members.models import Card
     from merchants import queries
     from merchants.models import StaffMember, User
-    from tests.quality.pages import Stage, a_pending_confirmation, an_invitation
+    from tests.quality.pages import Stage, a_pending_confirmation, an_invitation, second_cards
     from tests.world import World
 
     aroma, bloom = queries.merchant_by_slug("aroma"), queries.merchant_by_slug("bloom")
@@ -118,7 +119,10 @@ def stage_of_the_house():
         aroma=aroma, bloom=bloom, **people, croix_rousse=place, bloom_shop=place, mia=mia.member, noah=noah.member,
         zoe=noah.member, mia_card=mia, noah_card=noah, zoe_card=noah, aroma_key="", bloom_key="",
     )  # fmt: skip
-    return Stage(world=world, invitation=invitation, confirmation=a_pending_confirmation())
+    with tenancy.scope(aroma.id):
+        doubles = second_cards(world)
+        purchase_id = Purchase.objects.filter(ended_at=None).latest("id").id
+    return Stage(world, invitation, a_pending_confirmation(), purchase_id, *doubles)
 
 
 def file_name(text: str) -> str:

@@ -27,6 +27,7 @@ from web.access import StaffRequest, page_context, staff_view
 from web.dashboard.merging_words import called, follows_from_merge, follows_from_parting, rows_of
 from web.dashboard.person import member_line
 from web.parts import render_part
+from web.templatetags.habitue import full_date
 
 FOUND = 10  # more is a name to be typed further
 ASKS = ("GET", "HEAD", "POST")
@@ -42,7 +43,8 @@ def search(request: StaffRequest, member_id: UUID) -> HttpResponse:
     found = list(queries.search(text).exclude(id=member.id)[:FOUND]) if text else list(alike)
     version = version_in_force()
     lines = [
-        member_line(row, version.tiers) | {"why": _say_likeness(alike.get(row.member))}
+        member_line(row, version.tiers)
+        | {"why": _say_likeness(alike.get(row.member)), "since": full_date(row.member.joined_at)}
         for row in member_rows(found, version)
     ]
     context = page_context(request, "members") | {

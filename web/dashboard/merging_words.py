@@ -71,7 +71,8 @@ def _say(member: Member, field: str) -> str:
 
 
 def _contact(member: Member) -> str:
-    return masked_contact(member) if member.phone or member.email else ""
+    """In one piece: it stands inside sentences."""
+    return masked_contact(member).replace(" ", "\u00a0") if member.phone or member.email else ""
 
 
 def _row(label: str, stays: str, goes: str, after: str) -> dict[str, Any]:

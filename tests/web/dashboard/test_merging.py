@@ -92,7 +92,7 @@ def test_the_preview_shows_both_and_what_will_be(world, double):
 
 def test_two_of_one_name_are_told_apart(world, double):
     text = text_of(desk_of(world).get(page(world.mia, double)))
-    assert "Merge Mia (m••@elsewhere.org) into Mia (+33 6 12 •• •• 78)?" in text
+    assert "Merge Mia (m••@elsewhere.org) into Mia (+33 6 12 •• •• 78)?" in text.replace("\u00a0", " ")
 
 
 def test_one_yes_makes_them_one_and_the_page_says_so(world, double):
