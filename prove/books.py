@@ -1,0 +1,113 @@
+"""A million operations on the books beside a small plain program; the short form is tests/loyalty/books/test_machine.py.
+
+Two processes at once, each with a database of its own: `python -m prove.books SECONDS FILE`, with DATABASE_URL in the
+environment. Each writes how many operations it has done into its file, and what it found to its log.
+"""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import django
+
+from config.running.preflight import ROOT
+from config.running.processes import last_line, spawn, stop
+from prove.score import Score
+
+WANTED = 1_000_000
+PROCESSES = 2  # one a core
+SPARE = 0.95  # of the budget: a process ends with the runs that it has begun
+LOGS = ROOT / ".data-test" / "prove"
+
+
+@dataclass
+class Half:
+    """One of the processes: how far it is, and what it found."""
+
+    process: "subprocess.Popen[bytes]"
+    count: Path
+    log: Path
+
+    def done(self) -> int:
+        """Operations so far."""
+        return int(self.count.read_text()) if self.count.exists() else 0
+
+
+def run(progress: Callable[[str], None], budget_seconds: float) -> Score:
+    """As many operations as are wanted, or as the time allows."""
+    from prove.stage import stage
+
+    began = time.monotonic()
+    score = Score("The books beside a small plain program")
+    with stage() as servers:
+        halves = []
+        for number in range(PROCESSES):
+            database = f"habitue_books_{number}"
+            servers.clone(database)
+            seconds = budget_seconds * SPARE - (time.monotonic() - began)
+            halves.append(
+                _start(number, servers.postgres.dsn("habitue_app", database), servers.folder, seconds)
+            )
+        try:
+            while any(half.process.poll() is None for half in halves):
+                progress(f"{sum(half.done() for half in halves):,} of {WANTED:,} operations")
+                time.sleep(1)
+        finally:
+            for half in halves:
+                stop(half.process, seconds=5)
+        _tell(halves, time.monotonic() - began, score)
+    return score
+
+
+def _start(number: int, dsn: str, folder: Path, seconds: float) -> Half:
+    LOGS.mkdir(parents=True, exist_ok=True)
+    log, count = LOGS / f"books-{number}.log", folder / f"books-{number}.count"
+    log.write_bytes(b"")
+    command = [sys.executable, "-m", "prove.books", f"{seconds:.0f}", str(count)]
+    return Half(spawn(command, log=log, cwd=ROOT, env=os.environ | {"DATABASE_URL": dsn}), count, log)
+
+
+def _tell(halves: list[Half], seconds: float, score: Score) -> None:
+    done = sum(half.done() for half in halves)
+    score.add("operations", done if done >= WANTED else f"{done:,} of {WANTED:,}: the time was up")
+    score.add("operations a second", f"{done / seconds:,.0f}, in {PROCESSES} processes")
+    for half in halves:
+        if half.process.returncode != 0:
+            score.fail(
+                f"The model and the books differ, see {half.log.relative_to(ROOT)}: {last_line(half.log)}"
+            )
+
+
+def half(seconds: float, count: Path) -> None:
+    """One process's part, on the empty database that the environment names."""
+    django.setup()
+    from tests.loyalty.books.playing import play
+    from tests.loyalty.books.stage import make_shops
+    from tests.world import make_world
+
+    until = time.monotonic() + seconds
+    world = make_world()
+    shops = make_shops(world.aroma, world.bloom)
+    # Made small, a story could take longer than there is time: it is told as it was found.
+    play(
+        shops,
+        WANTED // PROCESSES,
+        until=until,
+        shrinks=False,
+        tell=lambda done: write(count, str(done)),
+    )
+
+
+def write(path: Path, text: str) -> None:
+    """All of it or nothing, for whoever reads at the same time."""
+    draft = path.with_suffix(".draft")
+    draft.write_text(text)
+    draft.replace(path)
+
+
+if __name__ == "__main__":
+    half(float(sys.argv[1]), Path(sys.argv[2]))
