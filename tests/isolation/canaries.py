@@ -49,8 +49,10 @@ MUTE = {
 # Where the word alone would break a rule of the column: what stands there instead. `tail` tells the rows apart.
 EMAIL = "%(value)s::text || {tail} || '@example.org'"
 SHAPED = {
-    "members_card.spoken_code": "%(spoken)s::text || upper(translate({tail}, '01', '23'))",
-    "members_member.phone": "%(phone)s::text || lpad(((t.ctid::text::point)[1])::int::text, 3, '0')",
+    "members_card.spoken_code": "%(spoken)s::text || substr('23456789ABCDEFGHJKMNPQRSTVWXYZ', {row} / 8 + 1, 1)"
+    " || (mod({row}, 8) + 2)",
+    "members_member.phone": "%(phone)s::text || {tail}",
+    "merchants_apikey.hint": "%(value)s::text",
     "members_member.email": EMAIL,
     "merchants_invitation.email": EMAIL,
     "merchants_user.email": EMAIL,
@@ -63,7 +65,9 @@ WHEN 'array' THEN coalesce((SELECT jsonb_agg(CASE jsonb_typeof(e)
     FROM jsonb_array_elements(t.{column}) e), t.{column})
 ELSE t.{column} END"""
 LIST = "array_append(t.{column}, %(value)s::text)"
-TAIL = "substr(md5(t.ctid::text), 1, 2)"
+# The row's number in its page: no two rows of so small a shop share it.
+ROW = "((t.ctid::text::point)[1])::int"
+TAIL = f"lpad({ROW}::text, 3, '0')"
 TEXTS = """
 SELECT c.relname, a.attname, format_type(a.atttypid, NULL)
 FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
@@ -117,7 +121,7 @@ def hide_canaries(administrator: psycopg.Connection, merchant_id: UUID, slug: st
 def _statement(table: str, column: str, kind: str) -> sql.Composed:
     """An UPDATE of all the merchant's rows; no two of them say the same."""
     text = SHAPED.get(f"{table}.{column}", JSON if kind == "jsonb" else LIST if kind.endswith("[]") else WORD)
-    new = text.replace("{tail}", TAIL).replace("{column}", f'"{column}"')
+    new = text.replace("{tail}", TAIL).replace("{row}", ROW).replace("{column}", f'"{column}"')
     return sql.SQL(f"UPDATE {{table}} t SET {{column}} = {new} WHERE {rows_of(table)}").format(
         table=sql.Identifier(table), column=sql.Identifier(column)
     )

@@ -53,15 +53,16 @@ def knockers(stage: Stage, kind: str) -> list[Knocker]:
     if kind == "card":
         return list(_members(stage))
     if kind == "desk":
-        return [*_people(stage), *_staff(stage)]
-    return list(_people(stage))
+        return [*_people(stage, kind), *_staff(stage)]
+    return list(_people(stage, kind))
 
 
-def _people(stage: Stage) -> Iterator[Knocker]:
+def _people(stage: Stage, kind: str) -> Iterator[Knocker]:
     yield Knocker("nobody, with a key and a card of Aroma's", None, cookies={COOKIE: stage.aroma.session},
                   key=stage.aroma.keys["all"])  # fmt: skip
-    yield Knocker("somebody without a shop", None, cookies=session_of(stage.stranger))
-    for shop in (stage.aroma, stage.bloom):
+    if kind in ("desk", "letter") or is_long():
+        yield Knocker("somebody without a shop", None, cookies=session_of(stage.stranger))
+    for shop in (stage.aroma, stage.bloom) if kind != "service" or is_long() else (stage.aroma,):
         yield Knocker(f"{shop.merchant.slug}'s owner", shop, "owner", cookies=session_of(shop.owner))
 
 
