@@ -15,9 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from core import events, idempotency
 from core.errors import Decline, DomainError
 from core.idempotency import Answered, fingerprint_of
-from core.ids import new_id, public_id
+from core.ids import public_id
 from core.tenancy import current_merchant_id
 from loyalty import undoing
+from loyalty.models import Purchase
 from loyalty.undoing import Held, PurchaseCancelled, PurchaseUnknown, Undone
 from merchants.models import Merchant
 
@@ -27,7 +28,7 @@ __all__ = [
     "PurchaseRefunded",
     "PurchaseUnknown",
     "cancel_purchase",
-    "foresee_cancellation",
+    "refuse_ended",
 ]
 
 
@@ -72,15 +73,9 @@ def cancel_purchase(
     return idempotency.answer_once(key, fingerprint_of("cancellation", purchase_id), work)
 
 
-def foresee_cancellation(*, merchant: Merchant, purchase_id: UUID) -> dict[str, Any]:
-    """What `cancel_purchase` would answer now. Changes nothing; raises the same."""
-    return undoing.foresee(lambda: _cancel(undoing.hold(purchase_id), merchant, new_id(), None))
-
-
 def _cancel(held: Held, merchant: Merchant, key: UUID, actor_id: UUID | None) -> dict[str, Any]:
     purchase, now = held.purchase, timezone.now()
-    if purchase.left_minor == 0:
-        raise PurchaseRefunded(member_id=purchase.member_id)
+    refuse_ended(purchase)
     taken_back, given_back = undoing.undo_units(
         held,
         up_to_minor=purchase.amount_minor,
@@ -102,3 +97,11 @@ def _cancel(held: Held, merchant: Merchant, key: UUID, actor_id: UUID | None) ->
     answer = {"id": public_id("pur", purchase.id)} | when | undoing.answer_of(held.member, undone)
     answer["events"].append("purchase.cancelled")
     return answer
+
+
+def refuse_ended(purchase: Purchase) -> None:
+    """Whether there is anything left to cancel. Raises PurchaseCancelled, PurchaseRefunded."""
+    if purchase.cancelled_at is not None:
+        raise PurchaseCancelled(member_id=purchase.member_id)
+    if purchase.left_minor == 0:
+        raise PurchaseRefunded(member_id=purchase.member_id)

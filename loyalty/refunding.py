@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from core import events, idempotency
 from core.errors import Decline
 from core.idempotency import Answered, fingerprint_of
-from core.ids import new_id, public_id
+from core.ids import public_id
 from core.languages import reader_language
 from core.money import LARGEST_MINOR, AmountOutOfRange, decimal_text, say_money
 from core.text import read_text
@@ -30,7 +30,7 @@ __all__ = [
     "PurchaseCancelled",
     "PurchaseUnknown",
     "RefundExceeds",
-    "foresee_refund",
+    "part_to_refund",
     "refund_purchase",
 ]
 
@@ -71,12 +71,6 @@ def refund_purchase(
     return idempotency.answer_once(key, fingerprint_of("refund", purchase_id, amount_minor, text), work)
 
 
-def foresee_refund(*, merchant: Merchant, purchase_id: UUID, amount_minor: int | None) -> dict[str, Any]:
-    """What `refund_purchase` would answer now. Changes nothing; raises the same."""
-    asked = _Asked(merchant, amount_minor, new_id(), None, "")
-    return undoing.foresee(lambda: _refund(undoing.hold(purchase_id), asked))
-
-
 @dataclass(frozen=True)
 class _Asked:
     merchant: Merchant
@@ -87,7 +81,7 @@ class _Asked:
 
 
 def _refund(held: Held, asked: _Asked) -> dict[str, Any]:
-    purchase, now, by_minor = held.purchase, timezone.now(), _part(held.purchase, asked.amount_minor)
+    purchase, now, by_minor = held.purchase, timezone.now(), part_to_refund(held.purchase, asked.amount_minor)
     refund = Refund(purchase=purchase, amount_minor=by_minor, actor_id=asked.actor_id, recorded_at=now)
     taken_back, given_back = undoing.undo_units(
         held,
@@ -110,9 +104,11 @@ def _refund(held: Held, asked: _Asked) -> dict[str, Any]:
     return _answer(held, refund, undone, asked)
 
 
-def _part(purchase: Purchase, amount_minor: int | None) -> int:
-    """Raises AmountOutOfRange, RefundExceeds."""
+def part_to_refund(purchase: Purchase, amount_minor: int | None) -> int:
+    """How much of a purchase that is. Raises AmountOutOfRange, RefundExceeds, PurchaseCancelled."""
     left = purchase.left_minor
+    if purchase.cancelled_at is not None:
+        raise PurchaseCancelled(member_id=purchase.member_id)
     if amount_minor is not None and not 0 < amount_minor <= LARGEST_MINOR:
         raise AmountOutOfRange(largest=decimal_text(LARGEST_MINOR, purchase.currency))
     if left == 0 or (amount_minor or 0) > left:

@@ -6,7 +6,7 @@ undone again; what another purchase gave or used is not touched.
 
 import datetime as dt
 import zoneinfo
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -245,14 +245,6 @@ def _climbed(left: QuerySet[Purchase]) -> Iterator[tuple[int, Version]]:
     for amount_minor, refunded_minor, number in rows:
         progress_minor += amount_minor - refunded_minor
         yield progress_minor, version_in_force(number)
-
-
-def foresee(work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-    """What this work would answer: it is done, and undone again. Changes nothing; raises the same."""
-    with transaction.atomic():
-        answer = work()
-        transaction.set_rollback(True)
-    return answer
 
 
 def fact_of(purchase: Purchase, undone: Undone, amount_minor: int, actor_id: UUID | None) -> dict[str, Any]:

@@ -3,6 +3,8 @@
 import datetime as dt
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
 from typing import Any
 from uuid import UUID
 
@@ -141,6 +143,29 @@ def entries_of(member_id: UUID, cause_id: UUID, kinds: Collection[str]) -> Query
         account_id__in=mine.values("id"), cause_id=cause_id, kind__in=kinds, outcome="posted"
     )
     return found.annotate(unit_id=Subquery(unit)).order_by("account_id", "last_seq", "id")
+
+
+def entries_and_undone(
+    member_id: UUID, cause_id: UUID, kinds: Collection[str], unit_id: UUID
+) -> list[tuple[Entry, int]]:
+    """As `entries_of`, in one unit, each with how much of it was taken or given back; in one query."""
+    undoing = Entry.objects.filter(
+        refers_to=OuterRef("id"), kind__in=("take_back", "return"), outcome="posted"
+    ).values("refers_to")
+    gone = Subquery(undoing.annotate(units=Sum("amount")).values("units"))
+    rows: QuerySet[Any] = entries_of(member_id, cause_id, kinds).annotate(gone=gone)
+    return [(row, int(row.gone or 0)) for row in rows if row.unit_id == unit_id]
+
+
+def waiting_of(awards: Collection[Entry], account_id: UUID, now: dt.datetime) -> int:
+    """How many units of these awards lie where taking them back costs nothing of the balance: still to vest, or dead."""
+    issued = reduce(or_, (Q(account_id=award.account_id, seq=award.last_seq) for award in awards))
+    own = Movement.objects.filter(issued).values("lot_id")
+    lots = Lot.objects.filter(Q(id__in=own) | Q(came_from__in=own), account_id=account_id)
+    return sum(
+        lot.pending + lot.expired + (lot.available if lot.expires_at and lot.expires_at <= now else 0)
+        for lot in lots
+    )
 
 
 def undone(entry_ids: Collection[UUID], kind: str) -> dict[UUID, int]:

@@ -1,8 +1,11 @@
 """A purchase that is refunded: money in parts, and with each part its share of units and standing, to the unit."""
 
+import datetime as dt
+
 import orjson
 import pytest
 from django.db import transaction
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -14,9 +17,11 @@ from core.money import AmountOutOfRange
 from core.text import TextTooLong
 from loyalty import queries
 from loyalty.cancelling import PurchaseCancelled, PurchaseRefunded, PurchaseUnknown
+from loyalty.foreseeing import foresee_undoing
 from loyalty.leaving import erase_member
-from loyalty.models import Note, Purchase, Refund, Standing
-from loyalty.refunding import RefundExceeds, foresee_refund, refund_purchase
+from loyalty.ledger import postings, statements
+from loyalty.models import Note, Purchase, Standing
+from loyalty.refunding import RefundExceeds, refund_purchase
 from loyalty.undoing import share_of
 from loyalty.wording import say_reason
 from tests.loyalty.test_cancelling import bought, cancel, problems, standing, use
@@ -207,18 +212,43 @@ def test_another_merchants_purchase_does_not_exist(world):
         refund(world, purchase_id, merchant=world.bloom)
 
 
-def test_a_preview_says_the_same_and_changes_nothing(world):
-    purchase_id = bought(world, world.noah, 26_000)
-    use(world, world.noah, 300)
-    before = standing(world, world.noah)
+def foreseen(world, purchase_id, by_minor):
+    """(units taken back, given back, debt after it, the tier's name), without a change to anything."""
     with tenancy.scope(world.aroma.id):
-        foreseen = foresee_refund(merchant=world.aroma, purchase_id=purchase_id, amount_minor=2_000)
-        assert not Refund.objects.exists()
-        assert not Event.objects.filter(name="purchase.refunded").exists()
-    assert standing(world, world.noah) == before
-    done = told(refund(world, purchase_id, 2_000))
-    for part in ("taken_back", "balances", "tier", "moved_down", "left"):
-        assert foreseen[part] == done[part]
+        purchase = queries.purchase(purchase_id)
+        before = queries.standing_of(purchase.member.survivor.id)
+        follows = foresee_undoing(purchase=purchase, standing=before, by_minor=by_minor)
+    return follows.taken_back, follows.given_back, follows.debt, follows.tier.name
+
+
+def as_told(answer):
+    taken_back, given_back = (
+        sum(part["amount"] for part in answer[each]) for each in ("taken_back", "given_back")
+    )
+    return taken_back, given_back, answer["balances"]["points"]["debt"], answer["tier"]["name"]
+
+
+@pytest.mark.parametrize("used", [0, 300, 310])
+def test_what_follows_is_foreseen_exactly(world, used):
+    purchase_id = bought(world, world.noah, 26_000)
+    if used:
+        use(world, world.noah, used, cause_id=purchase_id if used == 310 else None)
+    for part in (2_000, 1, 23_999):
+        assert foreseen(world, purchase_id, part) == as_told(told(refund(world, purchase_id, part)))
+
+
+@pytest.mark.parametrize(("hours", "pending"), [(1, False), (-1, False), (None, True)])
+def test_what_waits_or_has_died_is_foreseen_too(world, hours, pending):
+    with tenancy.scope(world.aroma.id):
+        now = timezone.now()
+        purchase_id = Purchase.objects.filter(member=world.mia).latest("id").id  # it gave 1
+        postings.award(
+            account_id=statements.balances(world.mia.id)[0].account_id, amount=10, key=new_id(), cause_id=purchase_id,
+            reasons={}, actor_id=None, occurred_at=now, on_confirmation=pending,
+            expires_at=now + dt.timedelta(hours=hours) if hours else None,
+        )  # fmt: skip
+    use(world, world.mia, standing(world, world.mia).points)
+    assert foreseen(world, purchase_id, 100) == as_told(told(refund(world, purchase_id)))
 
 
 # Any parts of any purchase, of which anything was used on it: at the end nothing is left, and never more than its share.
@@ -238,7 +268,8 @@ def test_parts_of_any_size_end_where_it_began(world, amount_minor, cuts, used, e
             use(world, world.noah, used, cause_id=purchase_id)
         places = sorted({cut for cut in cuts if cut < amount_minor})
         for since, until in zip([0, *places], places, strict=False):
-            refund(world, purchase_id, until - since)
+            follows = foreseen(world, purchase_id, until - since)
+            assert follows == as_told(told(refund(world, purchase_id, until - since)))
             kept = gain - share_of(gain, until, amount_minor) - used + share_of(used, until, amount_minor)
             assert balance_of(world, world.noah) == before.points + kept
         if ends_cancelled:

@@ -1,38 +1,27 @@
 """What taking back does, in words: for the page that asks first, and for the toast that says it is done. It reads nothing."""
 
-from typing import Any
-
 from django.utils.translation import gettext as _
 
 from core.languages import reader_language
-from loyalty.rules.types import Tier, Version
+from loyalty.foreseeing import Consequence
+from loyalty.queries import MemberStanding
 from loyalty.wording import say_debt, say_units
 
 
-def follows_from(
-    answer: dict[str, Any], *, name: str, held: Tier | None, debt: int, version: Version
-) -> list[str]:
-    """Sentences for the answer of a refund or a cancellation, done or foreseen: "Takes back 12 points." and so on.
-
-    `held` and `debt` are the member's before it.
-    """
-    unit, language = version.units[0], reader_language()
-    taken, given = (_units(answer[part], unit.code) for part in ("taken_back", "given_back"))
+def say_consequence(follows: Consequence, name: str, before: MemberStanding) -> list[str]:
+    """Sentences: "Takes back 12 points.", "Mia goes from Gold to Silver." and so on. `before` is where the member stood."""
+    unit, language = before.version.units[0], reader_language()
     said = []
-    if taken:
-        said.append(_("Takes back %(units)s.") % {"units": say_units(unit, taken, language)})
-    if given:
-        said.append(_("Gives back %(units)s.") % {"units": say_units(unit, given, language)})
+    if follows.taken_back:
+        said.append(_("Takes back %(units)s.") % {"units": say_units(unit, follows.taken_back, language)})
+    if follows.given_back:
+        said.append(_("Gives back %(units)s.") % {"units": say_units(unit, follows.given_back, language)})
     if not said:
         said.append(_("No points go back."))
-    if answer["moved_down"] and held:
-        tiers = {"name": name, "from": held.name, "to": answer["tier"]["name"] or _("no tier")}
+    if follows.tier != before.tier and before.tier:
+        after = follows.tier.name if follows.tier else _("no tier")
+        tiers = {"name": name, "from": before.tier.name, "to": after}
         said.append(_("%(name)s goes from %(from)s to %(to)s.") % tiers)
-    owes = answer["balances"].get(unit.code, {"debt": 0})["debt"]
-    if owes > debt:
-        said.append(say_debt(name, owes, unit, language))
+    if follows.debt > before.debt:
+        said.append(say_debt(name, follows.debt, unit, language))
     return said
-
-
-def _units(units: list[dict[str, Any]], code: str) -> int:
-    return sum(part["amount"] for part in units if part["unit"] == code)

@@ -16,15 +16,14 @@ from core.errors import DomainError
 from core.ids import key_within, new_id
 from core.money import read_amount
 from loyalty import queries
-from loyalty.cancelling import cancel_purchase, foresee_cancellation
+from loyalty.cancelling import cancel_purchase, refuse_ended
+from loyalty.foreseeing import Consequence, foresee_undoing
 from loyalty.models import Purchase
 from loyalty.queries import MemberStanding, standing_of
-from loyalty.refunding import LONGEST_REASON, foresee_refund, refund_purchase
-from members.queries import member as member_of
+from loyalty.refunding import LONGEST_REASON, part_to_refund, refund_purchase
 from merchants.access import Permission
-from merchants.models import Merchant
 from web.access import StaffRequest, page_context, staff_view
-from web.dashboard.consequences import follows_from
+from web.dashboard.consequences import say_consequence
 from web.dashboard.forms import MoneyField, currency_sign, typed_money
 from web.errors import show_at_field
 from web.parts import render_part
@@ -54,7 +53,7 @@ class RefundForm(forms.Form):
 @staff_view(Permission.CANCEL_PURCHASES)
 def refund(request: StaffRequest, purchase_id: UUID) -> HttpResponse:
     """Ask how much, say what follows, and do it. With `amount_minor` in the address: what follows from that much."""
-    purchase, standing = _left_of(purchase_id)
+    purchase, standing = _found(purchase_id)
     form = RefundForm(request.POST or None, purchase=purchase, initial=_initial(request, purchase))
     if form.is_valid():
         try:
@@ -67,9 +66,9 @@ def refund(request: StaffRequest, purchase_id: UUID) -> HttpResponse:
             return _done(request, purchase, standing, orjson.loads(answered.body))
         except DomainError as refusal:
             show_at_field(form, refusal, amount="amount_minor")
-    context = _page(request, purchase, standing) | {
+    context = _page(request, purchase) | {
         "form": form,
-        "follows": _foreseen(form, purchase, standing, request.merchant),
+        "follows": _follows_from_typed(form, purchase, standing),
         "sign": currency_sign(purchase.currency),
     }
     status = 422 if request.method == "POST" else 200
@@ -79,8 +78,8 @@ def refund(request: StaffRequest, purchase_id: UUID) -> HttpResponse:
 @require_http_methods(EDITABLE)
 @staff_view(Permission.CANCEL_PURCHASES)
 def void(request: StaffRequest, purchase_id: UUID) -> HttpResponse:
-    """One question, and after it the purchase counts no more."""
-    purchase, standing = _left_of(purchase_id)
+    """One question, and after it the purchase counts no more. One that does not is told so at its member's."""
+    purchase, standing = _found(purchase_id)
     try:
         if request.method == "POST":
             answered = cancel_purchase(
@@ -90,24 +89,20 @@ def void(request: StaffRequest, purchase_id: UUID) -> HttpResponse:
                 actor_id=request.staff.id,
             )
             return _done(request, purchase, standing, orjson.loads(answered.body))
-        foreseen = foresee_cancellation(merchant=request.merchant, purchase_id=purchase.id)
+        refuse_ended(purchase)
     except DomainError as refusal:
         messages.error(request, refusal.detail)
-        return redirect("dashboard-member", request.merchant.slug, _owner(purchase).id)
-    context = _page(request, purchase, standing) | {"follows": _follows(foreseen, purchase, standing)}
+        return redirect("dashboard-member", request.merchant.slug, purchase.member.survivor.id)
+    context = _page(request, purchase) | {"follows": _follows(purchase, standing, purchase.left_minor)}
     return render(request, "dashboard/void.html", context)
 
 
-def _left_of(purchase_id: UUID) -> tuple[Purchase, MemberStanding]:
-    """The purchase, and where the member stands for whom it counts. Nobody at all is a 404."""
+def _found(purchase_id: UUID) -> tuple[Purchase, MemberStanding]:
+    """The purchase, and where the member stands for whom it counts. Of who was erased it is a 404."""
     purchase = queries.purchase(purchase_id)
-    if purchase is None or purchase.member.erased_at:
+    if purchase is None or purchase.member.survivor.erased_at:
         raise Http404
-    return purchase, standing_of(_owner(purchase).id)
-
-
-def _owner(purchase: Purchase) -> Any:
-    return member_of(purchase.member_id)
+    return purchase, standing_of(purchase.member.survivor.id)
 
 
 def _initial(request: StaffRequest, purchase: Purchase) -> dict[str, Any]:
@@ -115,44 +110,46 @@ def _initial(request: StaffRequest, purchase: Purchase) -> dict[str, Any]:
     return {"amount_minor": asked, "key": new_id()}
 
 
-def _page(request: StaffRequest, purchase: Purchase, standing: MemberStanding) -> dict[str, Any]:
+def _page(request: StaffRequest, purchase: Purchase) -> dict[str, Any]:
     return page_context(request, "members") | {
         "purchase": purchase,
-        "member": _owner(purchase),
+        "member": purchase.member.survivor,
         "refunded": money(purchase.refunded_minor, purchase.currency) if purchase.refunded_minor else "",
     }
 
 
-def _foreseen(
-    form: RefundForm, purchase: Purchase, standing: MemberStanding, merchant: Merchant
-) -> list[str]:
-    """What follows from the amount in the form; nothing from what is no amount, or too much."""
-    field = form.fields["amount_minor"]
+def _follows_from_typed(form: RefundForm, purchase: Purchase, standing: MemberStanding) -> list[str]:
+    """What follows from the amount in the form; what is wrong with it, where it is none or too much."""
     try:
-        minor = field.clean(form["amount_minor"].value())
-        foreseen = foresee_refund(merchant=merchant, purchase_id=purchase.id, amount_minor=minor)
+        minor = form.fields["amount_minor"].clean(form["amount_minor"].value())
+        return _follows(purchase, standing, part_to_refund(purchase, minor))
     except forms.ValidationError as slip:
         return list(slip.messages)
     except DomainError as refusal:
         return [refusal.detail]
-    return _follows(foreseen, purchase, standing)
 
 
-def _follows(answer: dict[str, Any], purchase: Purchase, standing: MemberStanding) -> list[str]:
-    return follows_from(
-        answer, name=str(_owner(purchase)), held=standing.tier, debt=standing.debt, version=standing.version
-    )
+def _follows(purchase: Purchase, standing: MemberStanding, by_minor: int) -> list[str]:
+    follows = foresee_undoing(purchase=purchase, standing=standing, by_minor=by_minor)
+    return say_consequence(follows, str(purchase.member.survivor), standing)
 
 
 def _done(
-    request: StaffRequest, purchase: Purchase, standing: MemberStanding, answer: dict[str, Any]
+    request: StaffRequest, purchase: Purchase, before: MemberStanding, answer: dict[str, Any]
 ) -> HttpResponse:
-    minor = money(purchase.amount_minor, purchase.currency)
-    done = (
-        gettext("The purchase of %(money)s is cancelled.") % {"money": minor}
-        if "cancelled_at" in answer
-        else gettext("%(money)s refunded.")
-        % {"money": money(read_amount(answer["amount"], purchase.currency), purchase.currency)}
+    """To the member's page, with a toast that says what was done, by the answer that is kept."""
+    member, unit = purchase.member.survivor, before.version.units[0].code
+    after = standing_of(member.id)
+    taken_back, given_back = (
+        sum(part["amount"] for part in answer[each] if part["unit"] == unit)
+        for each in ("taken_back", "given_back")
     )
-    messages.success(request, " ".join([done, *_follows(answer, purchase, standing)]))
-    return redirect("dashboard-member", request.merchant.slug, _owner(purchase).id)
+    follows = Consequence(taken_back, given_back, after.debt, after.tier)
+    if "cancelled_at" in answer:
+        amount = {"money": money(purchase.amount_minor, purchase.currency)}
+        done = gettext("The purchase of %(money)s is cancelled.") % amount
+    else:
+        minor = read_amount(answer["amount"], purchase.currency)
+        done = gettext("%(money)s refunded.") % {"money": money(minor, purchase.currency)}
+    messages.success(request, " ".join([done, *say_consequence(follows, str(member), before)]))
+    return redirect("dashboard-member", request.merchant.slug, member.id)

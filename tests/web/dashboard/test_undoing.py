@@ -185,4 +185,6 @@ def test_the_pages_are_quick(world):
     purchase_id = bought(world, world.mia, 1_200)
     assert trips(desk_of(world), f"{HOME}members/{world.mia.id}/adjustment/") <= 12
     assert trips(desk_of(world), story(world.mia)) <= 12
-    assert trips(desk_of(world), page(purchase_id)) <= 40  # it is done, and undone again
+    assert trips(desk_of(world), page(purchase_id)) <= 12
+    lifting = bought(world, world.noah, 26_000)
+    assert trips(desk_of(world), page(lifting, "void")) <= 12
