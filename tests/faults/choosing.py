@@ -40,7 +40,7 @@ UPON = {
 }
 AGAIN = 0.2  # of the time somebody picks what another has picked already, and is perhaps declined
 COST, STOCK = 30, 20
-HELD_FOR = dt.timedelta(hours=1)
+HELD_FOR = (dt.timedelta(hours=1), dt.timedelta(seconds=2))  # some end by themselves before anybody ends them
 
 
 class Choosing:
@@ -102,5 +102,5 @@ class Choosing:
         if kind == "award":
             return stage.door(kind, gifted, amount=amount, cause_id=None, occurred_at=now)
         if kind == "hold":
-            return stage.door(kind, member, amount=amount, cause_id=None, until=now + HELD_FOR)
+            return stage.door(kind, member, amount=amount, cause_id=None, until=now + dice.choice(HELD_FOR))
         return stage.spend(member, amount)

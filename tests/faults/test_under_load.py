@@ -15,6 +15,16 @@ PROCESSES = (
 )
 
 
+def test_the_house_is_as_durable_as_in_life(house):
+    assert (
+        house.look(
+            "SELECT name FROM pg_settings WHERE setting = 'off' "
+            "AND name IN ('fsync', 'synchronous_commit', 'full_page_writes', 'autovacuum')"
+        )
+        == []
+    )
+
+
 def test_database_sessions_ended_at_random_moments_lose_and_double_nothing(stage, house, dice):
     with Storm(stage) as storm:
         for _number in range(SESSIONS):

@@ -4,7 +4,10 @@ A letter's message is written once and marked as sent once. Killed before the ma
 killed between that and the mark, it goes again, under the same Message-ID. At most once would be to lose letters.
 """
 
+import datetime as dt
+
 import pytest
+from django.utils import timezone
 
 from tests.faults import truth
 from tests.faults.gates import held_at, locked
@@ -109,6 +112,33 @@ def test_a_relay_killed_between_lease_and_hint_loses_a_minute_and_no_event(stage
     house.start("worker")
     house.hint("relay_outbox")
     truth.check(stage)
+
+
+def test_killed_in_the_middle_of_a_sweep_units_die_once(stage, house):
+    member, now = stage.members[-1], timezone.now()
+    expiry = now + dt.timedelta(seconds=0.2)
+    given = stage.door("award", member, amount=70, cause_id=None, occurred_at=now, expires_at=expiry)
+    assert given.ask().status == 200
+    wait_for(lambda: timezone.now() > expiry, what="the gift to die")
+    with held_at(house, stage.id, "ledger_entry", "BEFORE INSERT") as gate:
+        house.hint("settle_due")
+        gate.wait()
+        house.kill("worker")
+    assert deaths(stage) == []
+    house.start("worker")
+    house.hint("settle_due")
+    wait_for(lambda: deaths(stage) == [70], what="the next sweep")
+    truth.check(stage)
+
+
+def deaths(stage):
+    """What died of itself, an entry each."""
+    return [
+        amount
+        for [amount] in stage.house.look(
+            "SELECT amount FROM ledger_entry WHERE merchant_id = %s AND kind = 'expire'", [stage.id]
+        )
+    ]
 
 
 @pytest.mark.parametrize(("command", "letters"), [("DATA", 1), ("QUIT", 2)])
