@@ -64,7 +64,8 @@ def say(server, statement: str, database: str = TEMPLATE):
     """One statement as the superuser, committed."""
     with psycopg.connect(server.dsn(database=database), autocommit=True) as connection:
         cursor = connection.execute(statement)
-        return cursor.fetchone()[0] if cursor.description else None
+        row = cursor.fetchone() if cursor.description else None
+        return row[0] if row else None
 
 
 def test_a_dropped_table_is_undone(server, shell, tmp_path):
