@@ -1,0 +1,186 @@
+"""The cards of two members who became one: both go on working, both addresses, and nobody gains who should not."""
+
+import io
+import json
+import re
+import zipfile
+
+import pytest
+
+from core import tenancy
+from core.ids import new_id
+from integrations.notifications.models import Message
+from loyalty.joining import enrol_member
+from loyalty.leaving import erase_member
+from loyalty.merging import merge_members, part_members
+from members import profiles, queries
+from members.cards_replacing import replace_card
+from members.models import Member
+from tests.analytics.test_rollups import deliver_all
+from tests.web.card.conftest import link_path, phone_of, prove, words_of
+from tests.world import buy
+
+CARD, ASK, ENTER = "/c/aroma/", "/c/aroma/return", "/c/aroma/return/code"
+
+
+@pytest.fixture
+def double(world):
+    """Mia's other card, with an address that she proved."""
+    with tenancy.scope(world.aroma.id):
+        made = enrol_member(
+            merchant=world.aroma, name="Mia Two", email="two@example.org", phone="+33611111111", source="join",
+            consents={"points_email": True},
+        ).member  # fmt: skip
+        profiles.verify_email(member=made, email="two@example.org", is_own_browser=True)
+    return made
+
+
+def merge(world, stays, goes):
+    with tenancy.scope(world.aroma.id):
+        return merge_members(stays_id=stays.id, goes_id=goes.id, key=new_id(), actor_id=None)
+
+
+def row(world, member):
+    with tenancy.scope(world.aroma.id):
+        return Member.objects.get(id=member.id)
+
+
+def card_of(world, member):
+    with tenancy.scope(world.aroma.id):
+        return queries.card_of(member)
+
+
+def is_open(phone):
+    return phone.get(CARD).status_code == 200
+
+
+def test_a_phone_with_the_merged_card_shows_the_one_who_stays_and_keeps_its_code(world, double):
+    phone, spoken = phone_of(world.aroma, double), card_of(world, double).spoken_code
+    merge(world, world.mia, double)
+    words = words_of(phone.get(CARD))
+    assert "1,250" in words
+    assert f"{spoken[:3]} {spoken[3:]}" in words
+    assert "Two cards became one" in words
+
+
+def test_a_proven_address_of_the_merged_one_brings_the_card_back(world, double, client, post_office):
+    merge(world, world.mia, double)
+    client.post(ASK, {"email": "two@example.org"})
+    [letter] = post_office(world.aroma)
+    assert letter.to == ["two@example.org"]
+    code = re.search(r"\b(\d{3} \d{3})\b", letter.body)[1]
+    client.post(ENTER, {"email": "two@example.org", "code": code})
+    assert "1,250" in words_of(client.get(CARD))
+
+
+def test_an_address_that_nobody_proved_opens_nothing_more(world, client, post_office):
+    with tenancy.scope(world.aroma.id):
+        slip = enrol_member(merchant=world.aroma, name="Mia", email="slip@example.org", source="join").member
+    path = link_path(world.aroma, slip)
+    assert client.get(path).status_code == 200
+    merge(world, world.mia, slip)
+    post_office(world.aroma)
+    client.post(ASK, {"email": "slip@example.org"})
+    assert post_office(world.aroma) == []
+    assert (client.get(path).status_code, client.post(path).status_code) == (410, 410)
+    assert not is_open(client)
+
+
+def test_replacing_the_card_ends_all_cards_that_lead_to_it(world, double, mias_phone):
+    theirs = phone_of(world.aroma, double)
+    merge(world, world.mia, double)
+    with tenancy.scope(world.aroma.id):
+        replace_card(member=world.mia, actor="test")
+    assert not is_open(theirs)
+    assert not is_open(mias_phone)
+
+
+def test_a_proof_by_either_card_holds_for_the_one_member(world, double):
+    phone = phone_of(world.aroma, double)
+    merge(world, world.mia, double)
+    assert phone.post("/c/aroma/me/erase").status_code == 403
+    prove(phone, world.aroma, world.mia)
+    assert phone.post("/c/aroma/me/erase").status_code == 302
+    assert None not in (row(world, world.mia).erased_at, row(world, double).erased_at)
+    assert not is_open(phone_of(world.aroma, world.mia))
+
+
+def test_the_merged_one_gets_no_letters_of_its_own(world, double, post_office):
+    merge(world, world.mia, double)
+    buy(world.aroma, double, 10_000)
+    with tenancy.scope(world.aroma.id):
+        Message.objects.all().update(sent_at=None)
+    sent = post_office(world.aroma)
+    assert {address for letter in sent for address in letter.to} <= {"mia@example.org"}
+
+
+def test_a_letter_that_waited_when_they_were_merged_is_not_sent(world, double, post_office):
+    buy(world.aroma, double, 10_000)
+    merge(world, world.mia, double)
+    assert post_office(world.aroma) == []
+
+
+def test_who_lacks_an_address_gets_the_other_ones_and_no_more_letters_than_both_wanted(world):
+    with tenancy.scope(world.aroma.id):
+        profiles.set_consent(member=world.noah, purpose="points_email", given=True, source="scanner")
+        other = enrol_member(
+            merchant=world.aroma, name="Noah", email="noah@example.org", source="join",
+            consents={"points_email": False},
+        ).member  # fmt: skip
+    done = merge(world, world.noah, other)
+    stays = row(world, world.noah)
+    assert (stays.email, row(world, other).email) == ("noah@example.org", "")
+    with tenancy.scope(world.aroma.id):
+        assert profiles.consents_of(stays)["points_email"] is False
+        part_members(merge_id=done.id, actor_id=None)
+        assert profiles.consents_of(stays)["points_email"] is True
+    assert (row(world, world.noah).email, row(world, other).email) == ("", "noah@example.org")
+
+
+def test_the_member_may_take_over_a_number_of_its_other_card(world, double):
+    with tenancy.scope(world.aroma.id):
+        merge_members(stays_id=world.mia.id, goes_id=double.id, key=new_id(), actor_id=None)
+        profiles.change_profile(
+            member=Member.objects.get(id=world.mia.id), merchant=world.aroma, changes={"phone": "+33611111111"},
+            actor="test",
+        )  # fmt: skip
+    assert (row(world, world.mia).phone, row(world, double).phone) == ("+33611111111", "")
+    with tenancy.scope(world.aroma.id):
+        assert queries.by_contact(phone="+33611111111").id == world.mia.id
+        with pytest.raises(profiles.AlreadyMember):
+            profiles.change_profile(
+                member=world.noah, merchant=world.aroma, changes={"email": "two@example.org"}, actor="test"
+            )
+
+
+def test_parted_again_each_phone_opens_its_own_card(world, double, mias_phone):
+    theirs = phone_of(world.aroma, double)
+    done = merge(world, world.mia, double)
+    with tenancy.scope(world.aroma.id):
+        part_members(merge_id=done.id, actor_id=None)
+    assert "1,200" in words_of(mias_phone.get(CARD))
+    assert 'value="Mia Two"' in theirs.get("/c/aroma/me").content.decode()
+    with tenancy.scope(world.aroma.id):
+        assert queries.by_contact(phone="+33611111111").id == double.id
+
+
+def test_the_data_file_holds_what_is_known_of_both_cards(world, double, mias_phone):
+    buy(world.aroma, double, 10_000)
+    merge(world, world.mia, double)
+    deliver_all(world.aroma)
+    with zipfile.ZipFile(io.BytesIO(mias_phone.get("/c/aroma/me/data.zip").content)) as archive:
+        files = {name.rpartition(".")[2]: archive.read(name).decode() for name in archive.namelist()}
+    data = json.loads(files["json"])
+    assert [line["amount"] for line in data["purchases"]] == ["100.00", "1.00", "433.00", "500.00"]
+    [other] = data["other_cards"]
+    assert other["profile"]["email"] == "two@example.org"
+    assert [line["amount"] for line in other["statement"]] == [-150, 100, 50]
+    assert "A card that became one with this one: Mia Two" in files["html"]
+
+
+def test_an_erased_pair_frees_both_numbers(world, double):
+    merge(world, world.mia, double)
+    with tenancy.scope(world.aroma.id):
+        erase_member(member=world.mia, actor="member")
+        for phone in ("+33611111111", "+33612345678"):
+            assert enrol_member(merchant=world.aroma, name="New", phone=phone, source="join").member
