@@ -4,10 +4,12 @@ Two processes at once, each with a database of its own: `python -m prove.books S
 environment. Each writes how many operations it has done into its file, and what it found to its log.
 """
 
+import json
 import os
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,9 +34,9 @@ class Half:
     count: Path
     log: Path
 
-    def done(self) -> int:
-        """Operations so far."""
-        return int(self.count.read_text()) if self.count.exists() else 0
+    def did(self) -> Counter[str]:
+        """Operations so far, by door and outcome."""
+        return Counter(json.loads(self.count.read_text())) if self.count.exists() else Counter()
 
 
 def run(progress: Callable[[str], None], budget_seconds: float) -> Score:
@@ -54,7 +56,7 @@ def run(progress: Callable[[str], None], budget_seconds: float) -> Score:
             )
         try:
             while any(half.process.poll() is None for half in halves):
-                progress(f"{sum(half.done() for half in halves):,} of {WANTED:,} operations")
+                progress(f"{sum(half.did().total() for half in halves):,} of {WANTED:,} operations")
                 time.sleep(1)
         finally:
             for half in halves:
@@ -72,14 +74,20 @@ def _start(number: int, dsn: str, folder: Path, seconds: float) -> Half:
 
 
 def _tell(halves: list[Half], seconds: float, score: Score) -> None:
-    done = sum(half.done() for half in halves)
+    did = sum((half.did() for half in halves), Counter[str]())
+    done = did.total()
     score.add("operations", done if done >= WANTED else f"{done:,} of {WANTED:,}: the time was up")
     score.add("operations a second", f"{done / seconds:,.0f}, in {PROCESSES} processes")
+    score.add("by door and outcome", " · ".join(f"{what} {count:,}" for what, count in did.most_common()))
     for half in halves:
         if half.process.returncode != 0:
-            score.fail(
-                f"The model and the books differ, see {half.log.relative_to(ROOT)}: {last_line(half.log)}"
-            )
+            score.fail(f"The model and the books differ: {_why(half.log)} (see {half.log.relative_to(ROOT)})")
+
+
+def _why(log: Path) -> str:
+    """What was raised, before the story that led to it."""
+    raised = [line for line in log.read_text(errors="replace").splitlines() if "Error: " in line]
+    return raised[-1].strip()[:300] if raised else last_line(log)
 
 
 def half(seconds: float, count: Path) -> None:
@@ -98,7 +106,7 @@ def half(seconds: float, count: Path) -> None:
         WANTED // PROCESSES,
         until=until,
         shrinks=False,
-        tell=lambda done: write(count, str(done)),
+        tell=lambda did: write(count, json.dumps(did)),
     )
 
 

@@ -1,7 +1,7 @@
 """Does whatever can be done with the books, in any order, at any moment, and asks the model each time what to expect."""
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from typing import Any, ClassVar
 from uuid import UUID
@@ -46,7 +46,7 @@ class BooksMachine(RuleBasedStateMachine):
 
     shops: ClassVar[tuple[Shop, ...]] = ()
     began: ClassVar[dt.datetime]
-    operations: ClassVar[int] = 0
+    did: ClassVar[Counter[str]] = Counter()  # operations, by door and by what became of them
 
     def __init__(self) -> None:
         super().__init__()
@@ -83,21 +83,22 @@ class BooksMachine(RuleBasedStateMachine):
         found = differences(self.model, self.shop.accounts)
         assert not found, found
 
-    def both(self, door: str, asked: dict[str, Any]) -> None:
-        """One operation, by the model and by the books."""
+    def both(self, door: str, asked: dict[str, Any]) -> str:
+        """One operation, by the model and by the books. What became of it."""
         self.agrees = False
         is_known = asked["key"] in self.model.keyed
         expected = self.model.perform(door, **asked)
         answer = self.sealed.perform(door, is_known=is_known, **asked)
         assert answer == expected[: len(answer)], f"{door} answers {answer}, the model {expected}"
         self.agrees = True
+        return "repeated" if is_known and answer[0] != "idempotency_key_reused" else answer[0]
 
     def perform(self, door: str, *, key: UUID | None = None, **asked: Any) -> UUID:
         """Something new, unless a key is given. Its key."""
         given, key = key, key or new_id()
         asked = {"now": self.now, **asked, "key": key}
-        self.both(door, asked)
-        type(self).operations += 1
+        outcome = self.both(door, asked)
+        self.did[door if outcome == "posted" else f"{door}: {outcome}"] += 1
         self.now += STEP
         entry = self.model.keyed.get(key)
         if given is None and entry:
@@ -108,7 +109,7 @@ class BooksMachine(RuleBasedStateMachine):
 
     def refuse(self, door: str, **asked: Any) -> None:
         self.sealed.refuse(door, key=new_id(), now=self.now, **asked)
-        type(self).operations += 1
+        self.did[f"{door}: refused"] += 1
 
     def account(self, whose: int) -> UUID:
         return self.shop.accounts[whose % len(self.shop.accounts)]
@@ -173,7 +174,7 @@ class BooksMachine(RuleBasedStateMachine):
             expected = self.model.settle(self.model.accounts[account_id], self.now)
             assert postings.settle(account_id=account_id, now=self.now) == expected
             self.agrees = True
-            type(self).operations += 1
+            self.did["settle"] += 1
 
     @precondition(lambda self: self.moves_left)
     @rule()

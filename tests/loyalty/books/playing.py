@@ -2,6 +2,7 @@
 
 import datetime as dt
 import time
+from collections import Counter
 from collections.abc import Callable
 
 from hypothesis import HealthCheck, Phase, settings
@@ -20,9 +21,9 @@ def play(
     *,
     until: float = float("inf"),
     shrinks: bool = True,
-    tell: Callable[[int], None] = lambda done: None,
-) -> int:
-    """Do at least so many operations, or stop at `until` (of time.monotonic). How many there were.
+    tell: Callable[[Counter[str]], None] = lambda did: None,
+) -> Counter[str]:
+    """Do at least so many operations, or stop at `until` (of time.monotonic). How many of each door and outcome.
 
     Raises the AssertionError or DatabaseError of what the books and the model say differently.
     """
@@ -32,7 +33,7 @@ def play(
 
     Machine.shops = shops
     Machine.began = dt.datetime.now(dt.UTC) + dt.timedelta(hours=1)  # each run's transaction begins before
-    Machine.operations = 0
+    Machine.did = Counter()
     asked = settings(
         max_examples=RUNS,
         stateful_step_count=STEPS,
@@ -43,7 +44,7 @@ def play(
         phases=[Phase.generate, Phase.shrink] if shrinks else [Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
-    while Machine.operations < operations and time.monotonic() < until:
+    while Machine.did.total() < operations and time.monotonic() < until:
         run_state_machine_as_test(Machine, settings=asked)
-        tell(Machine.operations)
-    return Machine.operations
+        tell(Machine.did)
+    return Machine.did
