@@ -16,7 +16,7 @@ SQL = Path(__file__).with_suffix(".sql")
 BRANCH_MEMBERS, BRANCH_VISITS = 1000, 10
 BRANCH_MOVEMENTS = BRANCH_MEMBERS * (2 * BRANCH_VISITS - 1)
 AT_ONCE = 2  # sessions, as many as this machine's cores at least
-ROOM = "16GB"  # of log before a checkpoint: while it is made, and not when it is measured
+ROOM = "8GB"  # of log before a checkpoint: while it is made, and not when it is measured
 
 
 @dataclass(frozen=True)

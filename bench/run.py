@@ -72,7 +72,7 @@ def read_options(arguments: list[str]) -> argparse.Namespace:
         "--connections", type=int, nargs="+", default=CONNECTIONS, metavar="N", help="(1 8 16)"
     )
     parser.add_argument("--json", action="store_true", help="print JSON, with the growth curve")
-    parser.add_argument("--growth", action="store_true", help="the growth curve too: fifteen minutes, 20 GB")
+    parser.add_argument("--growth", action="store_true", help="the growth curve too: fifteen minutes, 25 GB")
     parser.add_argument("--pages", action="store_true", help="measure the pages only, and no purchase")
     options = parser.parse_args(arguments)
     options.growth |= options.json
