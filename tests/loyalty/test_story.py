@@ -19,7 +19,6 @@ from tests.web.card.conftest import phone_of
 from tests.web.dashboard.test_member_story import story
 from tests.web.dashboard.test_undoing import words
 from tests.web.desk import desk_of
-from tests.world import World
 
 KINDS = {
     *("award", "vest", "hold", "capture", "release", "spend"),
@@ -28,7 +27,7 @@ KINDS = {
 
 
 @pytest.fixture
-def eventful(world) -> World:
+def eventful(world):
     """Noah's books hold an entry of every kind; some of it while he owes."""
     now = timezone.now()
     with tenancy.scope(world.aroma.id):
