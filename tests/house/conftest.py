@@ -1,8 +1,20 @@
-"""A backup that the tests of this folder share: made once a worker, of a migrated database without a cast."""
+"""Ground for servers of a test's own, and a backup that tests share: of a migrated database without a cast."""
+
+import shutil
 
 import pytest
 
+from tests.conftest import DATA_DIR
 from tests.house.backups import back_up
+
+
+@pytest.fixture
+def ground():
+    """An empty folder for servers that have a system user. Not pytest's: its next run would close that to all others."""
+    folder = DATA_DIR / "ground"
+    folder.mkdir(parents=True)
+    yield folder
+    shutil.rmtree(folder)
 
 
 @pytest.fixture(scope="session")

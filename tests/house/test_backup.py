@@ -27,9 +27,9 @@ sys.stdout.write(json.dumps([answer.status_code, answer.content.decode()]))
 
 
 @pytest.fixture
-def empty_server(tmp_path):
+def empty_server(ground):
     """A second server, with nothing on it but an operator's login: no superuser, no role and no database of ours."""
-    server = EmbeddedPostgres(tmp_path / "second", durable=False, say=silent)
+    server = EmbeddedPostgres(ground / "second", durable=False, say=silent)
     server.data_dir.mkdir()
     server.start()
     with psycopg.connect(server.dsn(), autocommit=True) as connection:

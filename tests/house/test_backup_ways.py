@@ -30,13 +30,13 @@ def test_a_full_database_is_replaced_and_kept_under_another_name(
         servers_of_this_run.drop(each)
 
 
-def test_a_rehearsal_restores_and_proves_and_leaves_nothing(whole, tmp_path):
-    env = outside_environment(TMPDIR=str(tmp_path))
+def test_a_rehearsal_restores_and_proves_and_leaves_nothing(whole, ground):
+    env = outside_environment(TMPDIR=str(ground))
     code, printed, complaint = command("bin/restore", "--rehearse", whole, env=env)
     assert (code, complaint) == (0, "")
     assert printed.startswith(f"{whole} restores: ")
     assert printed.endswith("The books balance.")
-    assert list(tmp_path.iterdir()) == []
+    assert list(ground.iterdir()) == []
 
 
 def test_a_login_that_only_reads_backs_up_everything(

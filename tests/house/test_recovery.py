@@ -23,9 +23,9 @@ def commands() -> list[str]:
 
 
 @pytest.fixture
-def server(tmp_path):
+def server(ground):
     """A migrated server of its own that keeps what it is told, as in life."""
-    made = EmbeddedPostgres(tmp_path / "house", say=silent)
+    made = EmbeddedPostgres(ground / "house", say=silent)
     made.data_dir.mkdir()
     subprocess.run(["cp", "-a", migrated_template() / "postgres", made.data_dir], check=True)
     made.start()
@@ -34,15 +34,15 @@ def server(tmp_path):
 
 
 @pytest.fixture
-def shell(server, tmp_path):
+def shell(server, ground):
     """Runs a block as a person would who has named the places."""
     places = {
         "PATH": f"{server.binary('psql').parent}:{os.environ['PATH']}",
         "PGHOST": str(server.run_folder),
         "PGUSER": "postgres",
         "PGDATA": str(server.folder),
-        "ARCHIVE": str(tmp_path / "archive"),
-        "BASE": str(tmp_path / "base"),
+        "ARCHIVE": str(ground / "archive"),
+        "BASE": str(ground / "base"),
     }
 
     def run(block: str, **more: str) -> None:
@@ -68,10 +68,10 @@ def say(server, statement: str, database: str = TEMPLATE):
         return row[0] if row else None
 
 
-def test_a_dropped_table_is_undone(server, shell, tmp_path):
+def test_a_dropped_table_is_undone(server, shell, ground):
     _places, archive_on, base, recover, done = commands()
-    (tmp_path / "archive").mkdir()
-    belongs_to_the_server(tmp_path / "archive")
+    (ground / "archive").mkdir()
+    belongs_to_the_server(ground / "archive")
     shell(archive_on)
     server.stop()
     server.start()
