@@ -6,7 +6,7 @@ from tests.faults import truth
 from tests.faults.conftest import SCALE
 from tests.faults.storm import Storm
 
-pytestmark = [pytest.mark.slow, pytest.mark.fault, pytest.mark.timeout(120 * SCALE)]
+pytestmark = [pytest.mark.slow, pytest.mark.fault, pytest.mark.timeout(240 * SCALE)]
 
 SESSIONS = 24 * SCALE
 PROCESSES = (
