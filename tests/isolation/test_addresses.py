@@ -5,7 +5,10 @@ from contextlib import suppress
 
 import pytest
 
+from core import tenancy
 from tests.isolation.addresses import Address, NoCase, all_addresses
+from tests.isolation.knocking import fingerprint
+from tests.isolation.permission_mutants import line_changed
 from tests.isolation.telling import tell
 from tests.isolation.walk import walk
 
@@ -54,3 +57,24 @@ def test_every_address_has_its_case(stage):
     ):
         with pytest.raises(NoCase):
             _ = unknown.kind, unknown.at(dict.fromkeys(unknown.places, stage.bloom))
+
+
+def test_where_two_locks_are_missing_a_canary_sings(stage, administrator):
+    """Else a silent canary would prove nothing."""
+    reading = [address for address in all_addresses() if address.name == "api_member"]
+    opened = "SELECT tablename FROM pg_policies WHERE policyname = 'tenant'"
+    for (table,) in administrator.execute(opened).fetchall():
+        administrator.execute(f"ALTER POLICY tenant ON {table} USING (true)")
+    filtered = (tenancy.TenantManager.get_queryset, "", ".filter(merchant_id=current_merchant_id())", "")
+    with line_changed(*filtered):
+        found = walk(stage, reading, administrator).findings
+    assert any("says kanariebloom" in words for words in found)
+
+
+def test_a_row_that_changes_is_seen(stage, administrator):
+    before = fingerprint(administrator, stage.bloom)
+    administrator.execute(
+        "UPDATE members_consent SET given = NOT given WHERE merchant_id = %s", [stage.bloom.merchant.id]
+    )
+    after = fingerprint(administrator, stage.bloom)
+    assert {table for table in before if before[table] != after[table]} == {"members_consent"}

@@ -15,6 +15,8 @@ from config.subscriptions import SUBSCRIPTIONS
 from core import events, tenancy
 from core.models import AuditRow, Event
 from members.models import Member
+from tests.isolation.cases import purchase
+from tests.isolation.hand import Hand
 from tests.isolation.knocking import Knocker, fingerprint, leaks, session_of
 from tests.servers import ROOT
 from web.card.session import COOKIE
@@ -68,6 +70,18 @@ def test_tasks_of_two_shops_take_turns_on_one_worker(stage, one_connection, admi
         with tenancy.scope(shop.merchant.id):
             written = AuditRow.objects.filter(name="card.printed").values_list("payload", flat=True)
             assert [row["who"] for row in written if "who" in row] == [shop.merchant.slug] * 3
+
+
+def test_a_worker_that_really_runs_keeps_two_shops_apart(stage, worker):
+    """Its threads and their connections serve whoever is next."""
+    for _turn in range(5):
+        for shop in (stage.aroma, stage.bloom):
+            recorded(shop, "card.printed")
+    worker.deliver()
+    for shop in (stage.aroma, stage.bloom):
+        with tenancy.scope(shop.merchant.id):
+            written = AuditRow.objects.filter(name="card.printed").values_list("payload", flat=True)
+            assert [row["who"] for row in written if "who" in row] == [shop.merchant.slug] * 5
 
 
 def test_a_task_that_is_told_the_wrong_shop_finds_nothing(stage, one_connection, administrator):
@@ -140,6 +154,20 @@ def test_requests_of_two_shops_take_turns_on_one_connection(stage, one_connectio
             assert answer.status_code == 200, path
             assert leaks(answer, stage.other(who.home)) == []
             assert lasting_scope() == (one_connection, "")
+
+
+def test_a_statement_that_was_prepared_for_one_shop_answers_the_other_with_its_own(stage, one_connection):
+    """From its sixth run on, a statement's plan is kept on the connection."""
+    hands = [Hand(stage, shop) for shop in (stage.aroma, stage.bloom)]
+    for _turn in range(8):
+        for hand in hands:
+            listed = hand.api("GET", "/members").json()["items"]
+            assert {member["id"] for member in listed} >= {hand.own("mem", "member_id")}
+            assert hand.their("mem", "member_id") not in {member["id"] for member in listed}
+            foreseen = hand.api("POST", "/purchases", purchase(hand), dry_run="true")
+            assert foreseen.json()["member"]["id"] == hand.own("mem", "member_id")
+            assert hand.learns(foreseen) == []
+    assert lasting_scope() == (one_connection, "")
 
 
 def test_a_request_that_breaks_leaves_nothing_to_the_next(stage, one_connection, administrator):
