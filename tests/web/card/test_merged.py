@@ -7,8 +7,10 @@ import zipfile
 
 import pytest
 
-from core import tenancy
+from config.subscriptions import SUBSCRIPTIONS
+from core import outbox, tenancy
 from core.ids import new_id
+from core.models import Event
 from integrations.notifications.models import Message
 from loyalty.joining import enrol_member
 from loyalty.leaving import erase_member
@@ -116,6 +118,11 @@ def test_the_merged_one_gets_no_letters_of_its_own(world, double, post_office):
 
 def test_a_letter_that_waited_when_they_were_merged_is_not_sent(world, double, post_office):
     buy(world.aroma, double, 10_000)
+    with tenancy.scope(world.aroma.id):
+        earned = Event.objects.get(name="points.earned", payload__member=str(double.id))
+    outbox.deliver(world.aroma.id, earned.id, SUBSCRIPTIONS)
+    with tenancy.scope(world.aroma.id):
+        assert Message.objects.filter(member=double, sent_at=None).exists()
     merge(world, world.mia, double)
     assert post_office(world.aroma) == []
 
