@@ -1,16 +1,20 @@
 """Keys: each bad one refused in the same words, each good one held to its scopes."""
 
+from uuid import UUID
+
 import pytest
 from django.test import Client
 from django.utils import timezone
 
 from core import tenancy
+from loyalty.programme import version_in_force
 from merchants import api_keys
 from merchants.access import Scope
 from merchants.models import ApiKey
+from rewards.catalogue import offer_reward
 from tests.api.conftest import Till, assert_refused, public
 
-READS = ["/purchases", "/members", "/programme", "/locations"]
+READS = ["/purchases", "/members", "/programme", "/locations", "/rewards"]
 
 
 @pytest.fixture
@@ -80,8 +84,17 @@ def test_no_header_another_scheme_or_a_cookie_is_no_key(world, basket, unchanged
     assert client.get(path, headers={"Authorization": f"bearer {world.aroma_key}"}).status_code == 200
 
 
+@pytest.fixture
+def taking(world):
+    """What takes a cake for Mia."""
+    with tenancy.scope(world.aroma.id):
+        unit_id = UUID(version_in_force().units[0].id)
+        cake = offer_reward(name="Cake", unit_id=unit_id, cost=10, stock=None, actor=None)
+    return {"reward": public("rwd", cake.id), "member": public("mem", world.mia.id)}
+
+
 @pytest.mark.parametrize("scope", list(Scope))
-def test_a_key_does_what_its_scopes_name_and_nothing_else(key_with, basket, world, scope):
+def test_a_key_does_what_its_scopes_name_and_nothing_else(key_with, basket, taking, world, scope):
     till, mia = key_with(scope), f"/members/{public('mem', world.mia.id)}"
     bought = Till(world.aroma_key).post("/purchases", basket()).json()
     tries = {
@@ -105,6 +118,8 @@ def test_a_key_does_what_its_scopes_name_and_nothing_else(key_with, basket, worl
         Scope.WRITE_UNITS: [
             lambda: till.post(f"{mia}/adjustments", {"unit": "points", "amount": 5, "reason": "test"}),
         ],
+        Scope.READ_REWARDS: [lambda: till.get("/rewards")],
+        Scope.WRITE_REDEMPTIONS: [lambda: till.post("/redemptions", taking)],
     }
     allowed = tries.pop(scope)
     for attempt in allowed:
