@@ -143,7 +143,6 @@ def merges_said(merges: list[Merge], stays: Member, now: dt.datetime) -> list[di
             },
             "id": merge.id,
             "may_part": now <= may_part_until(merge),
-            "until": full_date(may_part_until(merge)),
         }
         for merge in merges
     ]
