@@ -50,8 +50,8 @@ class Growth:
         town.write_cards(self.town, self.house.folder / "cards")
         for size in SIZES:
             whisper(f"warming up with {size}")
-            self._post(size, WARM_UP_SECONDS)
-            self._ask(size, WARM_UP_SECONDS)
+            self._post(size, min(WARM_UP_SECONDS, 2 * self.seconds))
+            self._ask(size, min(WARM_UP_SECONDS, 2 * self.seconds))
         self.latency = {size: [] for size in SIZES}
         for number in range(self.rounds):
             whisper(f"few and many movements: pair {number + 1} of {self.rounds}")

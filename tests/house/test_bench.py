@@ -36,7 +36,7 @@ TINY = ("--seconds", "1", "--rounds", "1", "--connections", "4", "--members", "1
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(900)
 def test_the_bench_loses_no_purchase_and_tells_its_figures():
     done = subprocess.run(
         [sys.executable, "bin/bench", "--json", *TINY],
