@@ -22,6 +22,7 @@ from prove.score import Score
 
 WANTED = 1_000_000
 PROCESSES = 2  # one a core
+STEPS = 200  # of one run: what a run begins and ends with costs a fifth less than with the short form's
 SPARE = 0.95  # of the budget: a process ends with the runs that it has begun
 LOGS = ROOT / ".data-test" / "prove"
 
@@ -105,6 +106,7 @@ def half(seconds: float, count: Path) -> None:
         shops,
         WANTED // PROCESSES,
         until=until,
+        steps=STEPS,
         shrinks=False,
         tell=lambda did: write(count, json.dumps(did)),
     )

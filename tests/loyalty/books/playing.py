@@ -20,6 +20,7 @@ def play(
     operations: int,
     *,
     until: float = float("inf"),
+    steps: int = STEPS,
     shrinks: bool = True,
     tell: Callable[[Counter[str]], None] = lambda did: None,
 ) -> Counter[str]:
@@ -36,7 +37,7 @@ def play(
     Machine.did = Counter()
     asked = settings(
         max_examples=RUNS,
-        stateful_step_count=STEPS,
+        stateful_step_count=steps,
         deadline=None,
         database=None,
         derandomize=False,
