@@ -3,12 +3,16 @@
 import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import psycopg
 
+if TYPE_CHECKING:
+    from members.models import Member
+    from merchants.models import Merchant
+
 MEMBERS = 5000
-AT_ONCE = 1000  # PostgreSQL takes 65,535 values in a statement
 PHONE = "+3363998{:04d}"  # numbers that belong to films
 
 
@@ -38,11 +42,10 @@ def build() -> Town:
     """Make the merchant. Django is set up, and the database is migrated."""
     from core import tenancy
     from core.ids import public_id
-    from loyalty import joining, tiers, velocity
+    from loyalty import tiers, velocity
     from loyalty.opening import open_for_business
     from loyalty.rules.limits import Limits
     from members import cards
-    from members.enrolment import Newcomer, read_profile
     from members.models import Card
     from merchants import api_keys, queries
     from merchants.access import Scope
@@ -56,28 +59,31 @@ def build() -> Town:
         velocity.change_limits(
             merchant=merchant, limits=Limits(), actor=None
         )  # nobody buys as often as these
-        profiles = [
-            read_profile(
-                merchant=merchant,
-                name=f"Member {number}",
-                phone=PHONE.format(number),
-                email="",
-                locale="en",
-                birthday=None,
-            )
-            for number in range(MEMBERS)
-        ]
-        newcomers = [Newcomer(profile=profile, source="api", joined_at=now) for profile in profiles]
-        members = [
-            member
-            for begin in range(0, MEMBERS, AT_ONCE)
-            for member in joining.enrol_members(newcomers=newcomers[begin : begin + AT_ONCE])
-        ]
+        members = _enrol(merchant, now)
         card_of = {card.member_id: card for card in Card.objects.all()}
         _key, text = api_keys.make_key(name="Bench", scopes=list(Scope), actor=None)
         location = public_id("loc", queries.locations()[0].id)
         scannable = [(member.id, cards.static_code(card_of[member.id], merchant)) for member in members]
     return Town(merchant_id=merchant.id, api_key=text, location=location, cards=scannable)
+
+
+def _enrol(merchant: "Merchant", now: dt.datetime) -> "list[Member]":
+    from loyalty import joining
+    from members.enrolment import Newcomer, read_profile
+
+    profiles = [
+        read_profile(
+            merchant=merchant,
+            name=f"Member {number}",
+            phone=PHONE.format(number),
+            email="",
+            locale="en",
+            birthday=None,
+        )
+        for number in range(MEMBERS)
+    ]
+    newcomers = [Newcomer(profile=profile, source="api", joined_at=now) for profile in profiles]
+    return joining.enrol_members(newcomers=newcomers)
 
 
 def standings(dsn: str, town: Town) -> list[Standing]:

@@ -17,7 +17,7 @@ from loyalty.models import Standing
 from loyalty.programme import version_in_force
 from loyalty.rules.engine import judge
 from loyalty.rules.types import Facts
-from members.enrolment import Newcomer, create_member, create_members, read_profile
+from members.enrolment import AT_ONCE, Newcomer, create_member, create_members, read_profile
 from members.models import Card, Member
 from merchants.models import Location, Merchant
 
@@ -72,7 +72,7 @@ def enrol_members(*, newcomers: Sequence[Newcomer], actor_id: UUID | None = None
     with transaction.atomic():
         members = create_members(newcomers)
         welcome = _open_many_books(members, actor_id)
-        Event.objects.bulk_create(
+        joined = (
             Event(
                 name="member.joined",
                 payload={
@@ -84,6 +84,7 @@ def enrol_members(*, newcomers: Sequence[Newcomer], actor_id: UUID | None = None
             )
             for newcomer, member in zip(newcomers, members, strict=True)
         )
+        Event.objects.bulk_create(joined, batch_size=AT_ONCE)
     return members
 
 
@@ -92,7 +93,8 @@ def _open_many_books(members: Sequence[Member], actor_id: UUID | None) -> int:
     version = version_in_force()
     verdict = judge(Facts(trigger="joining"), version)
     tier_id = verdict.tier.id if verdict.tier else None
-    Standing.objects.bulk_create(Standing(member=member, tier_id=tier_id) for member in members)
+    standings = (Standing(member=member, tier_id=tier_id) for member in members)
+    Standing.objects.bulk_create(standings, batch_size=AT_ONCE)
     ids = [member.id for member in members]
     accounts = {
         unit.id: postings.open_accounts(member_ids=ids, unit_id=UUID(unit.id)) for unit in version.units

@@ -18,6 +18,8 @@ from members.contacts import read_email, read_phone, region_of
 from members.models import Card, Consent, Member
 from merchants.models import Location, Merchant
 
+AT_ONCE = 1000  # rows a statement; PostgreSQL takes 65,535 values in one
+
 
 class ContactMissing(DomainError):
     """Neither a phone number nor an e-mail address."""
@@ -125,8 +127,8 @@ def create_members(newcomers: Sequence[Newcomer]) -> list[Member]:
     ]
     try:
         with transaction.atomic():
-            Member.objects.bulk_create(members)
-            Consent.objects.bulk_create(consents)
+            Member.objects.bulk_create(members, batch_size=AT_ONCE)
+            Consent.objects.bulk_create(consents, batch_size=AT_ONCE)
     except IntegrityError:
         raise AlreadyMember from None
     _save_cards(members)
@@ -138,7 +140,7 @@ def _save_cards(members: Sequence[Member]) -> None:
     while True:
         try:
             with transaction.atomic():
-                Card.objects.bulk_create([new_card(member.id) for member in members])
+                Card.objects.bulk_create([new_card(member.id) for member in members], batch_size=AT_ONCE)
             return
         except IntegrityError:
             continue

@@ -25,7 +25,18 @@ from config.embedded import EmbeddedPostgres, EmbeddedValkey
 ROOT = Path(__file__).resolve().parent.parent
 KEPT = ROOT / ".data-test"
 TEMPLATE = "habitue_template"
-APPS = ("core", "merchants", "members", "loyalty", "rewards", "integrations", "analytics", "web", "api", "config")
+APPS = (
+    "core",
+    "merchants",
+    "members",
+    "loyalty",
+    "rewards",
+    "integrations",
+    "analytics",
+    "web",
+    "api",
+    "config",
+)
 
 
 def environment(

@@ -26,7 +26,16 @@ def merge(
     The entry of the other account has the key `merge_entry_into(key)`. Raises HoldsOpen, KeyReused.
     """
     asked = fingerprint_of("merge", from_account_id, into_account_id)
-    values = [key, merge_entry_into(key), from_account_id, into_account_id, asked, Jsonb(reasons), actor_id, now]
+    values = [
+        key,
+        merge_entry_into(key),
+        from_account_id,
+        into_account_id,
+        asked,
+        Jsonb(reasons),
+        actor_id,
+        now,
+    ]
     return posted(call("ledger_merge", [current_merchant_id(), *values]))
 
 

@@ -151,7 +151,11 @@ def test_every_event_that_the_code_records_is_in_the_list_of_subscriptions():
         path.read_text() for path in sources if ".venv" not in path.parts and "tests" not in path.parts
     )
     recorded = set(re.findall(r'(?:events\.|\b_)record\(\s*"([a-z_.]+)"', text))
-    recorded |= set(re.findall(r'"(reward\.[a-z_]+)"', text)) | set(re.findall(r"'(points\.[a-z_]+)'", text)) | {"purchase.recorded", "tier.reached"}
+    recorded |= (
+        set(re.findall(r'"(reward\.[a-z_]+)"', text))
+        | set(re.findall(r"'(points\.[a-z_]+)'", text))
+        | {"purchase.recorded", "tier.reached"}
+    )
     assert recorded == set(SUBSCRIPTIONS)
 
 

@@ -48,7 +48,13 @@ def test_a_scan_becomes_points_standing_and_a_story(world):
     assert answer["awards"] == [
         {"unit": "points", "amount": 18, "rule": "1 point per €1", "reason": "12 × 1.5 (Gold)"}
     ]
-    assert answer["balances"]["points"] == {"available": 1218, "pending": 0, "held": 0, "debt": 0, "expiring": []}
+    assert answer["balances"]["points"] == {
+        "available": 1218,
+        "pending": 0,
+        "held": 0,
+        "debt": 0,
+        "expiring": [],
+    }
     assert answer["tier"] == {
         "name": "Gold",
         "progress": {"current": "946.50", "next": None},

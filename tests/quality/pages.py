@@ -179,7 +179,7 @@ PAGES = [
 
 NO_PAGES = {
     "takes a form, and shows a page of the list when that is refused": """
-        set_language dashboard-name dashboard-earning dashboard-ladder dashboard-tiers dashboard-tier dashboard-tier-place
+        set_language dashboard-name dashboard-earning dashboard-limits dashboard-ladder dashboard-tiers dashboard-tier dashboard-tier-place
         dashboard-tier-removal dashboard-adjustment-undo dashboard-letter dashboard-card-replacement dashboard-key-revocation
         dashboard-location-closure dashboard-location-reopening dashboard-logo dashboard-logo-removal dashboard-staff-role
         dashboard-staff-removal dashboard-staff-return dashboard-invitation-letter dashboard-invitation-revocation
