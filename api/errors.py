@@ -66,6 +66,7 @@ STATUSES: dict[str, int] = {
     "card_expired": 409,
     "card_revoked": 409,
     "too_soon": 409,
+    "adjustment_used": 409,
     "exceeds_original": 409,
     "hold_closed": 409,
     "holds_open": 409,

@@ -61,12 +61,3 @@ def build(superuser_dsn: str, *, members: int = MEMBERS) -> City:
         members=members,
         top_tier=version.tiers[-1].id,
     )
-
-
-def problems_in_books(city: City) -> list[str]:
-    """What `prove()` finds in the books that were made in bulk: nothing, if they are as in life."""
-    from core import tenancy
-    from loyalty import queries
-
-    with tenancy.scope(city.merchant_id):
-        return [f"{problem.law}: {problem.example}" for problem in queries.problems_in_books()]

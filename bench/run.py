@@ -45,7 +45,7 @@ def measure_pages(house: BenchHouse, *, members: int) -> dict[str, Any]:
     whisper("asking for pages")
     found = pages.measure(url, big)
     whisper("reading the books of the city")
-    found["pages_books"] = city.problems_in_books(big) or "add up"
+    found["pages_books"] = town.problems_in_books(big.merchant_id) or "add up"
     whisper("")
     return found
 

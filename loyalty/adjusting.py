@@ -28,10 +28,11 @@ from members.models import Member
 __all__ = [
     "MOST_UNITS",
     "AdjustmentUnknown",
-    "AmountOfNothing",
+    "AdjustmentUsed",
     "InsufficientUnits",
     "ReasonMissing",
     "UnitUnknown",
+    "UnitsOutOfRange",
     "adjust_units",
     "undo_adjustment",
 ]
@@ -47,7 +48,7 @@ class ReasonMissing(DomainError):
     field = "reason"
 
 
-class AmountOfNothing(DomainError):
+class UnitsOutOfRange(DomainError):
     """Zero, or more units than one correction may move."""
 
     code = "units_out_of_range"
@@ -61,6 +62,13 @@ class UnitUnknown(DomainError):
     code = "unit_unknown"
     message = _("This programme has no such unit.")
     field = "unit"
+
+
+class AdjustmentUsed(DomainError):
+    """Of what a correction gave, too little is left to take it back just now. Tomorrow it may be otherwise."""
+
+    code = "adjustment_used"
+    message = InsufficientUnits.message
 
 
 class AdjustmentUnknown(DomainError):
@@ -82,7 +90,7 @@ def adjust_units(
     """Give `amount` units of the kind with the code `unit`, or with a minus take them, for a reason of at most 200
     characters. In the merchant's scope.
 
-    Repeating `key` gives the first answer for ever. Raises ReasonMissing, AmountOfNothing, UnitUnknown, MemberUnknown,
+    Repeating `key` gives the first answer for ever. Raises ReasonMissing, UnitsOutOfRange, UnitUnknown, MemberUnknown,
     TextTooLong, TextForbidden, idempotency.KeyReused, idempotency.AnswerErased; declines with InsufficientUnits. Then
     nothing was changed.
     """
@@ -90,7 +98,7 @@ def adjust_units(
     if not text:
         raise ReasonMissing
     if not 0 < abs(amount) <= MOST_UNITS:
-        raise AmountOfNothing(most=MOST_UNITS)
+        raise UnitsOutOfRange(most=MOST_UNITS)
 
     def work() -> tuple[int, dict[str, Any], UUID | None]:
         member = _held(member_id)
@@ -106,8 +114,8 @@ def adjust_units(
 def undo_adjustment(*, entry_id: UUID, actor_id: UUID | None) -> Answered:
     """Take a correction back, by its opposite. Repeating it gives the first answer for ever. In the merchant's scope.
 
-    Raises AdjustmentUnknown, MemberUnknown, idempotency.AnswerErased; declines with InsufficientUnits. Then nothing was
-    changed.
+    Raises AdjustmentUnknown, AdjustmentUsed, MemberUnknown, idempotency.AnswerErased: then nothing was changed, and as its
+    key is the correction's own and no request's, nothing is kept either: it may be tried again.
     """
     key = key_within(entry_id, "undo")
 
@@ -117,7 +125,10 @@ def undo_adjustment(*, entry_id: UUID, actor_id: UUID | None) -> Answered:
             raise AdjustmentUnknown
         member, amount = _held(member_id), -int(reasons["units"])
         unit = next(unit for unit in version_in_force().units if unit.id == reasons["unit"])
-        _post(member, unit, amount, key, actor_id, undoes=entry_id)
+        try:
+            _post(member, unit, amount, key, actor_id, undoes=entry_id)
+        except InsufficientUnits as short:
+            raise AdjustmentUsed(**short.params) from None
         return 201, _answer(member, unit.code, amount, "", key), member.id
 
     return idempotency.answer_once(key, fingerprint_of("undo adjustment", entry_id), work)

@@ -1,6 +1,7 @@
 """Units set aside for something, and what becomes of them: used, let go, or given back after all.
 
-For those above who sell for units. They name a member and a unit; which account that is, is settled here.
+For those above who sell for units. They name a member and a unit, and hold the member first (`undoing.hold_member`), so that
+nobody merges, parts or erases it meanwhile.
 """
 
 import datetime as dt
@@ -75,8 +76,9 @@ def give_back(
 ) -> None:
     """Give back what was used of a hold, to whom the member is today. Repeating it does nothing more."""
     now = timezone.now()
+    owner_id = survivor_id(member_id)
     postings.return_spend(
-        account_id=postings.open_account(member_id=survivor_id(member_id), unit_id=unit_id),
+        account_id=postings.open_account(member_id=owner_id, unit_id=unit_id),
         spend_id=key_within(hold_id, "capture"),
         amount=None,
         key=key_within(hold_id, "void"),

@@ -4,6 +4,7 @@ The caller holds both standings.
 """
 
 import datetime as dt
+import zoneinfo
 from collections.abc import Iterable
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from django.db.models import Count, Exists, F, Max, Sum
 from loyalty.earning import TRIES_UNDER_LOCK, TooBusy
 from loyalty.models import Merge, Purchase, Standing, Tier
 from loyalty.programme import version_in_force
+from loyalty.rules.calendar import end_of_day
 from loyalty.rules.types import Tier as Rung
 from loyalty.rules.types import Version
 from members.models import Member
@@ -56,19 +58,27 @@ def unite_standings(stays: Member, goes: Member) -> UUID | None:
 
 
 def part_standings(merge: Merge) -> None:
-    """Each has its own purchases again, counted anew; its tier is the higher of what they earn and what it held before."""
+    """Each has its own purchases again, counted anew, those of its newest day for the limits too; its tier is the higher of what they earn and what it held before."""
+    zone = merge.merchant.time_zone
     mine, theirs = (Standing.objects.get(member_id=each) for each in (merge.into_id, merge.merged_id))
-    _set(mine, (merge.tier_before,), **_counted(ids_of(merge.into_id)))
-    _set(theirs, (theirs.tier_id,), **_counted([merge.merged_id]))
+    _set(mine, (merge.tier_before,), **_counted(ids_of(merge.into_id), zone, mine.counted_static))
+    _set(theirs, (theirs.tier_id,), **_counted([merge.merged_id], zone, mine.counted_static))
 
 
-def _counted(member_ids: list[UUID]) -> dict[str, object]:
-    """What the purchases that hold add up to."""
+def _counted(member_ids: list[UUID], zone: str, most_static: int) -> dict[str, object]:
+    """What the purchases that hold add up to. Which of a day's were by a printed code, none of them says: no more than
+    there are, and than both had together."""
     holding = Purchase.objects.filter(member_id__in=member_ids, ended_at=None)
     sums = holding.aggregate(
         spent=Sum(F("amount_minor") - F("refunded_minor")), times=Count("id"), last=Max("occurred_at")
     )
+    day = sums["last"].astimezone(zoneinfo.ZoneInfo(zone)).date() if sums["last"] else None
+    begins = end_of_day(day - dt.timedelta(days=1), zone) if day else None
+    today = holding.filter(occurred_at__gte=begins).count() if begins else 0
     return {
+        "counted_on": day,
+        "counted": today,
+        "counted_static": min(most_static, today),
         "progress_minor": sums["spent"] or 0,
         "purchases": sums["times"],
         "last_purchase_at": sums["last"],

@@ -125,7 +125,7 @@ def _answer(held: Held, refund: Refund, undone: Undone, asked: _Asked) -> dict[s
         "purchase": public_id("pur", purchase.id),
         "amount": decimal_text(refund.amount_minor, purchase.currency),
         "currency": purchase.currency,
-        "reason": asked.text,
+        "reason": "" if held.member.erased_at else asked.text,
         "refunded": decimal_text(refunded, purchase.currency),
         "left": decimal_text(purchase.amount_minor - refunded, purchase.currency),
         "refunded_at": undoing.local_text(refund.recorded_at, asked.merchant),

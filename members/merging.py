@@ -27,7 +27,7 @@ class NobodyReached(DomainError):
     )
 
 
-class ContactKept(DomainError):
+class ContactLost(DomainError):
     """What reached the merged member was changed since, and is not known any more."""
 
     code = "contact_lost"
@@ -71,7 +71,7 @@ def lead_to(*, stays: Member, goes: Member, now: dt.datetime) -> None:
 def part(*, stays: Member, goes: Member) -> None:
     """Undo `lead_to`: what was taken over and not changed since goes back. Both rows are locked by the caller.
 
-    Raises NobodyReached, ContactKept; then nothing was changed.
+    Raises NobodyReached, ContactLost; then nothing was changed.
     """
     gave = list(goes.gave)
     refuse_unreachable(stays=stays, goes=goes)
@@ -90,13 +90,13 @@ def part(*, stays: Member, goes: Member) -> None:
 
 
 def refuse_unreachable(*, stays: Member, goes: Member) -> None:
-    """Whether each of the two would have a number or an address of its own. Raises NobodyReached, ContactKept."""
+    """Whether each of the two would have a number or an address of its own. Raises NobodyReached, ContactLost."""
     kept = [field for field in CONTACTS if getattr(stays, field) and field not in goes.gave]
     if not kept:
         raise NobodyReached(name=stays, stays=stays)
     back = [field for field in CONTACTS if getattr(goes, field) or field in goes.gave]
     if not back:
-        raise ContactKept(name=goes)
+        raise ContactLost(name=goes)
 
 
 def _answer_again(stays: Member) -> None:

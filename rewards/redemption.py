@@ -1,10 +1,11 @@
 """Taking a reward: its units are set aside for a while, then used, let go, or given back after all.
 
-Locks: the member's account in the books first, the stock last, so that nobody waits in a circle. What the books say of a
+Locks: the member's accounts and standing first, the stock last, so that nobody waits in a circle. What the books say of a
 hold is what counts; a redemption's status follows it.
 """
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -18,7 +19,7 @@ from core.errors import Decline, DomainError
 from core.idempotency import Answered, fingerprint_of
 from core.ids import new_id
 from core.models import Event
-from loyalty import holding
+from loyalty import holding, undoing
 from members import queries
 from members.models import Member
 from merchants.models import Merchant
@@ -60,24 +61,32 @@ class RedemptionClosed(Decline):
 
 @dataclass(frozen=True)
 class Ending:
-    """How a redemption ends: from which status, to which, and whether the reward is in stock again."""
+    """How a redemption ends: from which status, to which, and whether the reward is in stock again.
 
-    verb: str
+    `in_the_books` is what becomes of its units, `event` what is told.
+    """
+
     begins: str
     ends: str
     restocks: bool
+    event: str
+    in_the_books: Callable[..., None]
 
 
-CAPTURE = Ending("capture", Status.HELD, Status.CAPTURED, restocks=False)
-RELEASE = Ending("release", Status.HELD, Status.RELEASED, restocks=True)
-VOID = Ending("void", Status.CAPTURED, Status.VOIDED, restocks=True)
-TIME_OUT = Ending("time out", Status.HELD, Status.EXPIRED, restocks=True)
-TOLD = {
-    Status.CAPTURED: "reward.captured",
-    Status.RELEASED: "reward.released",
-    Status.VOIDED: "reward.voided",
-}
-_IN_THE_BOOKS = {"capture": holding.use, "release": holding.let_go, "void": holding.give_back}
+def _already(**_what: object) -> None:
+    """The books let go of a hold themselves when its time is out."""
+
+
+CAPTURE = Ending(
+    Status.HELD, Status.CAPTURED, restocks=False, event="reward.captured", in_the_books=holding.use
+)
+RELEASE = Ending(
+    Status.HELD, Status.RELEASED, restocks=True, event="reward.released", in_the_books=holding.let_go
+)
+VOID = Ending(
+    Status.CAPTURED, Status.VOIDED, restocks=True, event="reward.voided", in_the_books=holding.give_back
+)
+TIME_OUT = Ending(Status.HELD, Status.EXPIRED, restocks=True, event="reward.expired", in_the_books=_already)
 
 
 def take_reward(
@@ -90,12 +99,12 @@ def take_reward(
 
     def work() -> tuple[int, dict[str, Any], UUID | None]:
         reward = find_reward(reward_id)
-        member = queries.member(member_id)
+        member = queries.member(undoing.hold_member(member_id))
         if not reward.live:
             raise RewardWithdrawn(name=reward.name, member_id=member.id)
         taken = _hold(reward, member, actor_id)
         events.record("reward.held", _fact(taken, actor_id))
-        return 201, saying.say_redemption(taken, merchant), member.id
+        return 201, saying.say_redemption(taken, member, merchant), member.id
 
     return idempotency.answer_once(
         key, fingerprint_of("take", reward_id, member_id), work, member_id=member_id
@@ -111,11 +120,12 @@ def end_redemption(
     """
 
     def work() -> tuple[int, dict[str, Any], UUID | None]:
+        owner_id = undoing.hold_member(_find(redemption_id).member_id)
         found = _find(redemption_id)
         if found.status != ending.begins:
             raise _closed(found.id)
         try:
-            _IN_THE_BOOKS[ending.verb](
+            ending.in_the_books(
                 member_id=found.member_id,
                 unit_id=found.unit_id,
                 hold_id=found.id,
@@ -127,10 +137,11 @@ def end_redemption(
         if not _move(found.id, ending):
             raise _closed(found.id)
         found.refresh_from_db()
-        events.record(TOLD[Status(found.status)], _fact(found, actor_id))
-        return 201, saying.say_redemption(found, merchant), found.member_id
+        events.record(ending.event, _fact(found, actor_id))
+        owner = Member.objects.get(id=owner_id)
+        return 201, saying.say_redemption(found, owner, merchant), owner.id
 
-    return idempotency.answer_once(key, fingerprint_of(ending.verb, redemption_id), work)
+    return idempotency.answer_once(key, fingerprint_of(ending.event, redemption_id), work)
 
 
 def follow_release(event: Event) -> None:
@@ -180,7 +191,7 @@ def _free_timed_out(reward_id: UUID) -> int:
 def _expire(redemption_id: UUID) -> bool:
     ended = _move(redemption_id, TIME_OUT)
     if ended:
-        events.record("reward.expired", _fact(_find(redemption_id), None))
+        events.record(TIME_OUT.event, _fact(_find(redemption_id), None))
     return ended
 
 

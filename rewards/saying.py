@@ -6,6 +6,7 @@ from typing import Any
 
 from core.ids import public_id
 from loyalty import queries
+from members.models import Member
 from merchants.models import Merchant
 from rewards.models import Redemption, Reward
 
@@ -24,8 +25,8 @@ def say_reward(reward: Reward, usable: int | None) -> dict[str, Any]:
     return said | {"in_reach": missing == 0, "missing": missing}
 
 
-def say_redemption(redemption: Redemption, merchant: Merchant) -> dict[str, Any]:
-    """A redemption, and the member's balances after it."""
+def say_redemption(redemption: Redemption, member: Member, merchant: Merchant) -> dict[str, Any]:
+    """A redemption, and the balances after it of the member for whom it counts today."""
     zone = zoneinfo.ZoneInfo(merchant.time_zone)
 
     def moment(at: dt.datetime | None) -> str | None:
@@ -35,9 +36,9 @@ def say_redemption(redemption: Redemption, merchant: Merchant) -> dict[str, Any]
         "id": public_id("red", redemption.id),
         "status": redemption.status,
         "reward": {"id": public_id("rwd", redemption.reward_id), "name": redemption.reward.name},
-        "member": {"id": public_id("mem", redemption.member_id), "name": redemption.member.name},
+        "member": {"id": public_id("mem", member.id), "name": member.name},
         "cost": {"unit": redemption.reward.unit.code, "amount": redemption.cost},
         "held_until": moment(redemption.held_until),
         "closed_at": moment(redemption.closed_at),
-        "balances": queries.standing_of(redemption.member_id).balances,
+        "balances": queries.standing_of(member.id).balances,
     }

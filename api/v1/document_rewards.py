@@ -12,7 +12,7 @@ rewards_list = operation(
     "rewards",
     [page(shapes.Reward, examples.REWARD), refused("member_not_found", "unavailable")],
     summary="List rewards",
-    description="What can be taken for units, the cheapest first. With a member: what is in reach, and how far the rest is.",
+    description="What can be taken for units, the cheapest first. With a member: what is in reach, and how far the rest is; that needs `members:read` too.",
     parameters=[query("member", "`mem_…`: tell what this member can take.")],
 )
 redemption_take = operation(

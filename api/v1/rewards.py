@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 
+from api.authentication import require
 from api.errors import repeat
 from api.fields import Fields
 from api.v1 import document_rewards as document
@@ -38,7 +39,10 @@ class Rewards(Endpoint):
     def get(self, request: HttpRequest) -> HttpResponse:
         """The cheapest first; with a member, what is in reach."""
         query = self.query("member")
-        usable = _usable(query) if "member" in query.values else None
+        usable = None
+        if "member" in query.values:
+            require(self.key, Scope.READ_MEMBERS)  # what is missing tells what there is
+            usable = _usable(query)
         said = [
             say_reward(reward, None if usable is None else usable.get(reward.unit.code, 0))
             for reward in live_rewards()

@@ -13,7 +13,9 @@ class Migration(migrations.Migration):
         migrations.AddField(
             "programme", "purchases_a_day", models.PositiveIntegerField(default=0, db_default=0)
         ),
-        migrations.AddField(
+        # A programme of before had no limit, and gets none behind its owner's back; those to come begin with one.
+        migrations.AddField("programme", "static_a_day", models.PositiveIntegerField(default=0, db_default=0)),
+        migrations.AlterField(
             "programme", "static_a_day", models.PositiveIntegerField(default=20, db_default=20)
         ),
     ]

@@ -11,9 +11,10 @@ from core.text import TextTooLong
 from loyalty import queries
 from loyalty.adjusting import (
     AdjustmentUnknown,
-    AmountOfNothing,
+    AdjustmentUsed,
     InsufficientUnits,
     ReasonMissing,
+    UnitsOutOfRange,
     UnitUnknown,
     adjust_units,
     undo_adjustment,
@@ -111,9 +112,9 @@ def test_what_is_owed_is_repaid_first(world):
 @pytest.mark.parametrize(
     ("more", "refusal"),
     [
-        ({"amount": 0}, AmountOfNothing),
-        ({"amount": 1_000_001}, AmountOfNothing),
-        ({"amount": -1_000_001}, AmountOfNothing),
+        ({"amount": 0}, UnitsOutOfRange),
+        ({"amount": 1_000_001}, UnitsOutOfRange),
+        ({"amount": -1_000_001}, UnitsOutOfRange),
         ({"amount": 5, "reason": "  "}, ReasonMissing),
         ({"amount": 5, "reason": "x" * 201}, TextTooLong),
         ({"amount": 5, "unit": "stamps"}, UnitUnknown),
@@ -143,12 +144,15 @@ def test_a_correction_is_taken_back_by_its_opposite_once(world):
     assert problems(world) == []
 
 
-def test_units_that_were_used_meanwhile_are_not_taken_back(world):
+def test_units_that_were_used_meanwhile_are_taken_back_when_there_are_enough_again(world):
     answer = adjust(world, 50, member=world.noah)
     use(world, world.noah, 80)
-    with pytest.raises(InsufficientUnits):
+    with pytest.raises(AdjustmentUsed):
         undo(world, answer)
     assert points_of(world.aroma, world.noah) == 20
+    adjust(world, 100, member=world.noah)
+    undo(world, answer)
+    assert points_of(world.aroma, world.noah) == 70
 
 
 def test_another_merchants_correction_is_not_taken_back(world):

@@ -272,3 +272,10 @@ def test_erasing_the_one_who_stays_erases_the_merged_one_and_ends_the_unmerge(wo
     with pytest.raises(MemberUnknown):
         part(world, done)
     assert problems(world) == []
+
+
+def test_what_counts_for_a_days_limit_is_each_ones_own_again(world, double):
+    part(world, merge(world, world.mia, double))
+    with tenancy.scope(world.aroma.id):
+        mia, other = (Standing.objects.get(member=member) for member in (world.mia, double))
+    assert (mia.counted, other.counted) == (3, 1)

@@ -1,6 +1,7 @@
 """Rewards taken, handed over, let go and given back: through the verbs and the API; and the last one, from many tills."""
 
 import datetime as dt
+import json
 
 import pytest
 import time_machine
@@ -11,10 +12,14 @@ from config.subscriptions import SUBSCRIPTIONS
 from config.tasks import settle_due
 from core import outbox, tenancy
 from core.ids import new_id, public_id
-from core.models import Event
+from core.models import Answer, Event
+from loyalty.leaving import erase_member
 from loyalty.ledger import postings, statements
 from loyalty.ledger.postings import InsufficientUnits
+from loyalty.merging import merge_members
 from loyalty.models import Unit
+from merchants.access import Scope
+from merchants.api_keys import make_key
 from rewards.catalogue import offer_reward
 from rewards.models import Redemption, Reward
 from rewards.redemption import (
@@ -182,3 +187,39 @@ def test_another_merchants_reward_and_redemption_do_not_exist(world):
     assert bloom_till.post("/redemptions", asked).json()["code"] == "reward_not_found"
     assert bloom_till.post(f"/redemptions/{public_id('red', redemption.id)}/capture", {}).status_code == 404
     assert bloom_till.get("/rewards").json()["items"] == []
+
+
+def test_a_reward_voided_after_a_merge_comes_back_to_the_one_who_stays(world, cake):
+    redemption = held(world, cake, world.noah)
+    end(CAPTURE, world, redemption)
+    merge_members(stays_id=world.mia.id, goes_id=world.noah.id, key=new_id(), actor_id=None)
+    before = points_of(world.aroma, world.mia)
+    told = json.loads(end(VOID, world, redemption).body)
+    assert told["member"]["id"] == public_id("mem", world.mia.id)
+    assert told["balances"]["points"]["available"] == before + 40
+    assert points_of(world.aroma, world.mia) == before + 40
+
+
+def test_what_is_in_reach_is_told_only_to_a_key_that_may_read_members(world):
+    with tenancy.scope(world.aroma.id):
+        _key, text = make_key(name="Shelf", scopes=[Scope.READ_REWARDS], actor=None)
+    shelf = Till(text)
+    assert shelf.get("/rewards").status_code == 200
+    assert shelf.get("/rewards", member=public_id("mem", world.noah.id)).json()["code"] == "scope_missing"
+
+
+def test_an_erasure_and_a_reward_at_once_leave_no_name_in_an_answer(committed_db, world):
+    with tenancy.scope(world.aroma.id):
+        unit = Unit.objects.get(code="points")
+        cake = offer_reward(name="Cake", unit_id=unit.id, cost=1, stock=None, actor=None)
+
+    def one(number):
+        with tenancy.scope(world.aroma.id):
+            if number == 3:
+                return erase_member(member=world.noah, actor="member")
+            return take(world, cake, world.noah)
+
+    at_once(6, one)
+    with tenancy.scope(world.aroma.id):
+        assert not Answer.objects.filter(body__contains="Noah").exists()
+        assert statements.prove() == []
