@@ -118,8 +118,13 @@ def read(folder: Path) -> Manifest:
     """The manifest of a whole, unbroken backup. Raises HouseProblem naming the file that is missing or broken."""
     if not (folder / SUMS).is_file():
         raise HouseProblem(f"{folder} is no backup, or not a whole one: {SUMS} is missing.")
-    for line in (folder / SUMS).read_text(encoding="utf-8").splitlines():
-        expected, _gap, name = line.partition("  ")
+    lines = (folder / SUMS).read_text(encoding="utf-8", errors="replace").splitlines()
+    sums = {name: expected for expected, _gap, name in (line.partition("  ") for line in lines)}
+    if set(sums) != {DUMP, MANIFEST}:  # one fewer would go unchecked, and one more may lie outside the folder
+        raise HouseProblem(
+            f"{folder} is no backup, or not a whole one: {SUMS} is not of {DUMP} and {MANIFEST}."
+        )
+    for name, expected in sums.items():
         if not (folder / name).is_file() or sha256(folder / name) != expected:
             raise HouseProblem(f"{folder / name} is broken: its checksum is not the one in {SUMS}.")
     found = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))

@@ -62,6 +62,16 @@ def test_a_folder_that_is_no_backup(cluster, target, tmp_path):
     assert line == f"{tmp_path} is no backup, or not a whole one: SHA256SUMS is missing."
 
 
+@pytest.mark.parametrize("spoil", [lambda sums: "", lambda sums: sums[:1], lambda sums: [*sums, "0  ../x\n"]])
+def test_checksums_of_other_files_than_a_backup_has(cluster, target, backup, spoil):
+    sums = backup / "SHA256SUMS"
+    sums.write_text("".join(spoil(sums.read_text().splitlines(keepends=True))))
+    line = refusal(cluster, target, "bin/restore", backup)
+    assert line == (
+        f"{backup} is no backup, or not a whole one: SHA256SUMS is not of database.dump and manifest.json."
+    )
+
+
 def test_a_dump_that_ends_too_early(cluster, target, backup):
     dump = backup / "database.dump"
     dump.write_bytes(dump.read_bytes()[:-2000])
