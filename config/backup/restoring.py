@@ -32,6 +32,9 @@ RELATIONS = """
 SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg\\_%'
 """
+NAME_BYTES = (
+    40  # PostgreSQL cuts a name at 63, and "_before_" with a moment takes 23: a cut one may be another's
+)
 DROP = sql.SQL("DROP DATABASE IF EXISTS {}")
 SESSIONS = """
 SELECT usename, coalesce(nullif(application_name, ''), 'a program'), count(*) FROM pg_stat_activity
@@ -46,6 +49,7 @@ def restore(database: Database, backup: Path, said: manifest.Manifest, *, replac
 
     Raises HouseProblem, and has changed nothing then.
     """
+    refuse_long_name(database.name)
     with administrator(database) as connection:
         refuse_older_server(connection, said)
         before = state_of(connection, database)
@@ -74,6 +78,14 @@ def administrator(database: Database) -> Iterator[Connection]:
     beside = database.named("template1" if database.name == "postgres" else "postgres")
     with beside.connect(autocommit=True) as connection:
         yield connection
+
+
+def refuse_long_name(name: str) -> None:
+    """The draft's name begins with it: cut short, it could be the name of the database in use."""
+    if len(name.encode()) > NAME_BYTES:
+        raise HouseProblem(
+            f"The name {name} is too long for a restore: choose a database of {NAME_BYTES} bytes at most."
+        )
 
 
 def refuse_newer(said: manifest.Manifest) -> None:

@@ -107,6 +107,16 @@ def test_a_backup_of_a_newer_postgresql(cluster, target, backup):
     assert line.startswith("The backup is of PostgreSQL 99 and this server is ")
 
 
+def test_a_name_that_leaves_no_room_for_the_drafts(servers_of_this_run, cluster, target, whole):
+    name = target.ljust(63, "x")  # with "_restoring" behind it PostgreSQL would cut it back to itself
+    servers_of_this_run.clone(name)
+    before = contents(cluster, name)
+    line = refusal(cluster, name, "bin/restore", whole, "--replace")
+    assert line == f"The name {name} is too long for a restore: choose a database of 40 bytes at most."
+    assert contents(cluster, name) == before
+    servers_of_this_run.drop(name)
+
+
 def test_a_service_that_still_runs(cluster, target, whole):
     with psycopg.connect(cluster.dsn(database=target), application_name="web"):
         line = refusal(cluster, target, "bin/restore", whole)
