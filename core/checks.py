@@ -6,6 +6,7 @@ They read the catalogue of the real database, so run them with `manage.py check 
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+import psycopg
 from django.apps import apps
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register  # noqa: A004  Django's name
@@ -13,6 +14,8 @@ from django.db import connections, models
 from django.db.backends.utils import CursorWrapper
 
 from core.rls import OTHER_POLICIES, TENANT_POLICIES, Policy
+
+Cursor = CursorWrapper | psycopg.Cursor[Any]  # Django's, or one in a database that Django does not know
 
 # A partition is asked all that its parent is asked: whoever owns it could read it by its own name.
 LOCKS = """
@@ -57,22 +60,27 @@ def tenant_tables_are_locked(
     found: list[CheckMessage] = []
     for alias in databases or ():
         with connections[alias].cursor() as cursor:
-            cursor.execute(LOCKS)
-            asked = cursor.fetchall()
-            policies = _policies(cursor)
-        rows = {table: answers for table, _whole, *answers in asked}
-        wholes = {table: whole for table, whole, *_answers in asked}
-        for table, answers in sorted(rows.items()):
-            found += [
-                Error(
-                    f"Tenant table {table}: {words}.", hint="Use rls.tenant_table in its migration.", id=code
-                )
-                for (code, words), fine in zip(QUESTIONS, answers, strict=True)
-                if not fine
-            ]
-        tables = {name: name for name in {*OTHER_POLICIES, *policies}} | wholes
-        found += _wrong_policies(tables, policies)
-        found += _models_without_table(set(rows))
+            found += missing_locks(cursor)
+    return found
+
+
+def missing_locks(cursor: Cursor) -> list[CheckMessage]:
+    """The same of any database, through a cursor in it: a restore asks before it puts one in its place."""
+    found: list[CheckMessage] = []
+    cursor.execute(LOCKS)
+    asked = cursor.fetchall()
+    policies = _policies(cursor)
+    rows = {table: answers for table, _whole, *answers in asked}
+    wholes = {table: whole for table, whole, *_answers in asked}
+    for table, answers in sorted(rows.items()):
+        found += [
+            Error(f"Tenant table {table}: {words}.", hint="Use rls.tenant_table in its migration.", id=code)
+            for (code, words), fine in zip(QUESTIONS, answers, strict=True)
+            if not fine
+        ]
+    tables = {name: name for name in {*OTHER_POLICIES, *policies}} | wholes
+    found += _wrong_policies(tables, policies)
+    found += _models_without_table(set(rows))
     return found
 
 
@@ -98,7 +106,7 @@ def we_are_nobody_special(
     return found
 
 
-def _policies(cursor: CursorWrapper) -> dict[str, set[Policy]]:
+def _policies(cursor: Cursor) -> dict[str, set[Policy]]:
     """All policies there are, by table."""
     cursor.execute(POLICIES)
     found: dict[str, set[Policy]] = {}

@@ -59,6 +59,11 @@ class Manifest:
         """Of all tables together."""
         return sum(table["rows"] for table in self.tables.values())
 
+    @property
+    def every_migration(self) -> set[tuple[str, str]]:
+        """App and name of each."""
+        return {(app, name) for app, names in self.migrations.items() for name in names}
+
 
 def settle(connection: Connection) -> None:
     """Make the session read rows as every other does."""

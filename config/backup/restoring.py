@@ -66,6 +66,7 @@ def restore(database: Database, backup: Path, said: manifest.Manifest, *, replac
             create_like(connection, draft.name, like=database.name)
             prepare(draft)
             loading.load(draft, backup, said)
+            refuse_missing_locks(draft, said)
             return swap(connection, draft.name, database.name, before)
         finally:
             with suppress(psycopg.Error):  # a server that is gone: the next restore drops it
@@ -90,14 +91,31 @@ def refuse_long_name(name: str) -> None:
 
 def refuse_newer(said: manifest.Manifest) -> None:
     """A backup with migrations that this code does not have belongs to a newer version."""
-    from django.db.migrations.loader import MigrationLoader
-
-    known = set(MigrationLoader(None, ignore_no_migrations=True).disk_migrations or ())
-    unknown = sorted({(app, name) for app, names in said.migrations.items() for name in names} - known)
+    unknown = sorted(said.every_migration - known_migrations())
     if unknown:
         raise HouseProblem(
             f"The backup is of a newer version: this one does not know the migration {'.'.join(unknown[0])}."
         )
+
+
+def refuse_missing_locks(draft: Database, said: manifest.Manifest) -> None:
+    """What `manage.py check` says of the catalogue. An older version's was another: it is asked once it is migrated."""
+    from core.checks import missing_locks
+
+    if said.every_migration < known_migrations():
+        return
+    with draft.connect() as connection, connection.cursor() as cursor:
+        # E004 asks who we are; we are the app's role only after the restore.
+        found = [fault.msg for fault in missing_locks(cursor) if fault.id != "core.E004"]
+    if found:
+        raise HouseProblem(f"What was restored is not locked as ours is: {' '.join(found[:3])}")
+
+
+def known_migrations() -> set[tuple[str, str]]:
+    """App and name of every migration of this code."""
+    from django.db.migrations.loader import MigrationLoader
+
+    return set(MigrationLoader(None, ignore_no_migrations=True).disk_migrations or ())
 
 
 def refuse_older_server(connection: Connection, said: manifest.Manifest) -> None:

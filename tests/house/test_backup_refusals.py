@@ -8,7 +8,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from tests.house.backups import addresses, command, contents, databases, forge, sign
+from tests.house.backups import addresses, back_up, command, contents, databases, forge, sign
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
 
@@ -90,6 +90,19 @@ def test_a_dump_that_is_not_what_its_manifest_says(cluster, target, backup):
     assert refusal(cluster, target, "bin/restore", backup) == (
         "What was restored is not what was backed up: public.auth_permission differs; "
         f"public.django_migrations has {rows} rows instead of {rows + 1}."
+    )
+
+
+def test_a_dump_with_one_more_policy_than_ours(servers_of_this_run, cluster, target, tmp_path, worker_id):
+    name = f"habitue_opened_{worker_id}"
+    servers_of_this_run.clone(name)
+    with servers_of_this_run.administrator(name) as connection:
+        connection.execute("CREATE POLICY everybody ON members_card USING (true)")
+    opened = back_up(cluster, name, tmp_path)
+    servers_of_this_run.drop(name)
+    assert refusal(cluster, target, "bin/restore", opened) == (
+        "What was restored is not locked as ours is: "
+        "Table members_card: missing, changed or one too many: policy everybody."
     )
 
 

@@ -30,6 +30,22 @@ def test_a_full_database_is_replaced_and_kept_under_another_name(
         servers_of_this_run.drop(each)
 
 
+def test_the_locks_of_an_older_version_are_not_measured_by_ours(
+    servers_of_this_run, cluster, tmp_path, worker_id
+):
+    name = f"habitue_older_{worker_id}"
+    servers_of_this_run.clone(name)
+    with servers_of_this_run.administrator(name) as connection:
+        connection.execute("DROP POLICY audit ON members_card")
+        connection.execute("DELETE FROM django_migrations WHERE id = (SELECT max(id) FROM django_migrations)")
+    older, before = back_up(cluster, name, tmp_path), contents(cluster, name)
+    servers_of_this_run.drop(name)
+    code, _printed, complaint = command("bin/restore", older, env=addresses(cluster, name))
+    assert (code, complaint) == (0, "")
+    assert contents(cluster, name) == before
+    servers_of_this_run.drop(name)
+
+
 def test_a_rehearsal_restores_and_proves_and_leaves_nothing(whole, ground):
     env = outside_environment(TMPDIR=str(ground))
     code, printed, complaint = command("bin/restore", "--rehearse", whole, env=env)
