@@ -1,6 +1,7 @@
 """Everything a merchant knows of one member, for that member to keep: a page for people and JSON for machines, in a ZIP.
 
-It holds no code and no link that would open the card, and nothing of anybody else.
+It holds no code and no link that would open the card, and nothing of anybody else. What is kept under another card that
+became one with this one is for who just proved to be the member: the merge may have been a mistake.
 """
 
 import datetime as dt
@@ -29,7 +30,7 @@ from loyalty.wording import say_entry, say_number, say_reason, say_units
 from members.models import Consent, Member
 from members.queries import merged_into
 from merchants.models import Merchant
-from web.card.session import CardRequest, member_view
+from web.card.session import CardRequest, has_proof, member_view
 from web.templatetags.habitue import full_date, signed
 
 # Once a month is much; whoever asks more often is a script, and each file reads a whole story.
@@ -42,7 +43,7 @@ LINES_AT_ONCE = 500
 def download(request: CardRequest) -> HttpResponse:
     """The ZIP. 429 when asked for too often."""
     count_if_counting("my-data", request.member.id, most=MOST_FILES, seconds=FILES_SECONDS)
-    told = Telling(request.member, request.merchant, reader_language())
+    told = Telling(request.member, request.merchant, reader_language(), has_proof(request))
     name = f"{request.merchant.slug}-{timezone.now():%Y-%m-%d}"
     response = HttpResponse(told.archive(name), content_type="application/zip")
     response.headers["Content-Disposition"] = f'attachment; filename="{name}.zip"'
@@ -56,6 +57,7 @@ class Telling:
     member: Member
     merchant: Merchant
     language: str
+    is_proven: bool
 
     def archive(self, name: str) -> bytes:
         """Two files of one content."""
@@ -69,7 +71,7 @@ class Telling:
 
     def everything(self) -> dict[str, Any]:
         """All of it. In the merchant's scope."""
-        merged = merged_into(self.member.id)
+        merged = merged_into(self.member.id) if self.is_proven else []
         standings = loyalty_queries.standings_of([self.member.id, *(each.id for each in merged)])
         standing = standings[self.member.id]
         return {
@@ -82,8 +84,9 @@ class Telling:
                 "said": say_units(standing.version.units[0], standing.points, self.language),
             },
             "purchases": [self._purchase(row) for row in loyalty_queries.purchases(member_id=self.member.id)],
-            "other_cards": [self._of(each, standings[each.id]) for each in merged],
-        }
+        } | (
+            {"other_cards": [self._of(each, standings[each.id]) for each in merged]} if self.is_proven else {}
+        )
 
     def _of(self, member: Member, standing: loyalty_queries.MemberStanding) -> dict[str, Any]:
         """What is kept under one card: the member's own, or one that became one with it."""

@@ -20,7 +20,6 @@ from members.enrolment import AlreadyMember
 from members.links import Claim
 from members.models import Consent, Member
 from members.profiles import FIELDS, change_profile, consent_history, needs_proof, set_consent
-from members.queries import card_of
 from web.birthdays import BirthdayField
 from web.card.coming_back import ask_for_proof
 from web.card.proving import can_prove
@@ -80,8 +79,10 @@ def edit_profile(request: CardRequest) -> HttpResponse:
     with override(form.cleaned_data["locale"]):
         messages.success(request, gettext("Kept."))
         ask_for_proof(request, request.member)
-    # A new number or address replaced the card; this browser, which asked for it, keeps its hold.
-    claim = Claim(request.merchant.id, request.member.id, card_of(request.member).generation)
+    # A new number or address replaced the card; this browser, which asked for it, keeps its hold: on its own card, for
+    # a merge can be undone.
+    request.card.refresh_from_db(fields=["generation"])
+    claim = Claim(request.merchant.id, request.card.member_id, request.card.generation)
     response = sign_in(request, redirect("card-me", request.merchant.slug), request.merchant, claim)
     if was_proven:  # a slip in the new address must not wait for the counter
         keep_proof(response, request.merchant, claim)

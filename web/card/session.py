@@ -14,7 +14,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.cache import add_never_cache_headers
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -153,16 +153,22 @@ def keep_proof(response: HttpResponse, merchant: Merchant, claim: Claim) -> Http
 def has_proof(request: CardRequest) -> bool:
     """Whether this browser proved lately that it is the member's. A phone left on a table did not.
 
-    No query but for a browser that proved it by another card of the member's, one that was merged.
+    Who proved to be a member that was merged since proved nothing of the one who stays. No query but for a browser that
+    proved it by another card of the member's.
     """
-    try:
-        claim = read(request.COOKIES.get(PROOF, ""), Purpose.PROOF, request.merchant, lives=PROOF_LIVES)
-    except LinkUnreadable:
+    claim = _proof_of(request, lives=PROOF_LIVES)
+    if claim is None:
         return False
-    if claim.member_id == request.card.member_id:
-        return claim.generation == request.card.generation
-    found = card_with_member(claim.member_id, generation=claim.generation)
-    return found is not None and found[1].id == request.member.id
+    card, member = request.card, request.member
+    if claim.member_id != card.member_id:
+        found = card_with_member(claim.member_id, generation=claim.generation)
+        if found is None:
+            return False
+        card, member = found
+    if (claim.generation, member.id) != (card.generation, request.member.id):
+        return False
+    merged_at = card.member.merged_at
+    return merged_at is None or _proof_of(request, lives=timezone.now() - merged_at) is not None
 
 
 def holds_card(request: HttpRequest, merchant: Merchant, member: Member) -> bool:
@@ -197,6 +203,13 @@ def sign_out(response: HttpResponse, merchant: Merchant) -> HttpResponse:
         response.delete_cookie(name, path=_path(merchant), samesite="Lax")
     _tell_to_forget(response, merchant)
     return response
+
+
+def _proof_of(request: CardRequest, *, lives: dt.timedelta) -> Claim | None:
+    try:
+        return read(request.COOKIES.get(PROOF, ""), Purpose.PROOF, request.merchant, lives=lives)
+    except LinkUnreadable:
+        return None
 
 
 def _tell_to_forget(response: HttpResponse, merchant: Merchant) -> None:

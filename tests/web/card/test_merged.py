@@ -1,11 +1,14 @@
 """The cards of two members who became one: both go on working, both addresses, and nobody gains who should not."""
 
+import datetime as dt
 import io
 import json
 import re
 import zipfile
 
 import pytest
+import time_machine
+from django.utils import timezone
 
 from config.subscriptions import SUBSCRIPTIONS
 from core import outbox, tenancy
@@ -23,6 +26,7 @@ from tests.web.card.conftest import link_path, phone_of, prove, words_of
 from tests.world import buy
 
 CARD, ASK, ENTER = "/c/aroma/", "/c/aroma/return", "/c/aroma/return/code"
+ERASE = "/c/aroma/me/erase"
 
 
 @pytest.fixture
@@ -50,6 +54,12 @@ def row(world, member):
 def card_of(world, member):
     with tenancy.scope(world.aroma.id):
         return queries.card_of(member)
+
+
+def data_files(phone):
+    """The two files of the ZIP by their kind."""
+    with zipfile.ZipFile(io.BytesIO(phone.get("/c/aroma/me/data.zip").content)) as archive:
+        return {name.rpartition(".")[2]: archive.read(name).decode() for name in archive.namelist()}
 
 
 def is_open(phone):
@@ -97,14 +107,28 @@ def test_replacing_the_card_ends_all_cards_that_lead_to_it(world, double, mias_p
     assert not is_open(mias_phone)
 
 
-def test_a_proof_by_either_card_holds_for_the_one_member(world, double):
+@pytest.mark.parametrize("whose", ["mia", "double"])
+def test_a_proof_by_either_card_after_the_merge_holds_for_the_one_member(world, double, whose):
     phone = phone_of(world.aroma, double)
     merge(world, world.mia, double)
-    assert phone.post("/c/aroma/me/erase").status_code == 403
-    prove(phone, world.aroma, world.mia)
-    assert phone.post("/c/aroma/me/erase").status_code == 302
+    assert phone.post(ERASE).status_code == 403
+    with time_machine.travel(timezone.now() + dt.timedelta(minutes=1)):
+        prove(phone, world.aroma, {"mia": world.mia, "double": double}[whose])
+        assert phone.post(ERASE).status_code == 302
     assert None not in (row(world, world.mia).erased_at, row(world, double).erased_at)
     assert not is_open(phone_of(world.aroma, world.mia))
+
+
+@pytest.mark.parametrize("holds", ["mia", "double"])
+def test_a_proof_by_the_merged_card_before_the_merge_proves_nothing_of_the_one_who_stays(
+    world, double, holds
+):
+    phone = phone_of(world.aroma, {"mia": world.mia, "double": double}[holds])
+    with time_machine.travel(timezone.now() - dt.timedelta(minutes=1)):
+        prove(phone, world.aroma, double)
+    merge(world, world.mia, double)
+    assert phone.post(ERASE).status_code == 403
+    assert row(world, world.mia).erased_at is None
 
 
 def test_the_merged_one_gets_no_letters_of_its_own(world, double, post_office):
@@ -171,18 +195,46 @@ def test_parted_again_each_phone_opens_its_own_card(world, double, mias_phone):
         assert queries.by_contact(phone="+33611111111").id == double.id
 
 
-def test_the_data_file_holds_what_is_known_of_both_cards(world, double, mias_phone):
+def test_a_profile_saved_on_the_merged_phone_binds_it_to_its_own_card(world, double):
+    theirs = phone_of(world.aroma, double)
+    done = merge(world, world.mia, double)
+    with time_machine.travel(timezone.now() + dt.timedelta(minutes=1)):
+        prove(theirs, world.aroma, world.mia)
+        said = {"name": "Mia", "phone": "+33612340000", "email": "mia@example.org", "locale": "en"}
+        assert theirs.post("/c/aroma/me", said).status_code == 302
+        assert is_open(theirs)
+    with tenancy.scope(world.aroma.id):
+        part_members(merge_id=done.id, actor_id=None)
+    page = theirs.get("/c/aroma/me").content.decode()
+    assert 'value="Mia Two"' in page
+    assert "mia@example.org" not in page
+    assert theirs.post(ERASE).status_code == 302
+    assert row(world, world.mia).erased_at is None
+
+
+def test_the_data_file_holds_what_is_known_of_both_cards_for_who_proved_to_be_the_member(
+    world, double, mias_phone
+):
     buy(world.aroma, double, 10_000)
     merge(world, world.mia, double)
     deliver_all(world.aroma)
-    with zipfile.ZipFile(io.BytesIO(mias_phone.get("/c/aroma/me/data.zip").content)) as archive:
-        files = {name.rpartition(".")[2]: archive.read(name).decode() for name in archive.namelist()}
+    prove(mias_phone, world.aroma, world.mia)
+    files = data_files(mias_phone)
     data = json.loads(files["json"])
     assert [line["amount"] for line in data["purchases"]] == ["100.00", "1.00", "433.00", "500.00"]
     [other] = data["other_cards"]
     assert other["profile"]["email"] == "two@example.org"
     assert [line["amount"] for line in other["statement"]] == [-150, 100, 50]
     assert "A card that became one with this one: Mia Two" in files["html"]
+
+
+def test_the_data_file_for_a_phone_without_proof_holds_nothing_personal_of_the_other_card(
+    world, double, mias_phone
+):
+    merge(world, world.mia, double)
+    files = data_files(mias_phone)
+    assert "other_cards" not in json.loads(files["json"])
+    assert all("two@example.org" not in text and "Mia Two" not in text for text in files.values())
 
 
 def test_an_erased_pair_frees_both_numbers(world, double):
