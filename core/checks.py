@@ -23,7 +23,7 @@ SELECT c.relname, coalesce(whole.relname, c.relname),
        c.relrowsecurity AND c.relforcerowsecurity,
        (SELECT a.attname FROM pg_index i JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = i.indkey[0]
         WHERE i.indrelid = c.oid AND i.indisprimary) = 'merchant_id',
-       pg_get_userbyid(c.relowner) <> current_user,
+       pg_get_userbyid(c.relowner) <> coalesce(%s::name, current_user),
        NOT c.relispartition OR NOT EXISTS (
            SELECT FROM aclexplode(c.relacl) WHERE grantee <> c.relowner
            UNION ALL
@@ -64,10 +64,13 @@ def tenant_tables_are_locked(
     return found
 
 
-def missing_locks(cursor: Cursor) -> list[CheckMessage]:
-    """The same of any database, through a cursor in it: a restore asks before it puts one in its place."""
+def missing_locks(cursor: Cursor, app_role: str | None = None) -> list[CheckMessage]:
+    """The same of any database, through a cursor of the app or, with its role named, of another login.
+
+    A restore asks before it puts a database in its place.
+    """
     found: list[CheckMessage] = []
-    cursor.execute(LOCKS)
+    cursor.execute(LOCKS, [app_role])
     asked = cursor.fetchall()
     policies = _policies(cursor)
     rows = {table: answers for table, _whole, *answers in asked}

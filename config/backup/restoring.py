@@ -84,9 +84,7 @@ def administrator(database: Database) -> Iterator[Connection]:
 def refuse_long_name(name: str) -> None:
     """The draft's name begins with it: cut short, it could be the name of the database in use."""
     if len(name.encode()) > NAME_BYTES:
-        raise HouseProblem(
-            f"The name {name} is too long for a restore: choose a database of {NAME_BYTES} bytes at most."
-        )
+        raise HouseProblem(f"The name {name} is too long for a restore: {NAME_BYTES} bytes at most.")
 
 
 def refuse_newer(said: manifest.Manifest) -> None:
@@ -100,13 +98,14 @@ def refuse_newer(said: manifest.Manifest) -> None:
 
 def refuse_missing_locks(draft: Database, said: manifest.Manifest) -> None:
     """What `manage.py check` says of the catalogue. An older version's was another: it is asked once it is migrated."""
+    from django.conf import settings
+
     from core.checks import missing_locks
 
     if said.every_migration < known_migrations():
         return
     with draft.connect() as connection, connection.cursor() as cursor:
-        # E004 asks who we are; we are the app's role only after the restore.
-        found = [fault.msg for fault in missing_locks(cursor) if fault.id != "core.E004"]
+        found = [fault.msg for fault in missing_locks(cursor, settings.APP_ROLE)]
     if found:
         raise HouseProblem(f"What was restored is not locked as ours is: {' '.join(found[:3])}")
 

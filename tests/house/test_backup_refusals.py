@@ -93,17 +93,30 @@ def test_a_dump_that_is_not_what_its_manifest_says(cluster, target, backup):
     )
 
 
-def test_a_dump_with_one_more_policy_than_ours(servers_of_this_run, cluster, target, tmp_path, worker_id):
+@pytest.mark.parametrize(
+    ("breakage", "fault"),
+    [
+        (
+            "CREATE POLICY everybody ON members_card USING (true)",
+            "Table members_card: missing, changed or one too many: policy everybody.",
+        ),
+        (
+            "ALTER TABLE members_card OWNER TO habitue_app",
+            "Tenant table members_card: the app role owns it, and an owner may switch its policy off.",
+        ),
+    ],
+)
+def test_a_dump_whose_tables_are_not_locked_as_ours(
+    servers_of_this_run, cluster, target, tmp_path, worker_id, breakage, fault
+):
     name = f"habitue_opened_{worker_id}"
     servers_of_this_run.clone(name)
     with servers_of_this_run.administrator(name) as connection:
-        connection.execute("CREATE POLICY everybody ON members_card USING (true)")
+        connection.execute(breakage)
     opened = back_up(cluster, name, tmp_path)
     servers_of_this_run.drop(name)
-    assert refusal(cluster, target, "bin/restore", opened) == (
-        "What was restored is not locked as ours is: "
-        "Table members_card: missing, changed or one too many: policy everybody."
-    )
+    line = refusal(cluster, target, "bin/restore", opened)
+    assert line == f"What was restored is not locked as ours is: {fault}"
 
 
 def test_a_backup_of_a_newer_version_of_ours(cluster, target, backup):
@@ -125,7 +138,7 @@ def test_a_name_that_leaves_no_room_for_the_drafts(servers_of_this_run, cluster,
     servers_of_this_run.clone(name)
     before = contents(cluster, name)
     line = refusal(cluster, name, "bin/restore", whole, "--replace")
-    assert line == f"The name {name} is too long for a restore: choose a database of 40 bytes at most."
+    assert line == f"The name {name} is too long for a restore: 40 bytes at most."
     assert contents(cluster, name) == before
     servers_of_this_run.drop(name)
 
