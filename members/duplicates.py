@@ -1,4 +1,7 @@
-"""Members who may be one person twice. A guess for people to look at: nothing follows from it by itself."""
+"""Members who may be one person twice. A guess for people to look at: nothing follows from it by itself.
+
+No two members have the same whole number or address, so of these it finds those that are close.
+"""
 
 from enum import StrEnum
 
@@ -17,8 +20,8 @@ NATIONAL_DIGITS = 8  # the same number with and without its country's code, or w
 class Likeness(StrEnum):
     """What two members have in common."""
 
-    PHONE = "phone"
-    EMAIL = "email"
+    PHONE = "phone"  # its last digits
+    EMAIL = "email"  # what stands before the @
     NAME = "name"
 
 

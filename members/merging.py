@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import DomainError
+from members.cards_replacing import replace_card
 from members.enrolment import Profile
 from members.models import Consent, Member
 from members.profiles import consents_of, last_answer
@@ -71,6 +72,7 @@ def lead_to(*, stays: Member, goes: Member, now: dt.datetime) -> None:
 def part(*, stays: Member, goes: Member) -> None:
     """Undo `lead_to`: what was taken over and not changed since goes back. Both rows are locked by the caller.
 
+    With an address that goes back, the card of the one who stays is replaced: letters sent there meanwhile open it.
     Raises NobodyReached, ContactLost; then nothing was changed.
     """
     gave = list(goes.gave)
@@ -87,6 +89,8 @@ def part(*, stays: Member, goes: Member) -> None:
         setattr(goes, field, value)
     goes.merged_into, goes.merged_at, goes.gave = None, None, []
     _keep(goes)
+    if "email" in gave:
+        replace_card(member=stays, actor=PARTING)
 
 
 def refuse_unreachable(*, stays: Member, goes: Member) -> None:

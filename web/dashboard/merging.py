@@ -143,7 +143,7 @@ def _read_key(text: str) -> UUID:
 
 def _say_likeness(likeness: Likeness | None) -> str:
     words: dict[Any, str] = {
-        Likeness.PHONE: _("The same number"),
+        Likeness.PHONE: _("A similar number"),
         Likeness.EMAIL: _("A similar e-mail"),
         Likeness.NAME: _("The same name"),
     }

@@ -124,6 +124,13 @@ def follows_from_parting(foreseen: PartingForeseen, merge: Merge) -> list[str]:
         )
     said.append(_("Whatever was bought since stays with %(stays)s.") % names)
     said.append(_("Cards, numbers and addresses find each of the two again."))
+    if "email" in goes.gave:
+        said.append(
+            _(
+                "The address of %(stays)s goes back to %(goes)s, so %(stays)s gets a new card: letters sent there opened the old one."
+            )
+            % names
+        )
     return said
 
 

@@ -195,6 +195,17 @@ def test_parted_again_each_phone_opens_its_own_card(world, double, mias_phone):
         assert queries.by_contact(phone="+33611111111").id == double.id
 
 
+def test_a_letter_to_an_address_that_went_back_opens_the_one_who_stayed_no_more(world, double, client):
+    theirs, noahs = phone_of(world.aroma, double), phone_of(world.aroma, world.noah)
+    done = merge(world, world.noah, double)
+    path = link_path(world.aroma, row(world, world.noah))
+    assert (row(world, world.noah).email, client.get(path).status_code) == ("two@example.org", 200)
+    with tenancy.scope(world.aroma.id):
+        part_members(merge_id=done.id, actor_id=None)
+    assert (client.get(path).status_code, client.post(path).status_code) == (410, 410)
+    assert (is_open(noahs), is_open(theirs)) == (False, True)
+
+
 def test_a_profile_saved_on_the_merged_phone_binds_it_to_its_own_card(world, double):
     theirs = phone_of(world.aroma, double)
     done = merge(world, world.mia, double)

@@ -135,6 +135,21 @@ def test_the_toast_undoes_it_and_so_does_the_page_after_saying_what_goes_back(wo
         assert (points_of(world.aroma, world.mia), points_of(world.aroma, double)) == (1200, 150)
 
 
+@pytest.mark.parametrize(("stays", "is_said"), [("noah", True), ("mia", False)])
+def test_the_page_says_when_an_address_goes_back_and_the_card_is_replaced(world, double, stays, is_said):
+    merge(world, getattr(world, stays), double)
+    text = text_of(desk_of(world).get(undo_of(world)))
+    assert ("so Noah gets a new card: letters sent there opened the old one." in text) == is_said
+
+
+def test_a_number_that_only_ends_alike_is_called_similar(world):
+    with tenancy.scope(world.aroma.id):
+        enrol_member(merchant=world.aroma, name="Ann", phone="+32512345678", source="join")
+    text = text_of(desk_of(world).get(f"{MEMBERS}{world.mia.id}/merge/"))
+    assert "A similar number" in text
+    assert "The same number" not in text
+
+
 def test_what_was_used_since_is_not_given_back(world, double):
     merge(world, world.noah, double)
     with tenancy.scope(world.aroma.id):
