@@ -23,7 +23,7 @@ from merchants.models import User
 EVERY_KIND = Prepared(
     "test_every_kind",
     """SELECT %s::uuid, %s::bytea, %s::text, %s::smallint, %s::integer, %s::bigint,
-              %s::jsonb -> 'é', %s::timestamptz""",
+              %s::jsonb -> 'é', %s::timestamptz, %s::date, %s::boolean""",
     list(Kind),
 )
 SOME = [
@@ -35,6 +35,8 @@ SOME = [
     2**63 - 1,
     '{"é": [1, null]}',
     dt.datetime(2026, 2, 28, 23, 59, 59, 999999, dt.UTC),
+    dt.date(2024, 2, 29),
+    True,
 ]
 TRANSACTION = Prepared("test_transaction", "SELECT pg_current_xact_id()::text", [])
 ADD_USER = Prepared(

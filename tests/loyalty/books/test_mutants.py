@@ -16,7 +16,11 @@ MUTANTS = {
         "ORDER BY expires_at NULLS LAST",
         "ORDER BY expires_at DESC NULLS FIRST",
     ),
-    "a lot lives a moment too long": ("ledger_settle_locked", "expires_at <= p_now", "expires_at < p_now"),
+    "a lot lives a moment too long": (
+        "ledger_settle_locked",
+        "due_at <= p_now AND available",
+        "due_at < p_now AND available",
+    ),
     "a hold lasts a moment too long": ("ledger_settle_locked", "until <= p_now", "until < p_now"),
     "what comes back repays nothing": ("ledger_come_back", "least(debt, p_amount)", "least(0, p_amount)"),
     "the first used comes back first": ("ledger_return", "ORDER BY used.seq DESC", "ORDER BY used.seq"),

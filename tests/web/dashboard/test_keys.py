@@ -33,7 +33,7 @@ def test_a_key_is_shown_once_and_never_cached(world):
     again = text_of(client.get(PAGE))
     assert secret not in again
     assert key.hint in again
-    assert "Record purchases" in again
+    assert "Record, refund and cancel purchases" in again
 
 
 @pytest.mark.parametrize(
