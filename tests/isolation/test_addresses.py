@@ -61,14 +61,16 @@ def test_every_address_has_its_case(stage):
 
 def test_where_two_locks_are_missing_a_canary_sings(stage, administrator):
     """Else a silent canary would prove nothing."""
-    reading = [address for address in all_addresses() if address.name == "api_member"]
+    # Of pages that ask little else: two programmes at once are more than most of them can bear.
+    names = {"api_member", "api_locations", "api_rewards"}
+    reading = [address for address in all_addresses() if address.name in names]
     opened = "SELECT tablename FROM pg_policies WHERE policyname = 'tenant'"
     for (table,) in administrator.execute(opened).fetchall():
         administrator.execute(f"ALTER POLICY tenant ON {table} USING (true)")
     filtered = (tenancy.TenantManager.get_queryset, "", ".filter(merchant_id=current_merchant_id())", "")
     with line_changed(*filtered):
         found = walk(stage, reading, administrator).findings
-    assert any("says kanariebloom" in words for words in found)
+    assert any("says kanariebloom" in words for words in found), found
 
 
 def test_a_row_that_changes_is_seen(stage, administrator):

@@ -36,6 +36,8 @@ KEPT = """new Promise((resolve) => {
   };
 })"""
 
+ASLEEP = "window.awake === false && !history.state?.bright"
+
 
 @pytest.fixture
 def cast(server):
@@ -245,7 +247,7 @@ def test_the_code_fills_the_screen_and_keeps_it_awake_until_a_tap_escape_or_the_
         assert "/q/" in zxingcpp.read_barcodes(picture.convert("RGB"))[0].text
         close()
         expect(phone.locator("#bright")).to_be_hidden()
-        phone.wait_for_function("window.awake === false && !history.state?.bright")
+        wait_for(lambda: phone.evaluate(ASLEEP), what="the phone to sleep again")
 
 
 def test_the_card_turns_by_key_and_the_focus_goes_with_it(phone):

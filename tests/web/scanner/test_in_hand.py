@@ -10,6 +10,7 @@ from core import tenancy
 from loyalty.ledger import statements
 from loyalty.models import Purchase
 from members.cards import static_code
+from tests.servers import wait_for
 from tests.world import points_of
 
 pytestmark = pytest.mark.slow
@@ -243,10 +244,11 @@ def test_the_till_opens_without_a_network_and_knows_nobody_then(crew, till):
     call(till, crew)
     till.keyboard.press("Enter")
     expect(till.locator(".answer__gain")).to_contain_text("+18")
-    till.wait_for_function(
+    is_kept = (
         "caches.keys().then(async names => { for (const name of names) { const cache = await caches.open(name);"
         "if ((await cache.keys()).some(kept => kept.url.includes('/scan/aroma/offline'))) return true } return false })"
     )
+    wait_for(lambda: till.evaluate(is_kept), what="the till to keep its page")
     kept = till.evaluate(
         "caches.keys().then(async names => { const found = []; for (const name of names)"
         "{ const cache = await caches.open(name); for (const kept of await cache.keys())"
