@@ -15,7 +15,8 @@ from core.ids import public_id
 from core.languages import reader_language
 from core.money import decimal_text
 from loyalty.recording import credit
-from loyalty.rules.types import Reason, Tier, Unit, Verdict, Version
+from loyalty.rules.types import Tier, Unit, Version
+from loyalty.rules.verdicts import Reason, Verdict
 from loyalty.wording import say_reason, say_rule
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def purchase_answer(
             {"unit": units[award.unit].code, "amount": award.amount, **_words(award.reason, version)}
             for award in verdict.awards
         ],
-        "nearly": [_words(reason, version) for reason in verdict.reasons if reason.units == 0],
+        "nearly": [_words(reason, version) for reason in verdict.reasons if reason.is_near],
         "balances": _balances(state, verdict, units, zone),
         "tier": tier_answer(verdict.tier, verdict.progress_minor, version),
         "moved_up": verdict.moved_up,

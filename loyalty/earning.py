@@ -25,7 +25,9 @@ from loyalty import answers, recording
 from loyalty.programme import cached_version, load_version
 from loyalty.recording import Judged
 from loyalty.rules.engine import judge
-from loyalty.rules.types import Facts, Verdict, Version
+from loyalty.rules.facts import Facts
+from loyalty.rules.types import Version
+from loyalty.rules.verdicts import Verdict
 from loyalty.velocity import check_limits
 from members.cards import CardAlreadyUsed, CardExpired, CardRevoked, MemberUnknown, Scanned
 from merchants.models import Merchant

@@ -15,7 +15,7 @@ from loyalty.ledger.models import Entry
 from loyalty.models import Purchase
 from loyalty.programme import version_in_force
 from loyalty.queries import MemberStanding
-from loyalty.rules.engine import step_back
+from loyalty.rules.ladder import step_back
 from loyalty.rules.types import Tier, Version
 from loyalty.undoing import share_of
 from members.models import Member

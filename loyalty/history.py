@@ -23,7 +23,9 @@ from loyalty.models import Purchase, Standing
 from loyalty.programme import version_in_force
 from loyalty.recording import Judged
 from loyalty.rules.engine import judge
-from loyalty.rules.types import Facts, Verdict, Version
+from loyalty.rules.facts import Facts
+from loyalty.rules.types import Version
+from loyalty.rules.verdicts import Verdict
 from members.cards import Scanned
 from members.models import Member
 from merchants.models import Merchant

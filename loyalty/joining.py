@@ -16,7 +16,7 @@ from loyalty.ledger import postings
 from loyalty.models import Standing
 from loyalty.programme import version_in_force
 from loyalty.rules.engine import judge
-from loyalty.rules.types import Facts
+from loyalty.rules.facts import Facts
 from members.enrolment import AT_ONCE, Newcomer, create_member, create_members, read_profile
 from members.models import Card, Member
 from merchants.models import Location, Merchant

@@ -11,7 +11,8 @@ from uuid import UUID
 
 import orjson
 
-from loyalty.programme import read_definition, remember_version
+from loyalty.programme import remember_version
+from loyalty.rules.definition import read_definition
 from merchants.models import Merchant
 
 KEPT_SECONDS = 60  # a new name or time zone may be this late; a new programme version is seen at once

@@ -19,7 +19,7 @@ from core.tenancy import current_merchant_id, refuse_another
 from core.text import read_text
 from loyalty.models import EarnRule, Programme, ProgrammeVersion, Tier, Unit
 from loyalty.rules import types
-from loyalty.rules.limits import Limits
+from loyalty.rules.definition import read_definition
 from merchants.models import Merchant, StaffMember
 from merchants.onboarding import NameMissing
 
@@ -172,24 +172,6 @@ def forget_versions() -> None:
     """Empty this process's cache: for tests that change databases under it."""
     with _versions_lock:
         _versions.clear()
-
-
-def read_definition(number: int, definition: dict[str, Any]) -> types.Version:
-    """A kept definition as the engine reads it."""
-    return types.Version(
-        number=number,
-        name=definition["name"],
-        currency=definition["currency"],
-        units=tuple(
-            types.Unit(
-                unit["id"], unit["code"], {lang: (one, many) for lang, (one, many) in unit["names"].items()}
-            )
-            for unit in definition["units"]
-        ),
-        rules=tuple(types.Rule(**rule) for rule in definition["rules"]),
-        tiers=tuple(types.Tier(**tier) for tier in definition["tiers"]),
-        limits=Limits(**definition.get("limits", {})),  # versions of before had none
-    )
 
 
 def _define(programme: Programme, merchant: Merchant) -> dict[str, Any]:

@@ -13,7 +13,7 @@ import orjson
 
 from core.ids import key_within, new_id
 from core.prepared import Kind, Prepared
-from loyalty.rules.types import Verdict
+from loyalty.rules.verdicts import Verdict
 from merchants.models import Merchant
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def values(judged: Judged) -> list[Any]:
         judged.occurred_at,
         state.programme_version,
         judged.awarded,
-        orjson.dumps([reason.as_json() for reason in verdict.reasons]).decode(),
+        orjson.dumps([reason.as_json() for reason in verdict.told]).decode(),
         UUID(verdict.tier.id) if verdict.tier else None,
         verdict.progress_minor,
         state.standing_version,

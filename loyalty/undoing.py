@@ -24,7 +24,7 @@ from loyalty.ledger.models import Entry
 from loyalty.models import Purchase, Standing, Tier
 from loyalty.programme import version_in_force
 from loyalty.rules.calendar import end_of_day
-from loyalty.rules.engine import step_back
+from loyalty.rules.ladder import step_back
 from loyalty.rules.types import Version
 from members.models import Member
 from members.queries import ids_of, survivor_id

@@ -1,13 +1,39 @@
-"""What the engine is told and what it answers. Amounts of money are minor units, awards whole units, ids plain text."""
+"""What a published programme says. Amounts of money are minor units, awards whole units, ids plain text."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from loyalty.rules.limits import Limits
 
 NO_LIMITS = Limits()
-Trigger = Literal["purchase", "joining"]
+
+# What sets a rule off. A purchase is a visit too: it sets off the rules of both.
+Trigger = Literal[
+    "purchase",
+    "visit",
+    "joining",
+    "profile",
+    "birthday",
+    "anniversary",
+    "referrer",
+    "friend",
+    "review",
+    "newsletter",
+    "survey",
+    "share",
+    "attendance",
+    "code",
+    "custom",
+    "gift",
+]
+# What a rule gives. `badge` gives none of a unit, but its name.
+Gives = Literal["per_amount", "per_item", "flat", "share", "multiplier", "badge"]
+Period = Literal["day", "week", "month", "ever"]
+Counted = Literal["units", "times"]
+Rounding = Literal["down", "half_up", "up"]
+# Of several multipliers on one purchase, the highest counts, or what each adds to the single amount is added up.
+Stacking = Literal["best", "sum"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,14 +46,78 @@ class Unit:
 
 
 @dataclass(frozen=True, slots=True)
+class Condition:
+    """One thing that must hold. `kind` is a name in `conditions.CONDITIONS`, `given` what that one asks for."""
+
+    kind: str
+    given: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """Which part of a bill counts. Gift cards never do: they earn when they are spent.
+
+    `only` and `without` name categories or products, in small letters; of a line in `without` nothing counts.
+    """
+
+    tax: bool = True
+    tip: bool = False
+    discount: bool = False  # whether what was taken off counts, as if it had been paid
+    paid_in_units: bool = False
+    only: frozenset[str] = frozenset()
+    without: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """How much of a rule may be given in a period of the shop's calendar: to one member, or to all of them together."""
+
+    most: int
+    counted: Counted
+    period: Period
+    whose: Literal["member", "programme"] = "member"
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """The rule gives at every `times`-th match: within one period, or once in each of so many periods in a row."""
+
+    times: int
+    period: Period
+    in_a_row: bool = False
+
+
+WHOLE_BILL = Basis()
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
-    """`amount` units: for each whole `per_minor` spent, or once when `per_minor` is 0."""
+    """When this happens, award that.
+
+    `amount` units: for each whole `per_minor` of the basis, for each item from the `from_item`-th, or once. A share is
+    `basis_points` of the basis, in hundredths of a percent; a multiplier makes what others give for the purchase
+    `percent` / 100 times as much.
+    """
 
     id: str
     trigger: Trigger
     unit: str
-    amount: int
-    per_minor: int
+    amount: int = 0
+    per_minor: int = 0
+    gives: Gives = "per_amount"
+    basis_points: int = 0
+    percent: int = 100
+    from_item: int = 1
+    multiplied: bool = False  # whether multipliers count for it, the tier's and those of rules
+    conditions: tuple[Condition, ...] = ()
+    quotas: tuple[Quota, ...] = ()
+    goal: Goal | None = None
+    most_at_once: int = 0  # units for one purchase or event; 0 is no limit
+    pause_minutes: int = 0  # between two awards of it to one member
+    basis: Basis = WHOLE_BILL
+    rounding: Rounding = "down"
+    keeps_change: bool = False  # what is too little for a unit is kept for the next time
+    names: Mapping[str, str] = field(default_factory=dict)  # language → what the merchant calls it
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +141,11 @@ class Version:
     rules: tuple[Rule, ...]
     tiers: tuple[Tier, ...]
     limits: Limits = NO_LIMITS
+    stacking: Stacking = "best"
+
+    def rule(self, rule_id: str) -> Rule | None:
+        """The rule of that id, if this version has it."""
+        return next((rule for rule in self.rules if rule.id == rule_id), None)
 
     def tier(self, tier_id: str | None) -> Tier | None:
         """The tier of that id, if this version has it."""
@@ -64,48 +159,3 @@ class Version:
         """The next tier above, or None at the top."""
         floor = -1 if tier is None else tier.threshold_minor
         return next((other for other in self.tiers if other.threshold_minor > floor), None)
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What happened, to whom. `amount_minor` is 0 when joining."""
-
-    trigger: Trigger
-    amount_minor: int = 0
-    tier_id: str | None = None
-    progress_minor: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """Why a rule gave what it gave, or nothing: a code and the figures a sentence needs. Kept as JSON for ever."""
-
-    code: Literal["per_amount", "short_of", "welcome"]
-    rule: str
-    unit: str
-    units: int
-    figures: Mapping[str, Any]
-
-    def as_json(self) -> dict[str, Any]:
-        """As kept beside the purchase and in the books: no personal data."""
-        return {"code": self.code, "rule": self.rule, "unit": self.unit, "units": self.units, **self.figures}
-
-
-@dataclass(frozen=True, slots=True)
-class Award:
-    """Units given by one rule for one event."""
-
-    unit: str
-    amount: int
-    reason: Reason
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """Everything that follows from the facts. `reasons` has a line for every rule asked, fired or not."""
-
-    awards: Sequence[Award]
-    reasons: Sequence[Reason]
-    tier: Tier | None
-    moved_up: bool
-    progress_minor: int

@@ -6,6 +6,7 @@ from core import tenancy
 from core.errors import DomainError
 from loyalty import programme, tiers
 from loyalty.models import ProgrammeVersion, Standing, Tier
+from loyalty.rules.definition import read_definition
 from loyalty.wording import say_reason, say_rule, say_units
 from merchants.models import StaffMember
 from tests.world import buy, make_world
@@ -48,9 +49,7 @@ def test_each_change_publishes_a_version_and_the_old_ones_stay(aroma):
     assert [(rule.trigger, rule.amount, rule.per_minor) for rule in after.rules] == [("purchase", 2, 150)]
     assert ProgrammeVersion.objects.get(number=after.number).published_by == olivia
     assert (
-        programme.read_definition(
-            before.number, ProgrammeVersion.objects.get(number=before.number).definition
-        )
+        read_definition(before.number, ProgrammeVersion.objects.get(number=before.number).definition)
         == before
     )
 

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from loyalty.rules.engine import judge
-from loyalty.rules.types import Facts, Rule, Tier, Unit, Version
+from loyalty.rules.facts import Facts
+from loyalty.rules.types import Rule, Tier, Unit, Version
 
 POINT = Unit("unit", "points", {"en": ("point", "points")})
 BRONZE, SILVER, GOLD = (
@@ -13,8 +14,8 @@ BRONZE, SILVER, GOLD = (
     Tier("s", "Silver", 25_000, 125),
     Tier("g", "Gold", 50_000, 150),
 )
-PER_EURO = Rule("rule", "purchase", "unit", 1, 100)
-WELCOME = Rule("welcome", "joining", "unit", 50, 0)
+PER_EURO = Rule("rule", "purchase", "unit", 1, 100, multiplied=True)
+WELCOME = Rule("welcome", "joining", "unit", 50, gives="flat")
 AROMA = Version(1, "Aroma", "EUR", (POINT,), (PER_EURO, WELCOME), (BRONZE, SILVER, GOLD))
 
 
@@ -89,7 +90,9 @@ def test_a_tier_that_left_the_ladder_counts_as_none():
 
 @given(st.integers(1, 10**9), st.integers(1, 10**6), st.integers(1, 10**6), st.sampled_from(["b", "s", "g"]))
 def test_awards_never_exceed_the_exact_product_and_miss_less_than_one_step(amount, units, per, tier):
-    version = Version(1, "x", "EUR", (POINT,), (Rule("r", "purchase", "unit", units, per),), AROMA.tiers)
+    version = Version(
+        1, "x", "EUR", (POINT,), (Rule("r", "purchase", "unit", units, per, multiplied=True),), AROMA.tiers
+    )
     percent = AROMA.tier(tier).multiplier_percent
     given_units = sum(award.amount for award in judge(Facts("purchase", amount, tier), version).awards)
     exact_hundredths = (amount // per) * units * percent

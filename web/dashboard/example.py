@@ -5,7 +5,8 @@ from typing import Any
 from core.languages import reader_language
 from core.money import exponent
 from loyalty.rules.engine import judge
-from loyalty.rules.types import Facts, Tier, Version
+from loyalty.rules.facts import Facts
+from loyalty.rules.types import Tier, Version
 from loyalty.wording import say_reason
 from web.templatetags.habitue import short_money, signed
 

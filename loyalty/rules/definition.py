@@ -1,0 +1,107 @@
+"""A version as it is kept, for ever: plain JSON in which what is usual is left out. It reads its own hand only.
+
+Versions of before rules had conditions say less: a rule is a purchase's or a welcome, and reads as it was meant then.
+"""
+
+import dataclasses
+from collections.abc import Mapping
+from typing import Any
+
+from loyalty.rules.limits import Limits
+from loyalty.rules.types import Basis, Condition, Goal, Quota, Rule, Tier, Unit, Version
+
+
+def read_definition(number: int, kept: Mapping[str, Any]) -> Version:
+    """A kept version as the engine reads it."""
+    return Version(
+        number=number,
+        name=kept["name"],
+        currency=kept["currency"],
+        units=tuple(_read_unit(unit) for unit in kept["units"]),
+        rules=tuple(read_rule(rule) for rule in kept["rules"]),
+        tiers=tuple(Tier(**tier) for tier in kept["tiers"]),
+        limits=Limits(**kept.get("limits", {})),  # versions of before had none
+        stacking=kept.get("stacking", "best"),
+    )
+
+
+def write_definition(version: Version) -> dict[str, Any]:
+    """The other way round; reading it gives an equal version."""
+    return {
+        "name": version.name,
+        "currency": version.currency,
+        "stacking": version.stacking,
+        "limits": dataclasses.asdict(version.limits),
+        "units": [
+            {
+                "id": unit.id,
+                "code": unit.code,
+                "names": {lang: list(names) for lang, names in unit.names.items()},
+            }
+            for unit in version.units
+        ],
+        "rules": [write_rule(rule) for rule in version.rules],
+        "tiers": [dataclasses.asdict(tier) for tier in version.tiers],
+    }
+
+
+def read_rule(kept: Mapping[str, Any]) -> Rule:
+    """One rule of a kept version."""
+    if "gives" not in kept:
+        is_purchase = kept["trigger"] == "purchase"
+        return Rule(**kept, gives="per_amount" if is_purchase else "flat", multiplied=is_purchase)
+    said = dict(kept)
+    if "conditions" in said:
+        said["conditions"] = tuple(
+            Condition(one["kind"], {name: value for name, value in one.items() if name != "kind"})
+            for one in said["conditions"]
+        )
+    if "quotas" in said:
+        said["quotas"] = tuple(Quota(**quota) for quota in said["quotas"])
+    if said.get("goal"):
+        said["goal"] = Goal(**said["goal"])
+    if "basis" in said:
+        basis = said["basis"]
+        sets = {name: frozenset(basis[name]) for name in ("only", "without") if name in basis}
+        said["basis"] = Basis(**(basis | sets))
+    return Rule(**said)
+
+
+def write_rule(rule: Rule) -> dict[str, Any]:
+    """One rule, to be kept."""
+    said = _without_usual(rule) | {
+        "id": rule.id,
+        "trigger": rule.trigger,
+        "unit": rule.unit,
+        "gives": rule.gives,
+    }
+    if "conditions" in said:
+        said["conditions"] = [{"kind": one.kind, **one.given} for one in rule.conditions]
+    if "quotas" in said:
+        said["quotas"] = [dataclasses.asdict(quota) for quota in rule.quotas]
+    if rule.goal:
+        said["goal"] = dataclasses.asdict(rule.goal)
+    if "basis" in said:
+        said["basis"] = {
+            name: sorted(value) if isinstance(value, frozenset) else value
+            for name, value in _without_usual(rule.basis).items()
+        }
+    if "names" in said:
+        said["names"] = dict(rule.names)
+    return said
+
+
+def _read_unit(kept: Mapping[str, Any]) -> Unit:
+    names = {language: (one, many) for language, (one, many) in kept["names"].items()}
+    return Unit(kept["id"], kept["code"], names)
+
+
+def _without_usual(made: Any) -> dict[str, Any]:
+    """Its fields that are not what they are where nobody says anything."""
+    found = {}
+    for field in dataclasses.fields(made):
+        usual = field.default_factory() if field.default_factory is not dataclasses.MISSING else field.default
+        value = getattr(made, field.name)
+        if value != usual:
+            found[field.name] = value
+    return found
