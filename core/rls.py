@@ -59,7 +59,7 @@ OTHER_POLICIES: Mapping[str, frozenset[Policy]] = {
     },
     **{
         table: TENANT_POLICIES | {Policy("jobs_due", ("habitue_jobs",), "SELECT", "true", None)}
-        for table in ("ledger_lot", "ledger_hold")
+        for table in ("ledger_lot", "ledger_hold", "loyalty_programme")
     },
     "merchants_merchant": frozenset(
         {

@@ -21,7 +21,7 @@ from loyalty import earning, tiers
 from loyalty.adjusting import adjust_units
 from loyalty.joining import enrol_member
 from loyalty.merging import merge_members
-from loyalty.models import Tier, Unit
+from loyalty.models import Draft, ProgrammeVersion, Tier, Unit
 from loyalty.refunding import refund_purchase
 from members import cards, profiles
 from members.links import Claim, Purpose, sign, stop_link
@@ -129,6 +129,8 @@ def _furnish(shop: Shop, boss: StaffMember) -> None:
     top = secrets_of(slug)["word"] + "top"  # versions and reasons keep it as it is here
     tiers.add_tier(merchant=merchant, name=top, threshold_minor=900_000, multiplier_percent=300, actor=boss)
     shop.ids["tier_id"] = Tier.objects.get(name=top).id
+    newest = ProgrammeVersion.objects.latest("number")
+    Draft.objects.create(revision=1, definition=newest.definition, based_on=newest.number, changed_by=boss)
     shop.ids["location_id"] = locations.add_location(
         name=f"Second of {slug}", address="1 Some Street", map_url="https://maps.test/1", actor=boss
     ).id

@@ -1,0 +1,28 @@
+"""The programme of a merchant, where each member stands in it, and the purchases it judged."""
+
+from loyalty.models.programme import (
+    STATIC_A_DAY,
+    Draft,
+    EarnRule,
+    Programme,
+    ProgrammeVersion,
+    Tier,
+    Unit,
+)
+from loyalty.models.purchases import Note, Purchase, Refund
+from loyalty.models.standings import Merge, Standing
+
+__all__ = [
+    "STATIC_A_DAY",
+    "Draft",
+    "EarnRule",
+    "Merge",
+    "Note",
+    "Programme",
+    "ProgrammeVersion",
+    "Purchase",
+    "Refund",
+    "Standing",
+    "Tier",
+    "Unit",
+]
