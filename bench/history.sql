@@ -10,8 +10,7 @@ DECLARE
 BEGIN
     INSERT INTO merchants_merchant SELECT new.* FROM merchants_merchant m, jsonb_populate_record(m, jsonb_build_object(
         'id', v_id, 'number', m.number + 1000000 + p_number, 'slug', 'branch-' || p_number)) new WHERE m.id = p_first;
-    FOREACH v_table IN ARRAY '{merchants_location,loyalty_unit,loyalty_programme,loyalty_programmeversion,loyalty_earnrule,
-                               loyalty_tier}'::text[] LOOP
+    FOREACH v_table IN ARRAY '{merchants_location,loyalty_unit,loyalty_programme,loyalty_programmeversion,loyalty_tier}'::text[] LOOP
         EXECUTE format('INSERT INTO %1$I SELECT new.* FROM %1$I t, jsonb_populate_record(t, $2) new WHERE t.merchant_id = $1',
                        v_table) USING p_first, v_own;
     END LOOP;
@@ -37,9 +36,11 @@ DECLARE
 BEGIN
     SELECT id, threshold_minor / 100 INTO v_tier, v_top FROM loyalty_tier WHERE merchant_id = p_merchant
     ORDER BY threshold_minor DESC LIMIT 1;
-    SELECT id, unit_id INTO v_rule, v_unit FROM loyalty_earnrule WHERE merchant_id = p_merchant AND trigger = 'purchase';
     SELECT id INTO v_place FROM merchants_location WHERE merchant_id = p_merchant LIMIT 1;
     SELECT version INTO v_version FROM loyalty_programme WHERE merchant_id = p_merchant;
+    SELECT rule->>'id', rule->>'unit' INTO v_rule, v_unit
+    FROM loyalty_programmeversion v, jsonb_array_elements(v.definition->'rules') rule
+    WHERE v.merchant_id = p_merchant AND v.number = v_version AND rule->>'trigger' = 'purchase' LIMIT 1;
     CREATE TEMP TABLE visit ON COMMIT DROP AS
     SELECT uuidv7(at - now()) AS purchase, uuidv7(at - now()) AS key, uuidv7(at - now()) AS award, uuidv7(at - now()) AS lot,
            uuidv7(at + interval '1 hour' - now()) AS spend, account, member, before, first_seq + 2 * n - 1 AS seq,

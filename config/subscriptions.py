@@ -4,7 +4,7 @@ from analytics import rollups
 from core.events import keep_for_audit
 from core.outbox import Subscriber
 from integrations.notifications import invitations, messages, one_time_codes
-from loyalty import tiers
+from loyalty import lifting
 from rewards import redemption
 
 SUBSCRIPTIONS: dict[str, dict[str, Subscriber]] = {
@@ -56,7 +56,9 @@ SUBSCRIPTIONS: dict[str, dict[str, Subscriber]] = {
     "invitation.sent_again": {"audit": keep_for_audit, "letter": invitations.send_invitation},
     "invitation.revoked": {"audit": keep_for_audit},
     "invitation.accepted": {"audit": keep_for_audit},
-    "programme.published": {"audit": keep_for_audit, "ladder": tiers.lift_after_publishing},
+    "programme.published": {"audit": keep_for_audit, "ladder": lifting.lift_after_publishing},
+    "programme.planned": {"audit": keep_for_audit},
+    "programme.withdrawn": {"audit": keep_for_audit},
     "member.changed": {"audit": keep_for_audit, "confirmation": messages.write_confirmation},
     "member.erased": {"audit": keep_for_audit, "messages": messages.forget_messages},
     "member.merged": {"audit": keep_for_audit},

@@ -20,7 +20,7 @@ from loyalty.rules.types import Tier, Version
 from loyalty.undoing import share_of
 from members.models import Member
 
-# As `tiers.LIFT` would move them: up to what their progress earns, and never down. Both sides are places in the ladder,
+# As `lifting.LIFT` would move them: up to what their progress earns, and never down. Both sides are places in the ladder,
 # 0 for none, so that a hundred thousand standings are read once and compared without looking anything up.
 WOULD_RISE = """
 SELECT count(*) FROM loyalty_standing

@@ -18,8 +18,8 @@ from loyalty.earning import CLOCK_SKEW
 from loyalty.ledger import statements
 from loyalty.ledger.models import Entry
 from loyalty.models import Note, Programme, ProgrammeVersion, Purchase, Refund, Standing
-from loyalty.programme import version_in_force
 from loyalty.rules.types import Tier, Version
+from loyalty.versions import in_force, version_in_force
 from members.models import Member
 from members.queries import ids_of, survivor_id
 from merchants.models import StaffMember
@@ -93,7 +93,7 @@ def standing_and_visits(
 
 def _in_force() -> Subquery:
     """The number of the version in force, beside a standing: a page is one trip shorter."""
-    return Subquery(Programme.objects.values("version")[:1])
+    return Subquery(Programme.objects.values_list(in_force())[:1])
 
 
 def _standing(
@@ -260,7 +260,7 @@ def member_rows(members: Sequence[Member], version: Version) -> list[MemberRow]:
 
 def published_at(number: int) -> dt.datetime:
     """Since when this version of the current merchant's programme is (or was) in force."""
-    return ProgrammeVersion.objects.values_list("published_at", flat=True).get(number=number)
+    return ProgrammeVersion.objects.values_list("effective_at", flat=True).get(number=number)
 
 
 def problems_in_books() -> list[statements.Problem]:

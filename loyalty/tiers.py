@@ -1,18 +1,19 @@
 """The ladder: tiers added, changed, reordered, removed. Every change publishes, and standings follow it upwards."""
 
+from dataclasses import replace
 from uuid import UUID
 
-from django.db import IntegrityError, connection
 from django.utils.translation import gettext, gettext_noop, override
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import DomainError
-from core.models import Event
+from core.ids import new_id
 from core.money import LARGEST_MINOR, exponent
-from core.tenancy import current_merchant_id
 from core.text import read_text
 from loyalty.models import Tier
-from loyalty.programme import changing, publish
+from loyalty.publishing import change_programme
+from loyalty.rules import types
+from loyalty.rules.editing import changed_tier, moved_tier, with_tier, without_tier
 from merchants.models import Merchant, StaffMember
 from merchants.onboarding import NameMissing
 
@@ -66,13 +67,16 @@ def add_tier(
     *, merchant: Merchant, name: str, threshold_minor: int, multiplier_percent: int, actor: StaffMember | None
 ) -> Tier:
     """Raises NameMissing, ThresholdTaken, ThresholdOutOfRange, MultiplierOutOfRange, TooManyTiers."""
-    tier = Tier()
-    with changing():
-        if Tier.objects.count() >= MOST_TIERS:
+    name = _check(name, threshold_minor, multiplier_percent)
+    tier = types.Tier(str(new_id()), name, threshold_minor, multiplier_percent)
+
+    def change(version: types.Version) -> types.Version:
+        if len(version.tiers) >= MOST_TIERS:
             raise TooManyTiers(most=MOST_TIERS)
-        _set(tier, name, threshold_minor, multiplier_percent)
-        _publish(merchant, actor)
-    return tier
+        return _each_begins_alone(with_tier(version, tier))
+
+    change_programme(merchant=merchant, change=change, actor=actor)
+    return Tier.objects.get(id=tier.id)
 
 
 def change_tier(
@@ -85,11 +89,18 @@ def change_tier(
     actor: StaffMember | None,
 ) -> Tier:
     """Raises as `add_tier`, and TierUnknown."""
-    with changing():
-        tier = _tier(tier_id)
-        _set(tier, name, threshold_minor, multiplier_percent)
-        _publish(merchant, actor)
-    return tier
+
+    def change(version: types.Version) -> types.Version:
+        _known(version, tier_id)
+        fields = {
+            "name": _check(name, threshold_minor, multiplier_percent),
+            "threshold_minor": threshold_minor,
+        }
+        changed = changed_tier(version, str(tier_id), **fields, multiplier_percent=multiplier_percent)
+        return _each_begins_alone(changed)
+
+    change_programme(merchant=merchant, change=change, actor=actor)
+    return Tier.objects.get(id=tier_id)
 
 
 def move_tier(*, merchant: Merchant, tier_id: UUID, up: bool, actor: StaffMember | None) -> None:
@@ -97,26 +108,20 @@ def move_tier(*, merchant: Merchant, tier_id: UUID, up: bool, actor: StaffMember
 
     At the end of the ladder nothing happens. Raises TierUnknown.
     """
-    with changing():
-        ladder = list(Tier.objects.order_by("threshold_minor"))
-        here = next((index for index, tier in enumerate(ladder) if tier.id == tier_id), None)
-        if here is None:
-            raise TierUnknown
-        there = here + (1 if up else -1)
-        if not 0 <= there < len(ladder):
-            return
-        one, other = ladder[here], ladder[there]
-        one.threshold_minor, other.threshold_minor = other.threshold_minor, one.threshold_minor
-        one.save(update_fields=["threshold_minor"])
-        other.save(update_fields=["threshold_minor"])
-        _publish(merchant, actor)
+
+    def change(version: types.Version) -> types.Version:
+        return moved_tier(_known(version, tier_id), str(tier_id), up=up)
+
+    change_programme(merchant=merchant, change=change, actor=actor)
 
 
 def remove_tier(*, merchant: Merchant, tier_id: UUID, actor: StaffMember | None) -> None:
     """Take a tier out of the ladder; its members go to the tier their progress earns. Raises TierUnknown."""
-    with changing():
-        _tier(tier_id).delete()
-        _publish(merchant, actor)
+
+    def change(version: types.Version) -> types.Version:
+        return without_tier(_known(version, tier_id), str(tier_id))
+
+    change_programme(merchant=merchant, change=change, actor=actor)
 
 
 def start_ladder(*, merchant: Merchant, actor: StaffMember | None) -> None:
@@ -124,80 +129,37 @@ def start_ladder(*, merchant: Merchant, actor: StaffMember | None) -> None:
 
     Does nothing if there is a ladder.
     """
-    with changing():
-        if Tier.objects.exists():
-            return
-        with override(merchant.locale):  # not the reader's: members of every language read these names
-            for name, threshold, percent in STARTER:
-                Tier.objects.create(
-                    name=gettext(name),
-                    threshold_minor=threshold * 10 ** exponent(merchant.currency),
-                    multiplier_percent=percent,
-                )
-        _publish(merchant, actor)
+    with override(merchant.locale):  # not the reader's: members of every language read these names
+        starter = [
+            types.Tier(str(new_id()), gettext(name), threshold * 10 ** exponent(merchant.currency), percent)
+            for name, threshold, percent in STARTER
+        ]
+
+    def change(version: types.Version) -> types.Version:
+        return version if version.tiers else replace(version, tiers=tuple(starter))
+
+    change_programme(merchant=merchant, change=change, actor=actor)
 
 
-def _tier(tier_id: UUID) -> Tier:
-    tier = Tier.objects.filter(id=tier_id).first()
-    if tier is None:
+def _known(version: types.Version, tier_id: UUID) -> types.Version:
+    if version.tier(str(tier_id)) is None:
         raise TierUnknown
-    return tier
+    return version
 
 
-def _set(tier: Tier, name: str, threshold_minor: int, multiplier_percent: int) -> None:
-    tier.name = read_text(name, limit=40, field="name")
-    if not tier.name:
+def _check(name: str, threshold_minor: int, multiplier_percent: int) -> str:
+    """The name, as it is kept."""
+    name = read_text(name, limit=40, field="name")
+    if not name:
         raise NameMissing
     if not 0 <= threshold_minor <= LARGEST_MINOR:
         raise ThresholdOutOfRange
     if not 100 <= multiplier_percent <= 1000:
         raise MultiplierOutOfRange
-    if Tier.objects.filter(threshold_minor=threshold_minor).exclude(id=tier.id).exists():
+    return name
+
+
+def _each_begins_alone(version: types.Version) -> types.Version:
+    if len({tier.threshold_minor for tier in version.tiers}) < len(version.tiers):
         raise ThresholdTaken
-    tier.threshold_minor, tier.multiplier_percent = threshold_minor, multiplier_percent
-    tier.save()
-
-
-def _publish(merchant: Merchant, actor: StaffMember | None) -> None:
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SET CONSTRAINTS loyalty_tier_threshold IMMEDIATE")  # the moment to look
-            cursor.execute("SET CONSTRAINTS loyalty_tier_threshold DEFERRED")
-    except IntegrityError:
-        raise ThresholdTaken from None
-    publish(merchant=merchant, actor=actor)
-    lift_standings()
-
-
-# Where a purchase or a cancellation came in between, the progress is not the one that was judged: the next lift sees it.
-LIFT = """
-WITH due AS (
-    SELECT s.id, s.progress_minor,
-           (SELECT t.id FROM loyalty_tier t WHERE t.merchant_id = s.merchant_id
-              AND t.threshold_minor <= s.progress_minor ORDER BY t.threshold_minor DESC LIMIT 1) AS tier_id
-    FROM loyalty_standing s WHERE s.merchant_id = %(merchant)s
-)
-UPDATE loyalty_standing s SET tier_id = due.tier_id, version = s.version + 1
-FROM due
-LEFT JOIN loyalty_tier new ON new.merchant_id = %(merchant)s AND new.id = due.tier_id
-WHERE s.merchant_id = %(merchant)s AND s.id = due.id AND s.tier_id IS DISTINCT FROM due.tier_id
-  AND coalesce(new.threshold_minor, -1) > coalesce(
-      (SELECT old.threshold_minor FROM loyalty_tier old
-       WHERE old.merchant_id = %(merchant)s AND old.id = s.tier_id), -2)
-  AND s.progress_minor = due.progress_minor
-"""
-
-
-def lift_standings() -> int:
-    """Members whose progress earns a higher tier than they hold get it; nobody goes down but from a removed tier.
-
-    Returns how many moved.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(LIFT, {"merchant": current_merchant_id()})
-        return int(cursor.rowcount)
-
-
-def lift_after_publishing(_event: Event) -> None:
-    """`programme.published`: once more, for those whose purchase or joining was under way while the ladder changed."""
-    lift_standings()
+    return version

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import Decline, DomainError
-from loyalty.models import Programme, ProgrammeVersion
-from loyalty.programme import changing, publish
+from loyalty.models import ProgrammeVersion
+from loyalty.publishing import change_programme
+from loyalty.rules.editing import with_limits
 from loyalty.rules.limits import Habit, Limits, limit_reached
 from loyalty.rules.types import Version
 from merchants.models import Merchant, StaffMember
@@ -87,6 +88,6 @@ def change_limits(*, merchant: Merchant, limits: Limits, actor: StaffMember | No
     for name, most in largest.items():
         if not 0 <= getattr(limits, name) <= most:
             raise LimitOutOfRange(largest=most, field=name)
-    with changing():
-        Programme.objects.update(**{name: getattr(limits, name) for name in largest})
-        return publish(merchant=merchant, actor=actor)
+    return change_programme(
+        merchant=merchant, change=lambda version: with_limits(version, limits), actor=actor
+    )

@@ -7,27 +7,47 @@ import core.ids
 import core.tenancy
 from core import rls
 
+# Versions of before were in force when they were published. The table is rewritten, not updated: no policy is asked.
+EFFECTIVE_AT = """
+ALTER TABLE loyalty_programmeversion ADD effective_at timestamptz;
+ALTER TABLE loyalty_programmeversion ALTER effective_at TYPE timestamptz USING published_at;
+ALTER TABLE loyalty_programmeversion ALTER effective_at SET NOT NULL,
+                                     ALTER effective_at SET DEFAULT statement_timestamp();
+"""
+
 
 class Migration(migrations.Migration):
-    """A version comes into force at a moment, with a note; changes wait in a draft that can be undone."""
+    """A version comes into force at a moment, with a note; changes wait in a draft that can be undone.
+
+    The version in force says every rule, so that the table of rules goes.
+    """
 
     dependencies = [("loyalty", "0009_merging"), ("merchants", "0002_look")]
 
     operations = [
+        migrations.DeleteModel("EarnRule"),
+        migrations.AlterField(
+            "unit",
+            "kind",
+            models.CharField(
+                choices=[("points", "Points"), ("stamps", "Stamps"), ("credit", "Credit")],
+                default="points",
+                max_length=10,
+            ),
+        ),
         migrations.AddField(
             "programmeversion", "note", models.CharField(blank=True, db_default="", max_length=300)
         ),
         migrations.AddField("programmeversion", "withdrawn_at", models.DateTimeField(null=True)),
-        migrations.AddField("programmeversion", "effective_at", models.DateTimeField(null=True)),
-        # Versions of before were in force when they were published. Rewritten, not updated: no policy is asked.
-        migrations.RunSQL(
-            "ALTER TABLE loyalty_programmeversion ALTER effective_at TYPE timestamptz USING published_at",
-            migrations.RunSQL.noop,
-        ),
-        migrations.AlterField(
-            "programmeversion",
-            "effective_at",
-            models.DateTimeField(db_default=Now(), default=django.utils.timezone.now),
+        migrations.SeparateDatabaseAndState(
+            database_operations=[migrations.RunSQL(EFFECTIVE_AT, migrations.RunSQL.noop)],
+            state_operations=[
+                migrations.AddField(
+                    "programmeversion",
+                    "effective_at",
+                    models.DateTimeField(db_default=Now(), default=django.utils.timezone.now),
+                )
+            ],
         ),
         migrations.RunSQL(
             "GRANT UPDATE (withdrawn_at) ON loyalty_programmeversion TO habitue_app", migrations.RunSQL.noop

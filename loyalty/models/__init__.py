@@ -3,7 +3,6 @@
 from loyalty.models.programme import (
     STATIC_A_DAY,
     Draft,
-    EarnRule,
     Programme,
     ProgrammeVersion,
     Tier,
@@ -15,7 +14,6 @@ from loyalty.models.standings import Merge, Standing
 __all__ = [
     "STATIC_A_DAY",
     "Draft",
-    "EarnRule",
     "Merge",
     "Note",
     "Programme",

@@ -52,9 +52,11 @@ class Unit(TenantModel):
     """What is counted. `names` holds singular and plural by language: {"en": ["point", "points"], …}."""
 
     class Kind(models.TextChoices):
-        """Points is what this issue needs; stamps and credit are kinds to come."""
+        """What one of it is: a point, a stamp, or a minor unit of money."""
 
         POINTS = "points", _("Points")
+        STAMPS = "stamps", _("Stamps")
+        CREDIT = "credit", _("Credit")
 
     code = models.SlugField(max_length=20)
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.POINTS)
@@ -66,34 +68,6 @@ class Unit(TenantModel):
 
     def __str__(self) -> str:
         return self.code
-
-
-class EarnRule(TenantModel):
-    """When this happens, award that."""
-
-    class Trigger(models.TextChoices):
-        """What sets the rule off."""
-
-        PURCHASE = "purchase", _("A purchase")
-        JOINING = "joining", _("Joining")
-
-    trigger = models.CharField(max_length=20, choices=Trigger.choices)
-    unit = TenantKey(Unit, related_name="+")
-    amount = models.PositiveIntegerField()  # units given
-    per_minor = models.PositiveIntegerField(default=0)  # for each so many minor units spent; 0 with JOINING
-    active = models.BooleanField(default=True)
-
-    class Meta(TenantModel.Meta):
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(trigger="joining", per_minor=0) | Q(trigger="purchase", per_minor__gt=0),
-                name="loyalty_rule_has_basis",
-            ),
-            models.CheckConstraint(condition=Q(amount__gt=0), name="loyalty_rule_gives"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.trigger}: {self.amount}"
 
 
 class Tier(TenantModel):

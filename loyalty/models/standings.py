@@ -12,7 +12,7 @@ class Standing(TenantModel):
     """A member's tier and progress. `version` counts changes: a purchase judged on an older one is judged again."""
 
     member = TenantKey("members.Member", related_name="+")
-    # A removed tier's members are moved by `tiers.lift_standings` in the same transaction.
+    # A removed tier's members are moved by `lifting.lift_standings` in the same transaction.
     tier = TenantKey(Tier, on_delete=models.DO_NOTHING, null=True, related_name="+")
     progress_minor = models.BigIntegerField(default=0)
     purchases = models.PositiveIntegerField(default=0)

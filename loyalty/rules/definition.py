@@ -32,14 +32,7 @@ def write_definition(version: Version) -> dict[str, Any]:
         "currency": version.currency,
         "stacking": version.stacking,
         "limits": dataclasses.asdict(version.limits),
-        "units": [
-            {
-                "id": unit.id,
-                "code": unit.code,
-                "names": {lang: list(names) for lang, names in unit.names.items()},
-            }
-            for unit in version.units
-        ],
+        "units": [_write_unit(unit) for unit in version.units],
         "rules": [write_rule(rule) for rule in version.rules],
         "tiers": [dataclasses.asdict(tier) for tier in version.tiers],
     }
@@ -93,7 +86,16 @@ def write_rule(rule: Rule) -> dict[str, Any]:
 
 def _read_unit(kept: Mapping[str, Any]) -> Unit:
     names = {language: (one, many) for language, (one, many) in kept["names"].items()}
-    return Unit(kept["id"], kept["code"], names)
+    return Unit(kept["id"], kept["code"], names, kept.get("kind", "points"))
+
+
+def _write_unit(unit: Unit) -> dict[str, Any]:
+    said = {
+        "id": unit.id,
+        "code": unit.code,
+        "names": {lang: list(pair) for lang, pair in unit.names.items()},
+    }
+    return said if unit.kind == "points" else said | {"kind": unit.kind}
 
 
 def _without_usual(made: Any) -> dict[str, Any]:

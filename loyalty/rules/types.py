@@ -34,6 +34,8 @@ Counted = Literal["units", "times"]
 Rounding = Literal["down", "half_up", "up"]
 # Of several multipliers on one purchase, the highest counts, or what each adds to the single amount is added up.
 Stacking = Literal["best", "sum"]
+# Credit is money: one of it is a minor unit of the programme's currency.
+UnitKind = Literal["points", "stamps", "credit"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class Unit:
     id: str
     code: str
     names: Mapping[str, tuple[str, str]]
+    kind: UnitKind = "points"
 
 
 @dataclass(frozen=True, slots=True)

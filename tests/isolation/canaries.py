@@ -19,7 +19,6 @@ MUTE = {
     "core_event.name": "one of the events' names",
     "ledger_entry.kind": "one of a list",
     "ledger_entry.outcome": "one of a list",
-    "loyalty_earnrule.trigger": "one of a list",
     "loyalty_purchase.channel": "one of a list",
     "loyalty_purchase.currency": "a currency's code",
     "loyalty_unit.code": "names the unit in the API; the rules look it up",

@@ -8,7 +8,7 @@ from django.db import connection, connections
 from core import tenancy
 from core.ids import new_id
 from core.models import Answer
-from loyalty import programme, tiers, undoing
+from loyalty import lifting, programme, tiers, undoing
 from loyalty.cancelling import PurchaseCancelled, cancel_purchase
 from loyalty.leaving import erase_member
 from loyalty.ledger.models import Account
@@ -108,7 +108,7 @@ def test_a_ladder_published_while_a_purchase_is_cancelled_leaves_no_tier_too_hig
 
     while_uncommitted(world, cancel_uncommitted, publish)
     with tenancy.scope(world.aroma.id):
-        tiers.lift_standings()
+        lifting.lift_standings()
     assert standing(world, world.noah).tier.name == "Silver"
 
 

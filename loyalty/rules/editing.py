@@ -1,0 +1,130 @@
+"""Changes to a programme, as functions from version to version. Pure: what is wrong with the outcome, `checking.py` says.
+
+Each leaves alone what it is not about, and raises NotThere where there is nothing of that id.
+"""
+
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from loyalty.rules.limits import Limits
+from loyalty.rules.types import Rule, Stacking, Tier, Unit, Version
+
+T = TypeVar("T")
+
+
+class NotThere(LookupError):
+    """No rule, tier or unit of this id: somebody took it out meanwhile."""
+
+
+def with_rule(version: Version, rule: Rule) -> Version:
+    """With this rule in the place of the one of its id, or after all others."""
+    if version.rule(rule.id) is None:
+        return replace(version, rules=(*version.rules, rule))
+    return replace(version, rules=tuple(rule if one.id == rule.id else one for one in version.rules))
+
+
+def changed_rule(version: Version, rule_id: str, **fields: Any) -> Version:
+    """With these fields of one rule set, and its others as they are."""
+    return with_rule(version, replace(_found(version.rule(rule_id)), **fields))
+
+
+def without_rule(version: Version, rule_id: str) -> Version:
+    """Without the rule of this id."""
+    _found(version.rule(rule_id))
+    return replace(version, rules=tuple(rule for rule in version.rules if rule.id != rule_id))
+
+
+def with_tier(version: Version, tier: Tier) -> Version:
+    """With this tier in the place of the one of its id, or added; the ladder stands lowest first."""
+    others = (other for other in version.tiers if other.id != tier.id)
+    return replace(version, tiers=tuple(sorted((*others, tier), key=_threshold)))
+
+
+def changed_tier(version: Version, tier_id: str, **fields: Any) -> Version:
+    """With these fields of one tier set, and its others as they are."""
+    return with_tier(version, replace(_found(version.tier(tier_id)), **fields))
+
+
+def without_tier(version: Version, tier_id: str) -> Version:
+    """Without the tier of this id. A rule that was for its members stays, and is for nobody until it is changed."""
+    _found(version.tier(tier_id))
+    return replace(version, tiers=tuple(tier for tier in version.tiers if tier.id != tier_id))
+
+
+def moved_tier(version: Version, tier_id: str, *, up: bool) -> Version:
+    """With one tier in its neighbour's place: amounts stay where they are, names and perks move.
+
+    At the end of the ladder nothing changes.
+    """
+    tier = _found(version.tier(tier_id))
+    here = version.tiers.index(tier)
+    there = here + (1 if up else -1)
+    if not 0 <= there < len(version.tiers):
+        return version
+    other = version.tiers[there]
+    version = with_tier(version, replace(tier, threshold_minor=other.threshold_minor))
+    return with_tier(version, replace(other, threshold_minor=tier.threshold_minor))
+
+
+def with_unit(version: Version, unit: Unit) -> Version:
+    """With this unit in the place of the one of its id, or after all others. The first is the one on the card."""
+    if all(one.id != unit.id for one in version.units):
+        return replace(version, units=(*version.units, unit))
+    return replace(version, units=tuple(unit if one.id == unit.id else one for one in version.units))
+
+
+def without_unit(version: Version, unit_id: str) -> Version:
+    """Without the unit of this id, and without the rules that give it. What members have of it stays theirs."""
+    _found(next((unit for unit in version.units if unit.id == unit_id), None))
+    return replace(
+        version,
+        units=tuple(unit for unit in version.units if unit.id != unit_id),
+        rules=tuple(rule for rule in version.rules if rule.unit != unit_id),
+    )
+
+
+def renamed(version: Version, name: str) -> Version:
+    """With another name."""
+    return replace(version, name=name)
+
+
+def with_limits(version: Version, limits: Limits) -> Version:
+    """With other limits of how often a member may buy."""
+    return replace(version, limits=limits)
+
+
+def with_stacking(version: Version, stacking: Stacking) -> Version:
+    """With another way to count several multipliers."""
+    return replace(version, stacking=stacking)
+
+
+def with_earning(version: Version, *, amount: int, per_minor: int, welcome: int, new_id: str) -> Version:
+    """With "`amount` units for each `per_minor` spent" where purchases give by amount, and units for joining (0: none).
+
+    `new_id` is for a rule on joining where there was none.
+    """
+    for rule in version.rules:
+        if rule.trigger == "purchase" and rule.gives == "per_amount" and not rule.conditions:
+            version = with_rule(version, replace(rule, amount=amount, per_minor=per_minor))
+    welcomes = [rule for rule in version.rules if is_welcome(rule)]
+    if not welcome:
+        return replace(version, rules=tuple(rule for rule in version.rules if not is_welcome(rule)))
+    if not welcomes:
+        unit = version.units[0].id
+        return with_rule(version, Rule(new_id, "joining", unit, amount=welcome, gives="flat"))
+    return with_rule(version, replace(welcomes[0], amount=welcome))
+
+
+def is_welcome(rule: Rule) -> bool:
+    """Whether the rule gives every member the same for joining."""
+    return rule.trigger == "joining" and rule.gives == "flat" and not rule.conditions
+
+
+def _found(thing: T | None) -> T:
+    if thing is None:
+        raise NotThere
+    return thing
+
+
+def _threshold(tier: Tier) -> int:
+    return tier.threshold_minor
