@@ -87,7 +87,8 @@ def publish(
         _put_in_force(version, kept.published_by_id)
     else:
         Programme.objects.update(next_version=version.number, next_at=at)
-        _tell("programme.planned", version.number, kept.published_by_id, effective_at=at.isoformat())
+        said = _said(version.number, kept.published_by_id)
+        events.record("programme.planned", said | {"effective_at": at.isoformat()})
     return kept
 
 
@@ -96,7 +97,7 @@ def withdraw_next(programme: Programme, actor: StaffMember | None) -> ProgrammeV
     ProgrammeVersion.objects.filter(number=programme.next_version).update(withdrawn_at=timezone.now())
     Programme.objects.update(next_version=None, next_at=None)
     withdrawn = ProgrammeVersion.objects.get(number=programme.next_version)
-    _tell("programme.withdrawn", withdrawn.number, actor.id if actor else None)
+    events.record("programme.withdrawn", _said(withdrawn.number, actor.id if actor else None))
     return withdrawn
 
 
@@ -128,11 +129,11 @@ def _put_next_in_force(programme: Programme) -> None:
 
 def _put_in_force(version: Version, actor_id: UUID | None) -> None:
     follow(version)
-    _tell("programme.published", version.number, actor_id)
+    events.record("programme.published", _said(version.number, actor_id))
 
 
-def _tell(name: str, number: int, actor_id: UUID | None, **more: str) -> None:
-    events.record(name, {"version": number, "actor": str(actor_id) if actor_id else None, **more})
+def _said(number: int, actor_id: UUID | None) -> dict[str, str | int | None]:
+    return {"version": number, "actor": str(actor_id) if actor_id else None}
 
 
 def _change_next(programme: Programme, merchant: Merchant, change: Change, actor: StaffMember | None) -> None:
