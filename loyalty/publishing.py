@@ -94,9 +94,10 @@ def publish(
 
 def withdraw_next(programme: Programme, actor: StaffMember | None) -> ProgrammeVersion:
     """Take back the version to come. Within `changing`, and only where there is one."""
-    ProgrammeVersion.objects.filter(number=programme.next_version).update(withdrawn_at=timezone.now())
+    number = programme.next_version or 0
+    ProgrammeVersion.objects.filter(number=number).update(withdrawn_at=timezone.now())
     Programme.objects.update(next_version=None, next_at=None)
-    withdrawn = ProgrammeVersion.objects.get(number=programme.next_version)
+    withdrawn = ProgrammeVersion.objects.get(number=number)
     events.record("programme.withdrawn", _said(withdrawn.number, actor.id if actor else None))
     return withdrawn
 
@@ -122,7 +123,7 @@ def put_all_due_in_force() -> int:
 
 
 def _put_next_in_force(programme: Programme) -> None:
-    kept = ProgrammeVersion.objects.get(number=programme.next_version)
+    kept = ProgrammeVersion.objects.get(number=programme.next_version or 0)
     Programme.objects.update(next_version=None, next_at=None)
     _put_in_force(read_definition(kept.number, kept.definition), kept.published_by_id)
 
