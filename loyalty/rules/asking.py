@@ -1,17 +1,18 @@
 """One rule, asked by itself: does it hold, is any of it left, what does it give, what of that is remembered."""
 
 import datetime as dt
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from loyalty.rules.awards import AWARDS, divide
-from loyalty.rules.basis import counted_minor
+from loyalty.rules.basis import counted_minor, has_only_gift_cards
 from loyalty.rules.conditions import CONDITIONS, Unmet
 from loyalty.rules.facts import Facts
-from loyalty.rules.memory import Trace, change_of, done_of, last_at, row_of
+from loyalty.rules.memory import NO_TRACE, Trace, change_of, done_of, given_at, had_of, row_of
 from loyalty.rules.periods import period_key
 from loyalty.rules.quotas import ANY_NUMBER, Left, left_of
-from loyalty.rules.types import Goal, Rule, Tier
+from loyalty.rules.types import Basis, Goal, Rule, Tier
 from loyalty.rules.verdicts import Reason
 
 
@@ -21,65 +22,90 @@ class Line:
 
     rule: Rule
     code: str
-    figures: dict[str, Any] = field(default_factory=dict)
+    figures: Mapping[str, Any]
     is_near: bool = False
+    counted: int = 0  # of the money, in minor units
     base: int = 0  # hundredths, before multipliers
     units: int = 0
     rest: int = 0  # hundredths that are no whole unit; below zero where it was rounded up
     kept_before: int = 0  # hundredths kept aside from earlier
     change_minor: int = 0
     matches: int = 0
+    used_up: int = 0  # matches that an award takes
     left: Left = ANY_NUMBER
 
     @property
     def trace(self) -> Trace:
         """What it leaves in the member's memory."""
+        if not self.rule.remembers:
+            return NO_TRACE
+        gave = self.units > 0 or self.code == "badge"
         return Trace(
             change_minor=self.change_minor,
             change_hundredths=self.rest - self.kept_before if self.rule.keeps_change else 0,
             units=self.units,
-            times=int(self.units > 0 or self.code == "badge"),
-            matches=self.matches,
+            times=int(gave),
+            matches=self.matches - (self.used_up if gave else 0),
         )
 
     def cap(self) -> None:
-        """Give no more than is left; what is above is gone, and no change."""
-        if self.left.units is not None and self.units > self.left.units:
-            self.figures |= {"uncapped": self.units, **_limit(self.rule, self.left)}
-            self.units, self.rest = self.left.units, self.kept_before
+        """Give no more than is left; what is above is gone: it is no change, and nothing multiplies it."""
+        most = self.left.units
+        if most is not None and self.units > most:
+            self.figures = {**self.figures, "uncapped": self.units, **_limit(self.rule, self.left)}
+            self.base = self.base * most // self.units
+            self.units, self.rest = most, self.kept_before
 
-    def reason(self) -> Reason:
+    def reason(self, trace: Trace) -> Reason:
         """As it is told and kept."""
         figures = self.figures
-        if self.rule.keeps_change or self.rule.quotas or self.rule.goal:
-            figures = figures | {"trace": self.trace.as_json()}
+        if trace != NO_TRACE:
+            figures = {**figures, "trace": trace.as_json()}
         if self.rule.keeps_change and self.rest:
-            figures = figures | {"kept_hundredths": self.rest}
+            figures = {**figures, "kept_hundredths": self.rest}
         return Reason(self.code, self.rule.id, self.rule.unit, self.units, figures, self.is_near)
 
 
-def ask(rule: Rule, facts: Facts, held: Tier | None) -> Line:
-    """What a rule gives for these facts to a member of this tier; a multiplier waits for what the others give."""
-    counted = counted_minor(rule.basis, facts) if facts.amount_minor else 0
-    for condition in rule.conditions:
-        unmet = CONDITIONS[condition.kind](condition.given, facts, counted)
-        if unmet is not None:
-            return _refused(rule, unmet)
-    unmet = _too_soon(rule, facts)
-    if unmet is not None:
-        return _refused(rule, unmet)
+class Case:
+    """Facts that are judged for a member of this tier, and what is worked out once for all rules."""
+
+    __slots__ = ("_counted", "facts", "held", "only_gift_cards")
+
+    def __init__(self, facts: Facts, held: Tier | None) -> None:
+        self.facts, self.held = facts, held
+        self.only_gift_cards = has_only_gift_cards(facts.bill)
+        self._counted: dict[Basis, int] = {}
+
+    def counted(self, basis: Basis) -> int:
+        """What of the money counts by this basis, in minor units."""
+        known = self._counted.get(basis)
+        if known is None:
+            known = self._counted[basis] = counted_minor(basis, self.facts) if self.facts.amount_minor else 0
+        return known
+
+
+def ask(rule: Rule, case: Case) -> Line:
+    """What a rule gives in this case; a multiplier waits for what the others give."""
+    facts, counted = case.facts, case.counted(rule.basis)
+    if case.only_gift_cards and rule.trigger == "purchase":
+        return Line(rule, "gift_card", {})
     left = left_of(rule, facts) if rule.quotas or rule.most_at_once else ANY_NUMBER
-    if left.units == 0:
-        return _refused(rule, Unmet("quota_reached", _limit(rule, left), is_near=True))
-    matches = 0
-    if rule.goal is not None:
-        matches, done = 1, _done(rule, rule.goal, facts)
-        if done is not None:
-            return Line(rule, "goal", done, is_near=True, matches=1)
+    if rule.conditions or rule.pause_minutes or left.units == 0:
+        unmet = _in_the_way(rule, facts, counted, left)
+        if unmet is not None:
+            return Line(rule, unmet.code, unmet.figures, unmet.is_near)
+    goal = rule.goal
+    if goal is not None:
+        short = _short_of_goal(rule, goal, facts)
+        if short is not None:
+            return Line(rule, "goal", short, short["done"] > 0, matches=1)
     if rule.gives == "multiplier":
-        return Line(rule, "multiplier", matches=matches, left=left)
-    line = _give(rule, facts, counted, held)
-    line.matches, line.left = matches, left
+        line = Line(rule, "multiplier", {}, counted=counted)
+    else:
+        line = _give(rule, facts, counted, case.held)
+    line.left = left
+    if goal is not None:
+        line.matches, line.used_up = 1, 0 if goal.in_a_row else goal.times
     line.cap()
     return line
 
@@ -87,11 +113,12 @@ def ask(rule: Rule, facts: Facts, held: Tier | None) -> Line:
 def _give(rule: Rule, facts: Facts, counted: int, held: Tier | None) -> Line:
     kept_minor, kept = change_of(facts.memory, rule.id) if rule.keeps_change else (0, 0)
     given = AWARDS[rule.gives](rule, facts, counted, kept_minor)
-    figures, percent = dict(given.figures), 100
+    figures, percent = given.figures, 100
     if rule.multiplied and given.hundredths:
         percent = held.multiplier_percent if held else 100
         # The base is rounded down, and its product once more, so that 9 at × 1.25 is 11 with a quarter over.
-        figures |= {
+        figures = {
+            **figures,
             "base": given.hundredths // 100,
             "multiplier_percent": percent,
             "tier": held.name if held else None,
@@ -100,9 +127,11 @@ def _give(rule: Rule, facts: Facts, counted: int, held: Tier | None) -> Line:
     units = max(0, divide(exact, 100, "down" if rule.keeps_change else rule.rounding))
     return Line(
         rule,
-        given.code,
+        # After refunds there may be a whole unit in the bank, though this time brought nothing.
+        given.code if given.hundredths or not units else "kept_change",
         figures,
-        given.is_near,
+        given.is_near or (rule.keeps_change and given.hundredths > 0 and not units),
+        counted=counted,
         base=given.hundredths,
         units=units,
         rest=exact - units * 100,
@@ -111,30 +140,48 @@ def _give(rule: Rule, facts: Facts, counted: int, held: Tier | None) -> Line:
     )
 
 
-def _refused(rule: Rule, unmet: Unmet) -> Line:
-    return Line(rule, unmet.code, dict(unmet.figures), unmet.is_near)
+def _in_the_way(rule: Rule, facts: Facts, counted: int, left: Left) -> Unmet | None:
+    """What keeps a rule from giving: the first thing, and near only if nothing else is in the way."""
+    first = None
+    for unmet in _obstacles(rule, facts, counted, left):
+        if first is not None:
+            return Unmet(first.code, first.figures)
+        if not unmet.is_near:
+            return unmet
+        first = unmet
+    return first
 
 
-def _too_soon(rule: Rule, facts: Facts) -> Unmet | None:
-    before = last_at(facts.memory, rule.id) if rule.pause_minutes else None
-    if before is None or abs(facts.moment - before) >= dt.timedelta(minutes=rule.pause_minutes):
-        return None
-    return Unmet("pause", {"minutes": rule.pause_minutes}, is_near=True)
+def _obstacles(rule: Rule, facts: Facts, counted: int, left: Left) -> Iterator[Unmet]:
+    for condition in rule.conditions:
+        unmet = CONDITIONS[condition.kind](condition.given, facts, counted)
+        if unmet is not None:
+            yield unmet
+    if rule.pause_minutes and _is_too_soon(rule, facts):
+        yield Unmet("pause", {"minutes": rule.pause_minutes}, is_near=True)
+    if left.units == 0:
+        limit = _limit(rule, left)
+        # What is over for ever need not be said at each visit.
+        yield Unmet("quota_reached", limit, is_near=limit["period"] != "ever")
 
 
-def _done(rule: Rule, goal: Goal, facts: Facts) -> dict[str, Any] | None:
+def _is_too_soon(rule: Rule, facts: Facts) -> bool:
+    pause = dt.timedelta(minutes=rule.pause_minutes)
+    return any(abs(facts.moment - before) < pause for before in given_at(facts.memory, rule.id))
+
+
+def _short_of_goal(rule: Rule, goal: Goal, facts: Facts) -> dict[str, Any] | None:
     """How far the goal is with this match, or None if it is reached."""
     key = period_key(goal.period, facts.moment.date())
-    if goal.in_a_row:
-        done = row_of(facts.memory, rule.id, goal.period, key) + 1
-        reached = done % goal.times == 0 and done_of(facts.memory, rule.id, key) == 0
-    else:
+    if not goal.in_a_row:
         done = done_of(facts.memory, rule.id, key) + 1
-        reached = done % goal.times == 0
-    if reached:
+    elif had_of(facts.memory, rule.id, key)[1]:
+        done = 0  # the award of this period began a new row, with the next one
+    else:
+        done = row_of(facts.memory, rule.id, goal, key) + 1
+    if done >= goal.times:
         return None
-    left = (done - 1) % goal.times + 1 if not goal.in_a_row or done % goal.times else goal.times
-    return {"done": left, "of": goal.times, "period": goal.period, "in_a_row": goal.in_a_row}
+    return {"done": max(0, done), "of": goal.times, "period": goal.period, "in_a_row": goal.in_a_row}
 
 
 def _limit(rule: Rule, left: Left) -> dict[str, Any]:

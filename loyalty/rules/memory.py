@@ -1,53 +1,54 @@
 """What is remembered of a member between two purchases: the small-change bank, what a rule gave in a period, how far a
 goal is. Plain JSON, by rule; whatever an event left in it can be taken out again: a refund of all returns to the start.
 
-    {rule: {"change": [minor, hundredths],            what was too little: of money, and of a unit; below zero after a refund
-            "had": {"2026-11": [units, times]},       by period, where the rule has a quota for one
-            "done": {"2026-11": 3},                   matches by period, where it has a goal
-            "last_at": "2026-11-22T09:30:00+01:00"}}  where it asks for a pause
+    {rule: {"change": [minor, hundredths],        what was too little: of money, and of a unit; below zero after a refund
+            "had": {"2026-11": [units, times]},   by period, where the rule has a quota for one
+            "done": {"2026-11": 3},               by period, where it has a goal: matches that no award has used up yet
+            "given_at": ["2026-11-22T09:30:00+01:00"]}}   where it asks for a pause
+
+What is nothing is left out. Old periods are dropped, so that it does not grow: the newest of `KEPT` stay.
 """
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import astuple, dataclass
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 from loyalty.rules.periods import key_before, period_key
-from loyalty.rules.types import Period, Rule
+from loyalty.rules.types import Goal, Period, Rule
 
-KEPT_PERIODS = 3  # of one kind: a till that was offline brings yesterday's, and a refund last month's
+# Of each kind: a till that was offline brings last week's purchases, and a refund last month's.
+KEPT: Mapping[Period, int] = {"day": 7, "week": 3, "month": 3, "ever": 1}
+KEPT_MOMENTS = 3
 
 Memory = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Trace:
+class Trace(NamedTuple):
     """What one event left in the memory of one rule. It is kept with the reason, and a refund takes it out."""
 
     change_minor: int = 0
     change_hundredths: int = 0
     units: int = 0
     times: int = 0
-    matches: int = 0
+    matches: int = 0  # toward a goal; below zero where the award used up those of before
 
     def as_json(self) -> list[int]:
         """In the order of the fields."""
-        return list(astuple(self))
+        return list(self)
 
     def share(self, part_minor: int, whole_minor: int) -> "Trace":
         """What belongs to a part of the money, rounded toward nothing; what counts once goes with the last of it."""
-        once = int(part_minor == whole_minor)
-        return Trace(
-            _share(self.change_minor, part_minor, whole_minor),
-            _share(self.change_hundredths, part_minor, whole_minor),
-            _share(self.units, part_minor, whole_minor),
-            self.times * once,
-            self.matches * once,
-        )
+        if part_minor == whole_minor:
+            return self
+        money = (_share(figure, part_minor, whole_minor) for figure in self[:3])
+        return Trace(*money)
 
     def less(self, other: "Trace") -> "Trace":
         """What is in this one and not in `other`."""
-        return Trace(*(mine - theirs for mine, theirs in zip(astuple(self), astuple(other), strict=True)))
+        return Trace(*(mine - theirs for mine, theirs in zip(self, other, strict=True)))
+
+
+NO_TRACE = Trace()
 
 
 def change_of(memory: Memory, rule_id: str) -> tuple[int, int]:
@@ -63,40 +64,55 @@ def had_of(memory: Memory, rule_id: str, key: str) -> tuple[int, int]:
 
 
 def done_of(memory: Memory, rule_id: str, key: str) -> int:
-    """Matches toward a rule's goal in the period of this name."""
+    """Matches toward a rule's goal in the period of this name. Below zero where some were refunded that an award used."""
     return int(memory.get(rule_id, {}).get("done", {}).get(key, 0))
 
 
-def row_of(memory: Memory, rule_id: str, period: Period, key: str) -> int:
-    """How many periods in a row have a match, the last of them the one before `key`."""
-    count, key = 0, key_before(period, key)
-    while count < KEPT_IN_A_ROW and done_of(memory, rule_id, key) > 0:
-        count, key = count + 1, key_before(period, key)
+def row_of(memory: Memory, rule_id: str, goal: Goal, key: str) -> int:
+    """How many periods in a row have a match, the last of them the one before `key`; what an award used is over."""
+    count, before = 0, key_before(goal.period, key)
+    while (
+        before is not None
+        and count < goal.times
+        and done_of(memory, rule_id, before) > 0
+        and had_of(memory, rule_id, before)[1] == 0
+    ):
+        count, before = count + 1, key_before(goal.period, before)
     return count
 
 
-KEPT_IN_A_ROW = 60  # a year of weeks, five years of months
-
-
-def last_at(memory: Memory, rule_id: str) -> dt.datetime | None:
-    """When a rule last gave something, where that is remembered."""
-    text = memory.get(rule_id, {}).get("last_at")
-    return dt.datetime.fromisoformat(text) if text else None
+def given_at(memory: Memory, rule_id: str) -> list[dt.datetime]:
+    """When a rule gave something lately, where that is remembered; oldest first."""
+    return [dt.datetime.fromisoformat(text) for text in memory.get(rule_id, {}).get("given_at", ())]
 
 
 def remember(memory: Memory, rule: Rule, trace: Trace, moment: dt.datetime) -> dict[str, Any]:
     """The memory of one rule after an event of that moment, by the shop's clocks; `memory` itself stays as it was."""
     found = _added(memory.get(rule.id, {}), rule, trace, moment.date())
-    if rule.pause_minutes and trace.times:
-        before = last_at(memory, rule.id)
-        found["last_at"] = max(moment, before or moment).isoformat()
+    if rule.pause_minutes and (trace.times or trace.matches):
+        moments = sorted([*given_at(memory, rule.id), moment])[-KEPT_MOMENTS:]
+        found["given_at"] = [one.isoformat() for one in moments]
     return found
 
 
-def forget(memory: Memory, rule: Rule, trace: Trace, day: dt.date) -> dict[str, Any]:
-    """The memory of one rule when what an event of that day left is taken out again. A pause stays: it is about time."""
-    out = Trace(*(-figure for figure in astuple(trace)))
-    return _added(memory.get(rule.id, {}), rule, out, day)
+def forget(memory: Memory, rule: Rule, trace: Trace, moment: dt.datetime) -> dict[str, Any]:
+    """The memory of one rule when what an event of that moment left is taken out again."""
+    out = Trace(*(-figure for figure in trace))
+    found = _added(memory.get(rule.id, {}), rule, out, moment.date())
+    if "given_at" in found and (trace.times or trace.matches):
+        moments = given_at(memory, rule.id)
+        found["given_at"] = [one.isoformat() for one in moments if one != moment]
+    return _without_nothing(found)
+
+
+def joined(memory: Memory, other: Memory) -> dict[str, Any]:
+    """The memory of a member who is two: everything of both, added up."""
+    return {rule: _sum(memory.get(rule, {}), other.get(rule, {}), 1) for rule in {**memory, **other}}
+
+
+def parted(memory: Memory, other: Memory) -> dict[str, Any]:
+    """The other way round: what is left of `memory` without what came from `other`. Rules of which nothing is, are `{}`."""
+    return {rule: _sum(row, other.get(rule, {}), -1) for rule, row in memory.items()}
 
 
 def _added(known: Mapping[str, Any], rule: Rule, trace: Trace, day: dt.date) -> dict[str, Any]:
@@ -104,28 +120,84 @@ def _added(known: Mapping[str, Any], rule: Rule, trace: Trace, day: dt.date) -> 
     if trace.change_minor or trace.change_hundredths:
         minor, hundredths = known.get("change", (0, 0))
         found["change"] = [minor + trace.change_minor, hundredths + trace.change_hundredths]
-    periods = {quota.period for quota in rule.quotas if quota.whose == "member"}
-    if periods and (trace.units or trace.times):
-        had = dict(known.get("had", {}))
-        for period in periods:
-            key = period_key(period, day)
+    if trace.units or trace.times:
+        for period in _counted_periods(rule):
+            had, key = dict(found.get("had", {})), period_key(period, day)
             units, times = had.get(key, (0, 0))
             had[key] = [max(0, units + trace.units), max(0, times + trace.times)]
-            _drop_old(had, key, KEPT_PERIODS)
-        found["had"] = had
+            found["had"] = _newest(had, key, _kept(rule, period))
     if rule.goal and trace.matches:
         done, key = dict(known.get("done", {})), period_key(rule.goal.period, day)
-        done[key] = max(0, done.get(key, 0) + trace.matches)
-        _drop_old(done, key, KEPT_IN_A_ROW if rule.goal.in_a_row else KEPT_PERIODS)
-        found["done"] = done
+        done[key] = done.get(key, 0) + trace.matches
+        found["done"] = _newest(done, key, _kept(rule, rule.goal.period))
+    return _without_nothing(found)
+
+
+def _counted_periods(rule: Rule) -> set[Period]:
+    """Those under which is kept how much a rule gave: a row begins again after an award."""
+    periods = {quota.period for quota in rule.quotas if quota.whose == "member"}
+    return periods | {rule.goal.period} if rule.goal and rule.goal.in_a_row else periods
+
+
+def _kept(rule: Rule, period: Period) -> int:
+    goal = rule.goal
+    row = goal.times + 1 if goal and goal.in_a_row and goal.period == period else 0
+    return max(KEPT[period], row)
+
+
+def _newest(by_key: dict[str, Any], like: str, most: int) -> dict[str, Any]:
+    """Of the keys of one kind (they are as long as each other), the newest."""
+    old = sorted(key for key in by_key if len(key) == len(like))[:-most]
+    return {key: value for key, value in by_key.items() if key not in old} if old else by_key
+
+
+def _without_nothing(row: dict[str, Any]) -> dict[str, Any]:
+    found = {}
+    for name, value in row.items():
+        kept = (
+            {key: one for key, one in value.items() if one not in (0, [0, 0])}
+            if isinstance(value, dict)
+            else value
+        )
+        if kept and kept != [0, 0]:
+            found[name] = kept
     return found
 
 
-def _drop_old(by_key: dict[str, Any], like: str, most: int) -> None:
-    """Of the keys of one kind (they are as long as each other), the newest stay."""
-    same = sorted(key for key in by_key if len(key) == len(like))
-    for key in same[:-most]:
-        del by_key[key]
+def _sum(mine: Mapping[str, Any], theirs: Mapping[str, Any], sign: int) -> dict[str, Any]:
+    return _without_nothing(
+        {
+            "change": _pair(mine.get("change"), theirs.get("change"), sign),
+            "had": _by_key(mine.get("had", {}), theirs.get("had", {}), sign),
+            "done": _by_key(mine.get("done", {}), theirs.get("done", {}), sign),
+            "given_at": _moments(mine.get("given_at", ()), theirs.get("given_at", ()), sign),
+        }
+    )
+
+
+def _moments(mine: Sequence[str], theirs: Sequence[str], sign: int) -> list[str]:
+    if sign > 0:
+        return sorted([*mine, *theirs], key=dt.datetime.fromisoformat)
+    found = list(mine)
+    for moment in theirs:
+        if moment in found:
+            found.remove(moment)
+    return found
+
+
+def _by_key(mine: Mapping[str, Any], theirs: Mapping[str, Any], sign: int) -> dict[str, Any]:
+    found: dict[str, Any] = dict(mine)
+    for key, value in theirs.items():
+        found[key] = (
+            [max(0, figure) for figure in _pair(mine.get(key), value, sign)]
+            if isinstance(value, list)
+            else mine.get(key, 0) + sign * value
+        )
+    return found
+
+
+def _pair(mine: list[int] | None, theirs: list[int] | None, sign: int) -> list[int]:
+    return [one + sign * other for one, other in zip(mine or [0, 0], theirs or [0, 0], strict=True)]
 
 
 def _share(figure: int, part: int, whole: int) -> int:

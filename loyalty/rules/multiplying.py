@@ -11,26 +11,24 @@ from loyalty.rules.asking import Line
 from loyalty.rules.awards import divide
 from loyalty.rules.basis import counted_minor
 from loyalty.rules.facts import Facts
-from loyalty.rules.types import WHOLE_BILL, Rule, Stacking, Tier
+from loyalty.rules.types import Rule, Stacking, Tier
 
 
 def multiply(lines: Sequence[Line], facts: Facts, held: Tier | None, stacking: Stacking) -> None:
     """Give the multipliers among these lines their units, and the others' rests what is left of theirs."""
     waiting = [line for line in lines if line.code == "multiplier"]
+    tier_percent = held.multiplier_percent if held else 100
+    floor = tier_percent if stacking == "best" else 100
     for unit in dict.fromkeys(line.rule.unit for line in waiting):
-        asked = sorted((line for line in waiting if line.rule.unit == unit), key=_by_size)
+        asked = [line for line in waiting if line.rule.unit == unit]
         bases = [line for line in lines if line.base > 0 and line.rule.multiplied and line.rule.unit == unit]
-        tier_percent = held.multiplier_percent if held else 100
-        floor = tier_percent if stacking == "best" else 100
         extras = {line.rule.id: [_extra(line.rule, base, facts, floor) for base in bases] for line in asked}
-        if stacking == "best":
-            asked = _best_first(asked, extras)
-        for place, line in enumerate(asked):
+        for place, line in enumerate(sorted(asked, key=lambda line: _best_first(line, extras))):
             if not any(extras[line.rule.id]) or (place > 0 and stacking == "best"):
                 line.code = "beaten" if bases else "nothing_to_multiply"
                 line.figures = {"percent": line.rule.percent, "tier_percent": tier_percent}
-                continue
-            _give(line, bases, extras[line.rule.id], tier_percent)
+            else:
+                _give(line, bases, extras[line.rule.id], tier_percent)
 
 
 def _give(line: Line, bases: Sequence[Line], extras: Sequence[int], tier_percent: int) -> None:
@@ -42,7 +40,7 @@ def _give(line: Line, bases: Sequence[Line], extras: Sequence[int], tier_percent
     }
     for base, extra in zip(bases, extras, strict=True):
         exact = base.rest + extra
-        units = divide(exact, 100, "down" if base.rule.keeps_change else base.rule.rounding)
+        units = max(0, divide(exact, 100, "down" if base.rule.keeps_change else base.rule.rounding))
         line.units, base.rest = line.units + units, exact - units * 100
     line.cap()
 
@@ -50,24 +48,14 @@ def _give(line: Line, bases: Sequence[Line], extras: Sequence[int], tier_percent
 def _extra(rule: Rule, base: Line, facts: Facts, floor: int) -> int:
     """Hundredths that the multiplier adds to what one rule gives."""
     more = max(0, rule.percent - floor)
-    return base.base * _part_minor(rule, base, facts) * more // (_whole_minor(base, facts) * 100)
+    if not (rule.basis.only or rule.basis.without):
+        return base.base * more // 100
+    # Of the money that the rule counts, the multiplier counts a part.
+    part = counted_minor(base.rule.basis, facts, within=rule.basis)
+    return base.base * more * part // ((base.counted or 1) * 100)
 
 
-def _part_minor(rule: Rule, base: Line, facts: Facts) -> int:
-    """What of the money that a rule counts this multiplier counts too."""
-    whole = _whole_minor(base, facts)
-    if rule.basis == WHOLE_BILL or not (rule.basis.only or rule.basis.without):
-        return whole
-    return min(whole, counted_minor(rule.basis, facts))
-
-
-def _whole_minor(base: Line, facts: Facts) -> int:
-    return counted_minor(base.rule.basis, facts) or 1
-
-
-def _by_size(line: Line) -> tuple[int, str]:
-    return -line.rule.percent, line.rule.id
-
-
-def _best_first(asked: Sequence[Line], extras: dict[str, list[int]]) -> list[Line]:
-    return sorted(asked, key=lambda line: (-sum(extras[line.rule.id]), *_by_size(line)))
+def _best_first(line: Line, extras: dict[str, list[int]]) -> tuple[int, int, str]:
+    """What it may give most of comes first; of alike ones the higher, then any one that is always the same."""
+    most, extra = line.left.units, sum(extras[line.rule.id])
+    return -(extra if most is None else min(extra, most * 100)), -line.rule.percent, line.rule.id

@@ -83,7 +83,9 @@ class Quota:
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """The rule gives at every `times`-th match: within one period, or once in each of so many periods in a row."""
+    """The rule gives at every `times`-th match within one period; or, `in_a_row`, when so many periods without a gap have a
+    match each, and then the row begins again.
+    """
 
     times: int
     period: Period
@@ -116,11 +118,19 @@ class Rule:
     quotas: tuple[Quota, ...] = ()
     goal: Goal | None = None
     most_at_once: int = 0  # units for one purchase or event; 0 is no limit
-    pause_minutes: int = 0  # between two awards of it to one member
+    pause_minutes: int = 0  # between two awards of it to one member, or two matches where it has a goal
     basis: Basis = WHOLE_BILL
     rounding: Rounding = "down"
     keeps_change: bool = False  # what is too little for a unit is kept for the next time
     names: Mapping[str, str] = field(default_factory=dict)  # language → what the merchant calls it
+    active: bool = True  # one that is switched off is not asked
+
+    @property
+    def remembers(self) -> bool:
+        """Whether what it gives leaves something behind: in the member's memory, in a budget, on the card."""
+        return bool(
+            self.keeps_change or self.quotas or self.goal or self.pause_minutes or self.gives == "badge"
+        )
 
 
 @dataclass(frozen=True, slots=True)

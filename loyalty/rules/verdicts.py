@@ -65,5 +65,9 @@ class Verdict:
 
     @property
     def told(self) -> Sequence[Reason]:
-        """What is worth keeping and reading out: what was given, and what nearly was."""
-        return [reason for reason in self.reasons if reason.units > 0 or reason.is_near]
+        """What is worth keeping: what was given, what nearly was, and what left something in the memory."""
+        return [
+            reason
+            for reason in self.reasons
+            if reason.units > 0 or reason.is_near or "trace" in reason.figures
+        ]

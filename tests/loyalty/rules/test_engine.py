@@ -4,9 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from loyalty.rules.definition import read_definition, write_definition
 from loyalty.rules.engine import judge
 from loyalty.rules.facts import Facts
-from loyalty.rules.types import Rule, Tier, Unit, Version
+from loyalty.rules.types import Quota, Rule, Tier, Unit, Version
+from loyalty.rules.verdicts import Drawn
+from tests.loyalty.rules import made
 
 POINT = Unit("unit", "points", {"en": ("point", "points")})
 BRONZE, SILVER, GOLD = (
@@ -97,3 +100,17 @@ def test_awards_never_exceed_the_exact_product_and_miss_less_than_one_step(amoun
     given_units = sum(award.amount for award in judge(Facts("purchase", amount, tier), version).awards)
     exact_hundredths = (amount // per) * units * percent
     assert 0 <= exact_hundredths - given_units * 100 < 100
+
+
+def test_a_rule_that_is_switched_off_is_not_asked():
+    off = made.version(made.per_euro(active=False), made.rule(id="on"))
+    assert [reason.rule for reason in judge(made.purchase(), off).reasons] == ["on"]
+    assert read_definition(1, write_definition(off)) == off
+
+
+def test_a_badge_for_the_first_fifty_is_taken_from_their_budget():
+    badge = made.rule("badge", 0, quotas=(Quota(50, "times", "ever", "programme"),))
+    verdict = judge(made.purchase(), made.version(badge))
+    assert verdict.badges == ["rule"]
+    assert verdict.budgets == [Drawn("rule", "ever", 0, 1, None, 50)]
+    assert judge(made.purchase(budgets={("rule", "ever"): (0, 50)}), made.version(badge)).badges == []
