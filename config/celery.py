@@ -15,4 +15,10 @@ app.conf.beat_schedule = {
     "relay the outbox": {"task": "config.tasks.relay_outbox", "schedule": 1.0, "options": {"expires": 60}},
     # Nothing waits for it but the member who looks: a hold ends, a promise vests, units die within the minute.
     "settle what is due": {"task": "config.tasks.settle_due", "schedule": 60.0, "options": {"expires": 60}},
+    # Whoever buys puts a version in force that is due; this is for the tiers of those who do not.
+    "put versions in force": {
+        "task": "config.tasks.put_versions_in_force",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
 }

@@ -6,7 +6,7 @@ from uuid import UUID
 from config.celery import app
 from config.subscriptions import SUBSCRIPTIONS
 from core import outbox
-from loyalty import settling
+from loyalty import publishing, settling
 
 logger = logging.getLogger(__name__)
 
@@ -45,3 +45,9 @@ def settle_due() -> int:
         if not settled:  # what is left fails: the next sweep tries again
             break
     return done
+
+
+@app.task(name="config.tasks.put_versions_in_force")
+def put_versions_in_force() -> int:
+    """Put every version in force whose moment has come. Returns how many there were."""
+    return publishing.put_all_due_in_force()

@@ -1,0 +1,191 @@
+"""The draft: changes wait in it, are undone one by one, and are published in one act that nobody's work is lost by."""
+
+import threading
+
+import pytest
+from django.db import connections
+
+from core import tenancy
+from loyalty import drafting, programme, publishing
+from loyalty.models import Draft, ProgrammeVersion, Standing, Tier
+from loyalty.rules import editing
+from loyalty.rules.types import Tier as Rung
+from merchants.models import StaffMember
+from tests.world import buy, make_world
+
+PLATINUM = Rung("019a0000-0000-7000-8000-000000000001", "Platinum", 90_000, 200)
+
+
+@pytest.fixture
+def aroma(world):
+    """Inside Aroma's scope."""
+    with tenancy.scope(world.aroma.id):
+        yield world
+
+
+@pytest.fixture
+def olivia(aroma):
+    return StaffMember.objects.get(user=aroma.olivia)
+
+
+def change(world, new, **more):
+    return drafting.change_draft(merchant=world.aroma, change=new, actor=more.pop("actor", None), **more)
+
+
+def publish(world, **more):
+    return drafting.publish_draft(merchant=world.aroma, actor=more.pop("actor", None), **more)
+
+
+def rename(name):
+    return lambda version: editing.renamed(version, name)
+
+
+def per_euro(amount):
+    return lambda version: editing.changed_rule(version, each(version).id, amount=amount)
+
+
+def each(version):
+    return next(rule for rule in version.rules if rule.trigger == "purchase")
+
+
+def test_nothing_of_a_draft_counts_before_it_is_published(world):
+    with tenancy.scope(world.aroma.id):
+        before = programme.version_in_force()
+        change(world, per_euro(7))
+        assert programme.version_in_force() == before
+        assert each(drafting.edited_version()).amount == 7
+    assert '"amount":10,' in buy(world.aroma, world.noah, 1000)
+    with tenancy.scope(world.aroma.id):
+        published = publish(world, note="Seven for one, all year")
+        assert (published.number, published.note) == (before.number + 1, "Seven for one, all year")
+        assert drafting.draft_of() is None
+    assert '"amount":70,' in buy(world.aroma, world.noah, 1000)
+
+
+def test_changes_are_undone_one_by_one_until_there_is_no_draft(aroma):
+    change(aroma, rename("One"))
+    change(aroma, rename("Two"))
+    assert change(aroma, rename("Three")).undos == 3
+    assert drafting.undo_draft().version.name == "Two"
+    assert drafting.undo_draft().version.name == "One"
+    assert drafting.undo_draft() is None
+    with pytest.raises(drafting.DraftMissing):
+        drafting.undo_draft()
+
+
+def test_a_change_that_changes_nothing_is_no_step(aroma):
+    assert change(aroma, rename(programme.version_in_force().name)) is None
+    first = change(aroma, rename("One"))
+    assert change(aroma, rename("One")).revision == first.revision
+
+
+def test_a_revision_is_never_used_twice_so_an_old_page_is_told_apart(aroma, olivia):
+    first = change(aroma, rename("One"), revision=0)
+    second = change(aroma, rename("Two"), actor=olivia, revision=first.revision)
+    for old in (0, first.revision):
+        with pytest.raises(drafting.DraftChanged) as refused:
+            change(aroma, rename("Three"), revision=old)
+        assert "Olivia Marchand has changed the draft" in refused.value.detail
+    drafting.undo_draft(revision=second.revision)
+    with pytest.raises(drafting.DraftChanged):
+        change(aroma, rename("Three"), revision=second.revision)
+    third = change(aroma, rename("Three"), revision=first.revision)
+    assert third.revision > second.revision
+
+
+def test_a_discarded_draft_is_gone_with_all_its_steps(aroma):
+    before = drafting.edited_version()
+    change(aroma, rename("One"))
+    change(aroma, rename("Two"))
+    drafting.discard_draft()
+    drafting.discard_draft()
+    assert drafting.draft_of() is None
+    assert drafting.edited_version() == before
+    assert not Draft.objects.exists()
+    with pytest.raises(drafting.DraftMissing):
+        publish(aroma)
+
+
+def test_what_somebody_took_out_of_the_draft_cannot_be_changed_there(aroma):
+    rule_id = each(programme.version_in_force()).id
+    change(aroma, lambda version: editing.without_rule(version, rule_id))
+    before = drafting.draft_of()
+    with pytest.raises(drafting.PartGone):
+        change(aroma, lambda version: editing.changed_rule(version, rule_id, amount=2))
+    assert drafting.draft_of() == before
+
+
+def test_a_draft_that_changes_nothing_is_not_published(aroma):
+    name = programme.version_in_force().name
+    change(aroma, rename("One"))
+    change(aroma, rename(name))
+    before = ProgrammeVersion.objects.count()
+    with pytest.raises(drafting.NothingToPublish):
+        publish(aroma)
+    assert ProgrammeVersion.objects.count() == before
+
+
+def test_the_tables_follow_what_is_published(aroma):
+    change(aroma, lambda version: editing.with_tier(editing.renamed(version, "Carte Aroma"), PLATINUM))
+    assert not Tier.objects.filter(name="Platinum").exists()
+    publish(aroma)
+    assert Tier.objects.get(name="Platinum").threshold_minor == 90_000
+    assert Standing.objects.select_related("tier").get(member=aroma.mia).tier.name == "Platinum"
+    change(aroma, lambda version: editing.without_tier(version, PLATINUM.id))
+    publish(aroma)
+    assert Standing.objects.select_related("tier").get(member=aroma.mia).tier.name == "Gold"
+
+
+def test_who_publishes_learns_of_a_version_that_came_in_between(aroma, olivia):
+    change(aroma, per_euro(5))
+    with_other_rules = drafting.draft_of().version
+    # As a till that was opened before the draft: nothing of it is carried over.
+    with publishing.changing():
+        other = publishing.publish(
+            merchant=aroma.aroma, version=editing.renamed(programme.version_in_force(), "Other"), actor=olivia
+        )
+    with pytest.raises(drafting.PublishedMeanwhile) as refused:
+        publish(aroma)
+    assert f"Olivia Marchand published version {other.number} on" in refused.value.detail
+    assert drafting.draft_of().version == with_other_rules
+    assert programme.version_in_force().name == "Other"
+    publish(aroma, over=other.number)
+    assert each(programme.version_in_force()).amount == 5
+
+
+def test_a_change_at_once_reaches_the_draft_too(aroma):
+    change(aroma, per_euro(5))
+    programme.rename_programme(merchant=aroma.aroma, name="Carte Aroma", actor=None)
+    draft = drafting.draft_of().version
+    assert (draft.name, each(draft).amount) == ("Carte Aroma", 5)
+    publish(aroma)
+    in_force = programme.version_in_force()
+    assert (in_force.name, each(in_force).amount) == ("Carte Aroma", 5)
+
+
+def test_of_two_who_publish_the_draft_at_once_one_does(committed_db):
+    programme.forget_versions()
+    world = make_world()
+    with tenancy.scope(world.aroma.id):
+        change(world, rename("One"))
+        before = ProgrammeVersion.objects.count()
+    outcomes, start = [], threading.Barrier(2)
+
+    def one():
+        start.wait()
+        try:
+            with tenancy.scope(world.aroma.id):
+                outcomes.append(publish(world).number)
+        except drafting.DraftMissing:
+            outcomes.append("missing")
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=one) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(map(str, outcomes)) == [str(before + 1), "missing"]
+    with tenancy.scope(world.aroma.id):
+        assert ProgrammeVersion.objects.count() == before + 1
