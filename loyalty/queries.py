@@ -8,21 +8,17 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef, Prefetch, QuerySet, Subquery, UUIDField
-from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast, Coalesce
+from django.db.models import F, Prefetch, QuerySet, Subquery
 
 from core.ids import first_id_at
 from loyalty.answers import tier_answer
 from loyalty.earning import CLOCK_SKEW
 from loyalty.ledger import statements
-from loyalty.ledger.models import Entry
-from loyalty.models import Note, Programme, ProgrammeVersion, Purchase, Refund, Standing
+from loyalty.models import Programme, ProgrammeVersion, Purchase, Refund, Standing
 from loyalty.rules.types import Tier, Version
 from loyalty.versions import in_force, version_in_force
 from members.models import Member
 from members.queries import ids_of, survivor_id
-from merchants.models import StaffMember
 
 
 @dataclass(frozen=True)
@@ -61,7 +57,7 @@ def standing_of(member_id: UUID) -> MemberStanding:
 
 
 def standings_of(member_ids: Sequence[UUID]) -> dict[UUID, MemberStanding]:
-    """Where these members of the current merchant stand: three queries, however many."""
+    """Where these members of the current merchant stand: two queries, however many."""
     standings = list(
         Standing.objects.filter(member_id__in=member_ids).annotate(
             in_force=_in_force(), zone=F("merchant__time_zone")
@@ -128,73 +124,6 @@ def _standing(
     )
 
 
-@dataclass(frozen=True)
-class StoryLine:
-    """One entry of a member's books: why, and what it did to the balance."""
-
-    entry_id: UUID
-    kind: str
-    units: int  # what it was about: of an award that is still to vest too, though the balance stays
-    amount: int  # what it did to the balance, signed
-    balance: int  # after it: what can be used, less what is owed; below zero, a debt
-    owed: int  # what it made a debt
-    unit: str
-    reasons: dict[str, Any]
-    note: str  # in the words of whoever adjusted or refunded
-    purchase: Purchase | None
-    actor: str  # the staff member's name; empty where none had a hand in it
-    occurred_at: dt.datetime
-
-    @property
-    def repaid(self) -> int:
-        """How much of it went to what was owed before."""
-        return max(0, min(self.amount - self.balance, self.amount))
-
-
-def story_of(
-    member_id: UUID, *, limit: int = 50, before: UUID | None = None, standing: MemberStanding | None = None
-) -> list[StoryLine]:
-    """A member's entries in the programme's first unit, newest first, with running balance.
-
-    `before` is the `entry_id` of the last line of the page before. Give `standing` if it is read already: three queries
-    less.
-    """
-    standing = standing or standing_of(member_id)
-    if standing.account_id is None:
-        return []
-    unit = standing.version.units[0]
-    rows = list(_told(statements.entries(standing.account_id, before=before))[: limit + 1])
-    purchases = _purchases([row.cause_id for row in rows if row.cause_id])
-    lines = []
-    for row, older in zip(rows[:limit], [*rows[1:], None], strict=False):
-        lines.append(
-            StoryLine(
-                entry_id=row.id,
-                kind=row.kind,
-                units=row.amount,
-                amount=row.available_after - (older.available_after if older else 0),
-                balance=row.available_after,
-                owed=max(row.owed, 0),
-                unit=unit.code,
-                reasons=row.reasons,
-                note=row.note or "",
-                purchase=purchases.get(row.cause_id) if row.cause_id else None,
-                actor=row.actor_name or "",
-                occurred_at=row.occurred_at,
-            )
-        )
-    return lines
-
-
-def _told(entries: QuerySet[Entry]) -> QuerySet[Any]:
-    """With who had a hand in each, and what they wrote beside it: by the id of the refund, or of the entry itself."""
-    refund_id = Cast(KeyTextTransform("refund", "reasons"), UUIDField())
-    who = StaffMember.objects.filter(id=OuterRef("actor_id")).values("user__name")[:1]
-    note = Note.objects.filter(id=OuterRef("note_id")).values("text")[:1]
-    with_id = entries.annotate(note_id=Coalesce(refund_id, F("id")), actor_name=Subquery(who))
-    return with_id.annotate(note=Subquery(note))
-
-
 def accounts_of(member_ids: Sequence[UUID], version: Version) -> dict[UUID, UUID]:
     """The accounts of these members in the programme's first unit: member id → account id. One query."""
     found = statements.accounts().filter(member_id__in=member_ids, unit_id=UUID(version.units[0].id))
@@ -220,11 +149,6 @@ def repaid_by(entry_id: UUID | str) -> int:
 def undone_at(entry_id: UUID | str) -> dt.datetime:
     """When that happened which this entry takes back or gives back: units undone count on the day of what they undo."""
     return statements.undone_at(UUID(str(entry_id)))
-
-
-def _purchases(ids: Sequence[UUID]) -> dict[UUID, Purchase]:
-    """By id, each with its location."""
-    return {row.id: row for row in Purchase.objects.select_related("location").filter(id__in=ids)}
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,9 @@ from core.languages import reader_language
 from core.money import decimal_text
 from loyalty.models import Purchase, Refund
 from loyalty.programme import version_in_force
-from loyalty.queries import MemberStanding, StoryLine, standings_of
+from loyalty.queries import MemberStanding, standings_of
 from loyalty.rules.types import Rule, Tier, Version
+from loyalty.story import StoryLine
 from loyalty.wording import say_entry, say_reason, say_rule
 from members.models import Member
 from merchants.models import Location, Merchant

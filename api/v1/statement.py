@@ -10,7 +10,8 @@ from api.v1 import document
 from api.v1.members import read_member_id
 from api.v1.said import say_line
 from api.views import Endpoint, answer
-from loyalty.queries import standing_of, story_of
+from loyalty.queries import standing_of
+from loyalty.story import story_of
 from members import queries
 from merchants.access import Scope
 

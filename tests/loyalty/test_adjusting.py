@@ -8,7 +8,6 @@ from core.idempotency import KeyReused
 from core.ids import new_id, read_id
 from core.models import Event
 from core.text import TextTooLong
-from loyalty import queries
 from loyalty.adjusting import (
     AdjustmentUnknown,
     AdjustmentUsed,
@@ -21,6 +20,7 @@ from loyalty.adjusting import (
 )
 from loyalty.leaving import erase_member
 from loyalty.models import Note
+from loyalty.story import story_of
 from loyalty.wording import say_reason
 from members.cards import MemberUnknown
 from merchants.queries import staff_member
@@ -47,7 +47,7 @@ def undo(world, answer):
 
 def newest(world, member):
     with tenancy.scope(world.aroma.id):
-        return queries.story_of(member.id, limit=1)[0]
+        return story_of(member.id, limit=1)[0]
 
 
 def test_units_are_given_and_taken_for_a_reason_by_somebody(world):
@@ -71,7 +71,7 @@ def test_units_are_given_and_taken_for_a_reason_by_somebody(world):
 def test_the_words_stand_beside_the_books_and_go_with_the_member(world):
     adjust(world, 50, reason="Zzyzx complained")
     with tenancy.scope(world.aroma.id):
-        assert "Zzyzx" not in str(queries.story_of(world.mia.id, limit=1)[0].reasons)
+        assert "Zzyzx" not in str(story_of(world.mia.id, limit=1)[0].reasons)
         assert not Event.objects.filter(payload__icontains="Zzyzx").exists()
         erase_member(member=world.mia, actor="member")
         assert [note.text for note in Note.objects.all()] == [""]

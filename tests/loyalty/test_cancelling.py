@@ -17,6 +17,7 @@ from loyalty.cancelling import ManagerNeeded, PurchaseCancelled, PurchaseUnknown
 from loyalty.ledger import postings, statements
 from loyalty.ledger.models import Entry, Lot, Movement
 from loyalty.models import Purchase
+from loyalty.story import story_of
 from loyalty.wording import say_reason
 from tests.world import buy, make_world, points_of
 
@@ -64,7 +65,7 @@ def test_the_books_keep_both_lines_and_say_why(world):
     purchase_id = bought(world, world.mia, 1_200)
     cancel(world, purchase_id)
     with tenancy.scope(world.aroma.id):
-        back, given = queries.story_of(world.mia.id, limit=2)
+        back, given = story_of(world.mia.id, limit=2)
         lot = Lot.objects.get(entry_id=given.entry_id)
         newest = Movement.objects.filter(entry_id=back.entry_id)
         moves = [(move.source, move.target, move.amount, move.lot_id) for move in newest]

@@ -22,6 +22,7 @@ from loyalty.leaving import erase_member
 from loyalty.ledger import postings, statements
 from loyalty.models import Note, Purchase, Standing
 from loyalty.refunding import RefundExceeds, refund_purchase
+from loyalty.story import story_of
 from loyalty.undoing import share_of
 from loyalty.wording import say_reason
 from tests.loyalty.test_cancelling import bought, cancel, problems, standing, use
@@ -127,7 +128,7 @@ def test_what_is_not_there_any_more_is_owed(world):
     refund(world, purchase_id)
     assert standing(world, world.noah).debt == 10
     with tenancy.scope(world.aroma.id):
-        newest, before = queries.story_of(world.noah.id, limit=2)
+        newest, before = story_of(world.noah.id, limit=2)
     assert [(line.amount, line.balance, line.owed) for line in (newest, before)] == [
         (-4, -10, 4),
         (-6, -6, 6),
@@ -139,7 +140,7 @@ def test_the_books_say_what_was_refunded_and_the_note_stands_beside_them(world):
     purchase_id = bought(world, world.mia, 1_200)
     refund(world, purchase_id, 500, reason="A cold latte")
     with tenancy.scope(world.aroma.id):
-        [line] = queries.story_of(world.mia.id, limit=1)
+        [line] = story_of(world.mia.id, limit=1)
     assert (line.kind, line.amount, line.note) == ("take_back", -7, "A cold latte")
     assert say_reason(line.reasons, "EUR", "en") == "€5.00 of a purchase of €12.00 refunded"
     assert "latte" not in str(line.reasons)

@@ -10,10 +10,11 @@ from core import tenancy
 from core.errors import DomainError
 from core.ids import new_id
 from core.models import Answer
-from loyalty import programme, queries
+from loyalty import programme
 from loyalty.adjusting import adjust_units
 from loyalty.leaving import erase_member
 from loyalty.models import Note, Purchase, Refund, Standing
+from loyalty.story import story_of
 from tests.loyalty.test_cancelling import bought, cancel, problems, standing, use
 from tests.loyalty.test_cancelling_at_once import while_uncommitted
 from tests.loyalty.test_merging import enrolled, merge, part
@@ -132,7 +133,7 @@ def test_debts_are_told_in_the_order_of_the_books_whoever_began_first(committed)
     with tenancy.scope(committed.aroma.id):  # began, and does its own only when the other is done
         assert all_at_once(lambda: refund(committed, purchase_id, 300)) == [201]
         refund(committed, purchase_id, 200)
-        lines = queries.story_of(committed.noah.id, limit=2)
+        lines = story_of(committed.noah.id, limit=2)
     assert [(line.amount, line.balance) for line in lines] == [(-2, -5), (-3, -3)]
     assert problems(committed) == []
 

@@ -1,7 +1,7 @@
 """Refunds of a member who was merged into another: units, standing and answer are the other's, and the books add up."""
 
 from core import tenancy
-from loyalty import queries
+from loyalty.story import story_of
 from tests.loyalty.test_cancelling import bought, cancel, problems, standing, use
 from tests.loyalty.test_merging import enrolled, merge, part
 from tests.loyalty.test_refunding import refund, told
@@ -32,7 +32,7 @@ def test_what_is_not_there_is_owed_by_the_one_who_stays(world):
     refund(world, purchase_id)
     assert (standing(world, world.noah).debt, standing(world, double).debt) == (260, 0)
     with tenancy.scope(world.aroma.id):
-        assert queries.story_of(world.noah.id, limit=1)[0].owed == 260
+        assert story_of(world.noah.id, limit=1)[0].owed == 260
     assert problems(world) == []
 
 

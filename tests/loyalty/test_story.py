@@ -11,6 +11,7 @@ from core.ids import new_id
 from loyalty import queries
 from loyalty.adjusting import adjust_units
 from loyalty.ledger import postings, statements
+from loyalty.story import story_of
 from loyalty.wording import say_entry
 from tests.api.conftest import Till, public
 from tests.loyalty.test_cancelling import bought, cancel, problems, use
@@ -68,7 +69,7 @@ def points_now(world) -> int:
 
 def lines_of(world):
     with tenancy.scope(world.aroma.id):
-        return queries.story_of(world.noah.id, limit=100)
+        return story_of(world.noah.id, limit=100)
 
 
 def test_each_balance_follows_from_the_line_below_it(eventful):
@@ -96,7 +97,7 @@ def test_what_has_died_is_a_line_too(world):
 def test_pages_of_one_line_show_each_line_once_though_some_share_a_place(eventful):
     whole, before, found = lines_of(eventful), None, []
     with tenancy.scope(eventful.aroma.id):
-        while page := queries.story_of(eventful.noah.id, limit=1, before=before):
+        while page := story_of(eventful.noah.id, limit=1, before=before):
             found += page
             before = page[-1].entry_id
     assert [line.entry_id for line in found] == [line.entry_id for line in whole]

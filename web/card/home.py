@@ -11,7 +11,8 @@ from django.views.decorators.http import require_safe
 
 from core import qr
 from core.languages import reader_language
-from loyalty.queries import MemberStanding, StoryLine, standing_of, story_of
+from loyalty.queries import MemberStanding, standing_of
+from loyalty.story import StoryLine, story_of
 from members.cards import STEP_SECONDS, code_base, phone_key, rotating_code
 from web.card import words
 from web.card.offline import SHELL

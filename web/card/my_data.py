@@ -26,6 +26,7 @@ from core.rate_limits import count_if_counting
 from integrations.notifications.models import Message
 from loyalty import queries as loyalty_queries
 from loyalty.models import Purchase
+from loyalty.story import story_of
 from loyalty.wording import say_entry, say_number, say_reason, say_units
 from members.models import Consent, Member
 from members.queries import merged_into
@@ -148,7 +149,7 @@ class Telling:
     ) -> Iterator[dict[str, Any]]:
         before, currency = None, standing.version.currency
         while True:
-            lines = loyalty_queries.story_of(member.id, limit=LINES_AT_ONCE, before=before, standing=standing)
+            lines = story_of(member.id, limit=LINES_AT_ONCE, before=before, standing=standing)
             for line in lines:
                 yield {
                     "amount": line.amount,

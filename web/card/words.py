@@ -13,8 +13,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from core.money import say_money
-from loyalty.queries import MemberStanding, StoryLine
+from loyalty.queries import MemberStanding
 from loyalty.rules.types import Tier, Version
+from loyalty.story import StoryLine
 from loyalty.wording import say_entry, say_multiplier, say_number, say_own_debt, say_units, unit_name
 from members.models import Member
 from merchants.models import Merchant

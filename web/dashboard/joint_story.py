@@ -8,7 +8,8 @@ from uuid import UUID
 
 from loyalty import queries
 from loyalty.models import Merge
-from loyalty.queries import MemberStanding, StoryLine
+from loyalty.queries import MemberStanding
+from loyalty.story import StoryLine, story_of
 from members.models import Member
 from web.dashboard.merging_words import called
 
@@ -51,7 +52,7 @@ def lines_of(books: Sequence[Book], *, after: Sequence[UUID | None], limit: int)
     streams = [
         [
             Told(line, place, book.of)
-            for line in queries.story_of(book.member_id, limit=limit, before=before, standing=book.standing)
+            for line in story_of(book.member_id, limit=limit, before=before, standing=book.standing)
         ]
         for place, (book, before) in enumerate(zip(books, after, strict=True))
     ]

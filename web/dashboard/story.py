@@ -16,7 +16,8 @@ from core.languages import reader_language
 from integrations.notifications.models import Message
 from integrations.notifications.queries import messages_to
 from loyalty.models import Merge, Purchase
-from loyalty.queries import MemberStanding, StoryLine
+from loyalty.queries import MemberStanding
+from loyalty.story import StoryLine, unrewarded_purchases
 from loyalty.wording import say_entry, say_reason
 from members.models import Member
 from web.dashboard.joint_story import Book, Told, books_of, left_at, lines_of
@@ -24,7 +25,7 @@ from web.templatetags.habitue import brief_in_year, money, number, signed
 
 WEEK = dt.timedelta(days=7)
 PAGE_LINES = 30
-MOST_MESSAGES = 200  # beside a page of lines: more than anybody was written to meanwhile
+MOST_BESIDE = 200  # messages, and purchases without units, beside a page of lines: more than there ever were
 SHOWS = ("points", "messages")
 
 
@@ -52,19 +53,19 @@ def _group(moment: dt.datetime, now: dt.datetime) -> str:
 def page_of(
     asked: QueryDict, member: Member, standing: MemberStanding, merges: Sequence[Merge], currency: str
 ) -> dict[str, Any]:
-    """The lines that the address asks for, under their headings, and where older ones are. Three queries at most, and
+    """The lines that the address asks for, under their headings, and where older ones are. Four queries at most, and
     four more where somebody was merged into the member.
     """
     show = next((each for each in SHOWS if each == asked.get("show")), "")
     books = books_of(member, standing, merges)
     after, until = _read_place(asked.get("before", ""), len(books))
-    lines, messages, has_older = _read(books, show, after, until)
-    items = _in_order(lines, messages, currency)
+    lines, beside, has_older = _read(books, show, after, until)
+    items = _in_order(lines, beside, currency)
     if not show and not has_older and not any(item.get("is_joining") for item in items):
         items.append(_item(member.joined_at, icon="user-plus", what=_("Joined")))
     return {
         "groups": story_groups(items),
-        "older": _older(show, left_at(lines, after), lines, messages) if has_older else "",
+        "older": _older(show, left_at(lines, after), lines, beside) if has_older else "",
         "is_newest": until is None,
         "shows": [
             {"label": word, "href": f"?show={each}" if each else "?", "current": each == show}
@@ -75,23 +76,32 @@ def page_of(
 
 def _read(
     books: Sequence[Book], show: str, after: Sequence[UUID | None], until: dt.datetime | None
-) -> tuple[list[Told], list[Message], bool]:
-    """A page's lines, the messages of the same time, and whether older ones follow."""
+) -> tuple[list[Told], list[Message | Purchase], bool]:
+    """A page's lines, what else was at that time, newest first, and whether older ones follow."""
     ids = [book.member_id for book in books]
     if show == "messages":
         messages = messages_to(ids, since=None, before=until, limit=PAGE_LINES + 1)
-        return [], messages[:PAGE_LINES], len(messages) > PAGE_LINES
+        return [], [*messages[:PAGE_LINES]], len(messages) > PAGE_LINES
     lines = lines_of(books, after=after, limit=PAGE_LINES + 1)
     has_older, lines = len(lines) > PAGE_LINES, lines[:PAGE_LINES]
-    if show == "points":
-        return lines, [], has_older
     since = lines[-1].line.occurred_at if has_older else None
-    return lines, messages_to(ids, since=since, before=until, limit=MOST_MESSAGES), has_older
+    beside: list[Message | Purchase] = [
+        *unrewarded_purchases(ids, since=since, before=until, limit=MOST_BESIDE)
+    ]
+    if show != "points":
+        beside += messages_to(ids, since=since, before=until, limit=MOST_BESIDE)
+    return lines, sorted(beside, key=_moment, reverse=True), has_older
 
 
-def _older(show: str, left: Sequence[UUID | None], lines: Sequence[Told], messages: Sequence[Message]) -> str:
+def _moment(told: Message | Purchase) -> dt.datetime:
+    return told.occurred_at if isinstance(told, Purchase) else told.created_at
+
+
+def _older(
+    show: str, left: Sequence[UUID | None], lines: Sequence[Told], beside: Sequence[Message | Purchase]
+) -> str:
     """Where the next page begins: after these entries of the books, and before this moment for messages."""
-    oldest = lines[-1].line.occurred_at if lines else messages[-1].created_at
+    oldest = lines[-1].line.occurred_at if lines else _moment(beside[-1])
     entries = "-".join(entry.hex if entry else "" for entry in left)
     place = f"{entries}.{int(oldest.timestamp() * 1_000_000)}"
     return f"?{urlencode({'show': show, 'before': place} if show else {'before': place})}"
@@ -111,17 +121,19 @@ def _read_place(text: str, books: int) -> tuple[list[UUID | None], dt.datetime |
     return (left, until) if len(left) == books else newest
 
 
-def _in_order(lines: Sequence[Told], messages: Sequence[Message], currency: str) -> list[dict[str, Any]]:
-    """Messages between the lines where they belong. Lines stay in the order of the books: each balance follows."""
-    waiting, told = deque(messages), []
+def _in_order(
+    lines: Sequence[Told], beside: Sequence[Message | Purchase], currency: str
+) -> list[dict[str, Any]]:
+    """What else there was, between the lines where it belongs. Lines stay in the order of the books: each balance follows."""
+    waiting, told = deque(beside), []
     for each in lines:
-        while waiting and waiting[0].created_at > each.line.occurred_at:
-            told.append(_message(waiting.popleft()))
+        while waiting and _moment(waiting[0]) > each.line.occurred_at:
+            told.append(_beside(waiting.popleft()))
         if not each.of:
             told.append(_line(each.line, currency))
         elif each.line.kind != "merge":  # the member's own line tells of it
             told.append(_line_of_another(each, currency))
-    return told + [_message(message) for message in waiting]
+    return told + [_beside(each) for each in waiting]
 
 
 def _line_of_another(told: Told, currency: str) -> dict[str, Any]:
@@ -133,6 +145,23 @@ def _line_of_another(told: Told, currency: str) -> dict[str, Any]:
 
 def _item(moment: dt.datetime, **told: Any) -> dict[str, Any]:
     return {"moment": timezone.localtime(moment), "when": brief_in_year(moment), **told}
+
+
+def _beside(told: Message | Purchase) -> dict[str, Any]:
+    return _unrewarded(told) if isinstance(told, Purchase) else _message(told)
+
+
+def _unrewarded(purchase: Purchase) -> dict[str, Any]:
+    """A purchase of which the books know nothing: what it nearly earned, and a way to give its money back."""
+    language = reader_language()
+    missed = [f"{capfirst(say_reason(reason, purchase.currency, language))}." for reason in purchase.reasons]
+    return _item(
+        purchase.occurred_at,
+        icon="receipt",
+        what=_spent(purchase),
+        why=" ".join(filter(None, [_("Nothing earned."), _became(purchase), *missed])),
+        takes_back=purchase if purchase.left_minor else None,
+    )
 
 
 def _message(message: Message) -> dict[str, Any]:
@@ -195,6 +224,10 @@ def _what(line: StoryLine, currency: str) -> str:
         return _("Joined")
     if purchase is None or line.kind != "award":
         return say_entry(line.kind, line.reasons, currency, language)
+    return _spent(purchase)
+
+
+def _spent(purchase: Purchase) -> str:
     spent = {"money": money(purchase.amount_minor, purchase.currency)}
     if purchase.location is None:
         return _("%(money)s spent") % spent

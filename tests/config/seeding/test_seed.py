@@ -18,6 +18,7 @@ from core.models import Answer, Event
 from loyalty import queries
 from loyalty.models import Purchase, Standing
 from loyalty.programme import forget_versions
+from loyalty.story import story_of
 from members import cards
 from members import queries as member_queries
 from members.models import Member
@@ -99,8 +100,8 @@ def test_mia_is_gold_with_about_1200_points_and_noah_is_new(aroma):
     standing = queries.standing_of(mia.id)
     assert (standing.points, standing.tier.name) == (1198, "Gold")
     assert queries.standing_of(noah.id).points == 50
-    assert [line.kind for line in queries.story_of(noah.id)] == ["award"]
-    assert queries.story_of(mia.id)[0].balance == 1198
+    assert [line.kind for line in story_of(noah.id)] == ["award"]
+    assert story_of(mia.id)[0].balance == 1198
 
 
 def test_the_file_opens_every_door(folder, aroma):

@@ -6,8 +6,8 @@ import pytest
 
 from core import tenancy
 from core.ids import new_id
-from loyalty import queries
 from loyalty.models import Purchase, Refund
+from loyalty.story import story_of
 from tests.loyalty.test_cancelling import bought, standing, use
 from tests.web.card.conftest import phone_of
 from tests.web.dashboard.test_member_story import story
@@ -176,7 +176,7 @@ def test_every_kind_of_line_reads_well(world):
     client = desk_of(world)
     use(world, world.mia, 30)
     with tenancy.scope(world.aroma.id):
-        lines = queries.story_of(world.mia.id, limit=1)
+        lines = story_of(world.mia.id, limit=1)
     assert lines[0].kind == "spend"
     assert "Points used" in words(client.get(story(world.mia)))
 
