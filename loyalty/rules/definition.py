@@ -8,7 +8,19 @@ from collections.abc import Mapping
 from typing import Any
 
 from loyalty.rules.limits import Limits
-from loyalty.rules.types import Basis, Condition, Goal, Quota, Rule, Tier, Unit, Version
+from loyalty.rules.types import (
+    Basis,
+    Condition,
+    Goal,
+    Ladder,
+    Perk,
+    Quota,
+    Rule,
+    Season,
+    Tier,
+    Unit,
+    Version,
+)
 
 
 def read_definition(number: int, kept: Mapping[str, Any]) -> Version:
@@ -19,14 +31,16 @@ def read_definition(number: int, kept: Mapping[str, Any]) -> Version:
         currency=kept["currency"],
         units=tuple(_read_unit(unit) for unit in kept["units"]),
         rules=tuple(read_rule(rule) for rule in kept["rules"]),
-        tiers=tuple(Tier(**tier) for tier in kept["tiers"]),
+        tiers=tuple(read_tier(tier) for tier in kept["tiers"]),
         limits=Limits(**kept.get("limits", {})),  # versions of before had none
         stacking=kept.get("stacking", "best"),
+        ladder=Ladder(**kept.get("ladder", {})),
     )
 
 
 def write_definition(version: Version) -> dict[str, Any]:
     """The other way round; reading it gives an equal version."""
+    ladder = _without_usual(version.ladder)
     return {
         "name": version.name,
         "currency": version.currency,
@@ -34,7 +48,8 @@ def write_definition(version: Version) -> dict[str, Any]:
         "limits": dataclasses.asdict(version.limits),
         "units": [_write_unit(unit) for unit in version.units],
         "rules": [write_rule(rule) for rule in version.rules],
-        "tiers": [dataclasses.asdict(tier) for tier in version.tiers],
+        "tiers": [write_tier(tier) for tier in version.tiers],
+        **({"ladder": ladder} if ladder else {}),
     }
 
 
@@ -81,6 +96,33 @@ def write_rule(rule: Rule) -> dict[str, Any]:
         }
     if "names" in said:
         said["names"] = dict(rule.names)
+    return said
+
+
+def read_tier(kept: Mapping[str, Any]) -> Tier:
+    """One tier of a kept version."""
+    said = dict(kept)
+    if "perks" in said:
+        said["perks"] = tuple(Perk(**perk) for perk in said["perks"])
+    if "season" in said:
+        said["season"] = Season(**said["season"])
+    return Tier(**said)
+
+
+def write_tier(tier: Tier) -> dict[str, Any]:
+    """One tier, to be kept."""
+    said = {
+        "id": tier.id,
+        "name": tier.name,
+        "threshold_minor": tier.threshold_minor,
+        "multiplier_percent": tier.multiplier_percent,
+    }
+    if tier.perks:
+        said["perks"] = [
+            _without_usual(perk) | {"kind": perk.kind, "names": dict(perk.names)} for perk in tier.perks
+        ]
+    if tier.season:
+        said["season"] = dataclasses.asdict(tier.season)
     return said
 
 

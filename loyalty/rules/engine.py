@@ -7,6 +7,7 @@ from typing import Any
 
 from loyalty.rules.asking import Case, ask
 from loyalty.rules.facts import Facts
+from loyalty.rules.ladder import climbed
 from loyalty.rules.memory import NO_TRACE, remember
 from loyalty.rules.multiplying import multiply
 from loyalty.rules.quotas import drawn_from
@@ -16,7 +17,8 @@ from loyalty.rules.verdicts import Award, Drawn, Reason, Verdict
 
 def judge(facts: Facts, version: Version) -> Verdict:
     """Awards, reasons, the standing that follows, and what to remember. It is judged by the tier held *before* it."""
-    held, triggers = version.tier(facts.tier_id), facts.triggers
+    day, triggers = facts.moment.date(), facts.triggers
+    held = version.tier_held(facts.tier_id, facts.progress_minor, day)
     case = Case(facts, held)
     lines = [ask(rule, case) for rule in version.rules if rule.active and rule.trigger in triggers]
     multiply(lines, facts, held, version.stacking)
@@ -32,8 +34,8 @@ def judge(facts: Facts, version: Version) -> Verdict:
                 memory[rule.id] = after
             if trace.times:
                 budgets += drawn_from(rule, facts, trace.units)
-    progress = facts.progress_minor + facts.amount_minor
-    reached = version.tier_reached(progress)
+    progress = facts.progress_minor + climbed(version, facts, reasons)
+    reached = version.tier_reached(progress, day)
     moved_up = reached is not None and (held is None or reached.threshold_minor > held.threshold_minor)
     return Verdict(
         awards=[Award(reason.unit, reason.units, reason) for reason in reasons if reason.units > 0],
