@@ -72,10 +72,6 @@ def _tasks(parts: Parts) -> Parts:
 
 def _bookshop(parts: Parts) -> Parts:
     """Coming to an event counts, books bought on its evening count double, and a week of quizzes has its own points."""
-    today = parts.kit.today
-    monday = today + dt.timedelta(days=(7 - today.weekday()) % 7)  # the coming one, today if it is one
-    week = {"from": monday.isoformat(), "to": (monday + dt.timedelta(days=6)).isoformat()}
-    quiz = (Condition("name", {"any": ["quiz"]}), Condition("dates", week))
     parts.units = [POINTS]
     parts.rules = [
         Rule("spending", "purchase", "points", 1, parts.kit.money(1), multiplied=True),
@@ -92,6 +88,18 @@ def _bookshop(parts: Parts) -> Parts:
             ),
             names=both("Double points on event evenings", "Points doublés les soirs de rencontre"),
         ),
+        *_quizzes(parts.kit.today),
+    ]
+    parts.offers = [Offer(both("{5} off your bill", "{5} de remise"), "points", 100)]
+    return parts
+
+
+def _quizzes(today: dt.date) -> list[Rule]:
+    """Of the week that begins with the coming Monday, or today if it is one."""
+    monday = today + dt.timedelta(days=(7 - today.weekday()) % 7)
+    week = {"from": monday.isoformat(), "to": (monday + dt.timedelta(days=6)).isoformat()}
+    quiz = (Condition("name", {"any": ["quiz"]}), Condition("dates", week))
+    return [
         Rule(
             "quiz",
             "custom",
@@ -113,8 +121,6 @@ def _bookshop(parts: Parts) -> Parts:
             names=both("Five quizzes in a week", "Cinq quiz en une semaine"),
         ),
     ]
-    parts.offers = [Offer(both("{5} off your bill", "{5} de remise"), "points", 100)]
-    return parts
 
 
 def _membership(parts: Parts) -> Parts:

@@ -1,11 +1,10 @@
 """Where people come often and spend little: cafés, bakeries, coffee to take away."""
 
-from loyalty.gallery.templates import STAMPS, Offer, Parts, Template, both, named
+from loyalty.gallery.templates import POINTS, STAMPS, Offer, Parts, Template, both, named
 from loyalty.rules.types import Basis, Condition, Quota, Rule
 
 COFFEE = frozenset({"coffee", "café"})
 PASTRIES = named("pastries", ("pastry", "pastries"), ("viennoiserie", "viennoiseries"))
-POINTS = named("points", ("point", "points"), ("point", "points"))
 FREE_COFFEE = both("A coffee", "Un café")
 
 

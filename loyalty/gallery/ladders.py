@@ -110,8 +110,7 @@ def _hotel(parts: Parts) -> Parts:
 
 def _seasons(parts: Parts) -> Parts:
     """Two tiers that come and go, a weekend of double points, a welcome, and more of it for the first fifty."""
-    money, say, today = parts.kit.money, parts.kit.say, parts.kit.today
-    friday = today + dt.timedelta(days=(4 - today.weekday()) % 7)  # the coming one, today if it is one
+    money, say = parts.kit.money, parts.kit.say
     parts.units = [POINTS]
     parts.rules = [
         Rule("spending", "purchase", "points", 1, money(1), multiplied=True),
@@ -125,20 +124,7 @@ def _seasons(parts: Parts) -> Parts:
             conditions=(Condition("among_first", {"most": 50}),),
             names=both("Early bird", "Premières inscriptions"),
         ),
-        Rule(
-            "weekend",
-            "purchase",
-            "points",
-            gives="multiplier",
-            percent=200,
-            conditions=(
-                Condition(
-                    "dates",
-                    {"from": friday.isoformat(), "to": (friday + dt.timedelta(days=2)).isoformat()},
-                ),
-            ),
-            names=both("Double-points weekend", "Week-end à points doublés"),
-        ),
+        _double_weekend(parts.kit.today),
     ]
     parts.tiers = [
         Tier("member", say(both("Member", "Membre")), 0, 100),
@@ -154,6 +140,21 @@ def _seasons(parts: Parts) -> Parts:
         ),
     ]
     return parts
+
+
+def _double_weekend(today: dt.date) -> Rule:
+    """From the coming Friday, or today if it is one, to Sunday."""
+    friday = today + dt.timedelta(days=(4 - today.weekday()) % 7)
+    dates = {"from": friday.isoformat(), "to": (friday + dt.timedelta(days=2)).isoformat()}
+    return Rule(
+        "weekend",
+        "purchase",
+        "points",
+        gives="multiplier",
+        percent=200,
+        conditions=(Condition("dates", dates),),
+        names=both("Double-points weekend", "Week-end à points doublés"),
+    )
 
 
 BEAUTY = Template(

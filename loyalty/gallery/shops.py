@@ -3,7 +3,9 @@
 from loyalty.gallery.templates import POINTS, STAMPS, Offer, Parts, Template, both, named
 from loyalty.rules.types import Basis, Condition, Perk, Quota, Rule, Tier
 
-CREDIT = named("credit", ("cent of credit", "cents of credit"), ("centime d’avoir", "centimes d’avoir"))
+CREDIT = named(
+    "credit", ("cent of credit", "cents of credit"), ("centime d’avoir", "centimes d’avoir"), "credit"
+)
 BONUSES = named("bonuses", ("bonus", "bonuses"), ("bonus", "bonus"))
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from core.money import exponent, say_money
-from loyalty.rules.types import Condition, Rule, Tier, Unit, Version
+from loyalty.rules.types import Condition, Rule, Tier, Unit, UnitKind, Version
 
 Words = Mapping[str, str]  # language → text
 
@@ -31,13 +31,13 @@ def both(en: str, fr: str) -> Words:
     return {"en": en, "fr": fr}
 
 
-def named(code: str, en: tuple[str, str], fr: tuple[str, str]) -> Unit:
+def named(code: str, en: tuple[str, str], fr: tuple[str, str], kind: UnitKind = "points") -> Unit:
     """A unit, one and many of it; its code serves as its id until somebody takes the template."""
-    return Unit(code, code, {"en": en, "fr": fr})
+    return Unit(code, code, {"en": en, "fr": fr}, kind)
 
 
 POINTS = named("points", ("point", "points"), ("point", "points"))
-STAMPS = named("stamps", ("stamp", "stamps"), ("tampon", "tampons"))
+STAMPS = named("stamps", ("stamp", "stamps"), ("tampon", "tampons"), "stamps")
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,8 @@ class Parts:
 
 def taken(version: Version, new_id: Callable[[], str]) -> Version:
     """The same version with ids of its own, wherever it names units, rules and tiers, and with a seed that nobody knows."""
-    ids = {one.id: new_id() for one in (*version.units, *version.rules, *version.tiers)}
+    there: list[Unit | Rule | Tier] = [*version.units, *version.rules, *version.tiers]
+    ids = {one.id: new_id() for one in there}
 
     def conditioned(condition: Condition) -> Condition:
         given = dict(condition.given)

@@ -189,14 +189,14 @@ class Life:
         self.badges.extend(verdict.badges)
 
     def _forget(self, bought: Bought, earlier: int, now: int) -> None:
-        whole, day = bought.facts.amount_minor, bought.facts.moment.date()
+        whole, moment = bought.facts.amount_minor, bought.facts.moment
         for reason in bought.verdict.reasons:
             rule = self.version.rule(reason.rule)
             if rule is None or "trace" not in reason.figures:
                 continue
             trace = Trace(*reason.figures["trace"])
             gone = trace.share(now, whole).less(trace.share(earlier, whole))
-            self.memory[rule.id] = forget(self.memory, rule, gone, day)
+            self.memory[rule.id] = forget(self.memory, rule, gone, moment)
         for drawn in bought.verdict.budgets:
             units = _part(drawn.units, earlier, now, whole)
             self._draw(drawn.rule, drawn.key, -units, -drawn.times if now == whole else 0)
