@@ -154,7 +154,7 @@ def _in_the_way(rule: Rule, facts: Facts, counted: int, left: Left) -> Unmet | N
 
 def _obstacles(rule: Rule, facts: Facts, counted: int, left: Left) -> Iterator[Unmet]:
     for condition in rule.conditions:
-        unmet = CONDITIONS[condition.kind](condition.given, facts, counted)
+        unmet = CONDITIONS[condition.kind].check(condition.given, facts, counted)
         if unmet is not None:
             yield unmet
     if rule.pause_minutes and _is_too_soon(rule, facts):

@@ -1,16 +1,30 @@
 """What a rule may ask before it gives: one function and one line of `CONDITIONS` each.
 
-A function is given what the condition says and the facts, and answers None if it holds, or why it does not. `is_near`: a
+A function is given what the condition says, the facts and what counts of the money, and answers None if it holds, or why it
+does not. `is_near`: a
 cashier would say so, for the member could still do something about it, or nearly did.
 """
 
 import datetime as dt
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from loyalty.rules.facts import Facts
+from loyalty.rules.shapes import (
+    CLOCK,
+    DAY,
+    LARGEST_MINOR,
+    NAME,
+    NAMES,
+    SMALL_NAMES,
+    WEEKDAYS,
+    YES_OR_NO,
+    Shape,
+    maybe,
+    whole,
+)
 
 NEARLY_VISITS = 2  # so many more visits are worth a word at the till
 NEARLY_HOURS = dt.timedelta(hours=1)
@@ -131,23 +145,31 @@ def _chance(given: Mapping[str, Any], facts: Facts, _counted: int) -> Unmet | No
     return None if drawn(given["seed"], facts.draw, given["one_in"]) else Unmet("not_drawn", {})
 
 
-CONDITIONS: dict[str, Check] = {
-    "among_first": _among_first,
-    "birthday": _birthday,
-    "chance": _chance,
-    "channel": _channel,
-    "dates": _dates,
-    "first_visit": _first_visit,
-    "hours": _hours,
-    "location": _location,
-    "name": _name,
-    "nth_visit": _nth_visit,
-    "payment": _payment,
-    "product": _product,
-    "segment": _segment,
-    "spend": _spend,
-    "tier": _tier,
-    "weekday": _weekday,
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of condition: how it is checked, and what stands in its blanks."""
+
+    check: Check
+    blanks: Mapping[str, Shape] = field(default_factory=dict)
+
+
+CONDITIONS: dict[str, Kind] = {
+    "among_first": Kind(_among_first, {"most": whole(1, 1_000_000)}),
+    "birthday": Kind(_birthday, {"days": whole(0, 31)}),
+    "chance": Kind(_chance, {"seed": NAME, "one_in": whole(2, 10_000)}),
+    "channel": Kind(_channel, {"any": NAMES}),
+    "dates": Kind(_dates, {"from": maybe(DAY), "to": maybe(DAY)}),
+    "first_visit": Kind(_first_visit),
+    "hours": Kind(_hours, {"from": CLOCK, "to": CLOCK}),
+    "location": Kind(_location, {"any": NAMES}),
+    "name": Kind(_name, {"any": NAMES}),
+    "nth_visit": Kind(_nth_visit, {"nth": whole(2, 10_000), "each": maybe(YES_OR_NO)}),
+    "payment": Kind(_payment, {"any": NAMES}),
+    "product": Kind(_product, {"any": SMALL_NAMES}),
+    "segment": Kind(_segment, {"any": NAMES}),
+    "spend": Kind(_spend, {"minor": whole(1, LARGEST_MINOR)}),
+    "tier": Kind(_tier, {"any": NAMES}),
+    "weekday": Kind(_weekday, {"any": WEEKDAYS}),
 }
 
 
