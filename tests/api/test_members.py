@@ -251,7 +251,7 @@ def test_a_statement_goes_page_by_page(till, mia):
 def test_the_programme_in_words_and_figures(till, bloom_till):
     programme = till.get("/programme").json()
     assert programme["name"] == "Aroma"
-    assert [rule["rule"] for rule in programme["rules"]] == ["50 points on joining", "1 point per €1"]
+    assert [rule["rule"] for rule in programme["rules"]] == ["1 point per €1", "50 points on joining"]
     assert programme["tiers"][1] == {"name": "Silver", "threshold": "250.00", "multiplier": "1.25"}
     assert [tier["name"] for tier in bloom_till.get("/programme").json()["tiers"]] == ["Bud"]
 
