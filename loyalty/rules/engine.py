@@ -1,6 +1,14 @@
 """Judges facts by a published version. No query, no clock, no randomness: same facts, same verdict.
 
 Each rule is asked by itself, so their order changes nothing; then multipliers look at what the others gave.
+
+Whoever splits a purchase into k parts, at the same tier, gets of a rule that gives by money, with its multipliers
+
+- no more than for the whole, where it is rounded down or keeps change;
+- at most k × (the units of one step, multiplied, + 1) more, where it is rounded up or to the half;
+- at most k × what it gives at once, where that is limited; and a rule that gives once gives once for each part.
+
+That is what quotas and pauses are for: they hold however a purchase is split.
 """
 
 from typing import Any

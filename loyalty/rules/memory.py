@@ -100,8 +100,9 @@ def forget(memory: Memory, rule: Rule, trace: Trace, moment: dt.datetime) -> dic
     out = Trace(*(-figure for figure in trace))
     found = _added(memory.get(rule.id, {}), rule, out, moment.date())
     if "given_at" in found and (trace.times or trace.matches):
-        moments = given_at(memory, rule.id)
-        found["given_at"] = [one.isoformat() for one in moments if one != moment]
+        # By timestamps: moments of the hour that comes twice are equal to none in another zone.
+        others = [one for one in given_at(memory, rule.id) if one.timestamp() != moment.timestamp()]
+        found["given_at"] = [one.isoformat() for one in others]
     return _without_nothing(found)
 
 
