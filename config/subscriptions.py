@@ -19,6 +19,7 @@ SUBSCRIPTIONS: dict[str, dict[str, Subscriber]] = {
     "points.expired": {},
     "points.adjusted": {},
     "points.moved": {},
+    "happening.recorded": {},  # for webhooks to come
     "purchase.cancelled": {"rollups": rollups.take_out_purchase, "audit": keep_for_audit},
     "purchase.refunded": {"rollups": rollups.take_out_purchase, "audit": keep_for_audit},
     "units.adjusted": {"rollups": rollups.count_units_given, "audit": keep_for_audit},

@@ -20,7 +20,7 @@ from loyalty.rules.verdicts import Reason, Verdict
 from loyalty.wording import say_reason, say_rule
 
 if TYPE_CHECKING:
-    from loyalty.earning import State
+    from loyalty.reading import State
 
 
 def purchase_answer(
@@ -36,10 +36,10 @@ def purchase_answer(
     return head | {
         "member": {"id": public_id("mem", state.member_id), "name": state.member_name},
         "awards": [
-            {"unit": units[award.unit].code, "amount": award.amount, **_words(award.reason, version)}
+            {"unit": units[award.unit].code, "amount": award.amount, **reason_words(award.reason, version)}
             for award in verdict.awards
         ],
-        "nearly": [_words(reason, version) for reason in verdict.reasons if reason.is_near],
+        "nearly": [reason_words(reason, version) for reason in verdict.reasons if reason.is_near],
         "balances": _balances(state, verdict, units, zone),
         "tier": tier_answer(verdict.tier, verdict.progress_minor, version),
         "moved_up": verdict.moved_up,
@@ -61,7 +61,7 @@ def tier_answer(tier: Tier | None, progress_minor: int, version: Version) -> dic
     }
 
 
-def _words(reason: Reason, version: Version) -> dict[str, str]:
+def reason_words(reason: Reason, version: Version) -> dict[str, str]:
     """The rule and its reason, in the language of the request."""
     language = reader_language()
     rule = next(rule for rule in version.rules if rule.id == reason.rule)
@@ -87,6 +87,7 @@ def _balances(state: State, verdict: Verdict, units: Mapping[str, Unit], zone: s
             ],
         }
         for account in accounts.values()
+        if account["unit"] in units  # one that the programme had before is not told of
     }
 
 

@@ -6,8 +6,8 @@ no broker on the way. If something moved in between, the write says so and the p
 """
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -17,31 +17,27 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core import idempotency, tenancy
-from core.errors import Decline, DomainError, NotAllowed
+from core.errors import Decline, DomainError
 from core.idempotency import Answered, fingerprint_of
 from core.ids import new_id
-from core.prepared import Kind, Prepared
 from loyalty import answers, recording
+from loyalty.budgets import has_budgets, hold_budgets
+from loyalty.ledger import postings
 from loyalty.programme import cached_version, load_version
+from loyalty.publishing import put_due_in_force
+from loyalty.reading import Credential, State, read_state
 from loyalty.recording import Judged
 from loyalty.rules.engine import judge
-from loyalty.rules.facts import Facts
 from loyalty.rules.types import Version
 from loyalty.rules.verdicts import Verdict
+from loyalty.telling import local, purchase_facts
+from loyalty.trying import TRIES_UNDER_LOCK, TooBusy
 from loyalty.velocity import check_limits
 from members.cards import CardAlreadyUsed, CardExpired, CardRevoked, MemberUnknown, Scanned
 from merchants.models import Merchant
 
 CLOCK_SKEW = dt.timedelta(minutes=5)  # a till's clock may run ahead by this much
-TRIES_UNDER_LOCK = 5  # under the lock only publishing can still come in between
 OLDEST = dt.timedelta(days=366)  # a till that was offline for a year is a data import, not a purchase
-
-
-class CredentialRefused(DomainError):
-    """The key does not exist or was revoked; which of the two is not said."""
-
-    code = "key_refused"
-    message = _("This API key is not valid.")
 
 
 class LocationUnknown(DomainError):
@@ -52,27 +48,12 @@ class LocationUnknown(DomainError):
     field = "location"
 
 
-class TooBusy(DomainError):
-    """The programme changed under every try. Nothing was written; the same key may try again."""
-
-    code = "busy"
-    message = _("This could not be done just now. Try again in a moment.")
-
-
 class MomentOutOfRange(DomainError):
     """In the future, or too long ago."""
 
     code = "occurred_at_out_of_range"
     message = _("The purchase must lie in the past year, not in the future.")
     field = "occurred_at"
-
-
-@dataclass(frozen=True)
-class Credential:
-    """An API key's proof and the scope this call needs; checked in the same statement that reads the member."""
-
-    secret_hash: bytes
-    scope: str
 
 
 @dataclass(frozen=True)
@@ -87,41 +68,8 @@ class NewPurchase:
     location_id: UUID | None = None
     reference: str = ""
     items: Sequence[dict[str, Any]] = field(default_factory=list)
+    bill: Mapping[str, Any] = field(default_factory=dict)  # as `Purchase.bill` keeps it
     occurred_at: dt.datetime | None = None
-
-
-@dataclass(frozen=True)
-class State:
-    """What `loyalty_read_scan` tells, column by column."""
-
-    key_id: UUID | None
-    key_scopes: list[str] | None
-    key_revoked: bool | None
-    known_fingerprint: bytes | None
-    known_status: int
-    known_body: str
-    member_id: UUID | None
-    member_name: str
-    card_id: UUID | None
-    card_generation: int | None
-    card_last_step: int | None
-    programme_version: int
-    tier_id: UUID | None
-    progress_minor: int
-    purchases: int
-    standing_version: int
-    last_purchase_at: dt.datetime | None
-    counted_on: dt.date | None
-    counted: int
-    counted_static: int
-    accounts_json: str
-    location_known: bool
-
-    @property
-    def accounts(self) -> list[dict[str, Any]]:
-        """The member's accounts: unit, account, available (usable), pending, held, debt, seq, expiring."""
-        found: list[dict[str, Any]] = orjson.loads(self.accounts_json or "[]")
-        return found
 
 
 def record_purchase(
@@ -133,7 +81,7 @@ def record_purchase(
     MomentOutOfRange, TooBusy, idempotency.KeyReused, idempotency.AnswerErased: then nothing was written. Declines with
     CardExpired, CardRevoked, CardAlreadyUsed, and as `velocity.check_limits`: then that was written, and nothing else.
     """
-    fingerprint = fingerprint_of("purchase", bought.asked)
+    fingerprint, bought = fingerprint_of("purchase", bought.asked), _with_moment(bought)
     try:
         answered = _try(merchant, bought, key, fingerprint, credential)
         for _again in range(TRIES_UNDER_LOCK):
@@ -159,13 +107,14 @@ def record_purchase(
 def preview_purchase(
     *, merchant: Merchant, bought: NewPurchase, credential: Credential | None = None
 ) -> dict[str, Any]:
-    """What `record_purchase` would answer, without an id. Changes nothing; raises the same."""
+    """What `record_purchase` would answer, without an id. Changes nothing; raises the same. No surprise is drawn."""
+    bought = _with_moment(bought)
     state = _read(merchant, bought, None, credential)
     _admit(state, bought)
-    occurred_at = _moment(bought)
     version = _version(merchant, state)
-    check_limits(state, bought, version, occurred_at, merchant.time_zone)
-    return answers.purchase_answer(None, state, _judge(state, bought, version), version, merchant.time_zone)
+    check_limits(state, bought, version, _moment(bought), merchant.time_zone)
+    verdict = _judge(merchant, state, bought, version, None)
+    return answers.purchase_answer(None, state, verdict, version, merchant.time_zone)
 
 
 def _try(
@@ -181,14 +130,19 @@ def _try(
     known = _known(state, fingerprint)
     if known is not None:
         return known
+    if state.due_version is not None and locked is None:
+        put_due_in_force(merchant.id)  # before what was bought from its moment on is judged
+        state = _read(merchant, bought, key, credential)
     if locked is not None and state.member_id != locked:
         return None  # merged or parted while we waited: let go, or a merge and we wait for each other
     _admit(state, bought)
     occurred_at = _moment(bought)
     version = _version(merchant, state)
     check_limits(state, bought, version, occurred_at, merchant.time_zone)
-    verdict = _judge(state, bought, version)
     purchase_id = new_id()
+    verdict = _judge(merchant, state, bought, version, purchase_id)
+    if _opened_accounts(state, verdict, is_locked=locked is not None):
+        return None
     answer = answers.purchase_answer(purchase_id, state, verdict, version, merchant.time_zone)
     body = orjson.dumps(answer).decode()
     judged = Judged(
@@ -199,31 +153,35 @@ def _try(
         body=body,
         purchase_id=purchase_id,
         state=state,
+        version=version,
         verdict=verdict,
         occurred_at=occurred_at,
     )
     return Answered(status=201, body=body, replayed=False) if recording.write(judged) else None
 
 
-_READ = Prepared(
-    "loyalty_read_scan",
-    "SELECT * FROM loyalty_read_scan(%s, %s, %s, %s, %s, %s, %s, %s)",
-    [Kind.UUID, Kind.BYTES, Kind.UUID, Kind.UUID, Kind.BIG, Kind.TEXT, Kind.TEXT, Kind.UUID],
-)
+def _opened_accounts(state: State, verdict: Verdict, *, is_locked: bool) -> bool:
+    """Whether it gives a unit of which the member has no account yet; under the lock it has one now.
+
+    Either way the purchase is judged again.
+    """
+    missing = {award.unit for award in verdict.awards} - {account["unit"] for account in state.accounts}
+    if missing and is_locked:
+        assert state.member_id is not None  # admitted
+        for unit_id in sorted(missing):
+            postings.open_account(member_id=state.member_id, unit_id=UUID(unit_id))
+    return bool(missing)
 
 
 def _read(merchant: Merchant, bought: NewPurchase, key: UUID | None, credential: Credential | None) -> State:
-    tenancy.refuse_another(merchant.id)
-    who = bought.who
-    secret_hash = credential.secret_hash if credential else None
-    asked = (who.member_id, who.serial, who.spoken_code, who.phone)
-    state = State(*_READ.row([merchant.id, secret_hash, key, *asked, bought.location_id]))
-    if credential is not None:
-        if state.key_id is None or state.key_revoked:
-            raise CredentialRefused
-        if credential.scope not in (state.key_scopes or ()):
-            raise NotAllowed
-    return state
+    return read_state(
+        merchant=merchant,
+        who=bought.who,
+        moment=_here(merchant, bought),
+        location_id=bought.location_id,
+        key=key,
+        credential=credential,
+    )
 
 
 def _known(state: State, fingerprint: bytes) -> Answered | None:
@@ -247,13 +205,22 @@ def _admit(state: State, bought: NewPurchase) -> None:
         raise LocationUnknown
 
 
+def _with_moment(bought: NewPurchase) -> NewPurchase:
+    """The moment is one, however often it is tried."""
+    return bought if bought.occurred_at else replace(bought, occurred_at=timezone.now())
+
+
 def _moment(bought: NewPurchase) -> dt.datetime:
-    now = timezone.now()
-    if bought.occurred_at is None:
-        return now
-    if not now - OLDEST <= bought.occurred_at <= now + CLOCK_SKEW:
+    now, moment = timezone.now(), bought.occurred_at
+    assert moment is not None  # it has one since the beginning
+    if not now - OLDEST <= moment <= now + CLOCK_SKEW:
         raise MomentOutOfRange
-    return bought.occurred_at
+    return moment
+
+
+def _here(merchant: Merchant, bought: NewPurchase) -> dt.datetime:
+    """When it is, by the shop's clocks."""
+    return local(bought.occurred_at or timezone.now(), merchant.time_zone)
 
 
 def _version(merchant: Merchant, state: State) -> Version:
@@ -261,14 +228,25 @@ def _version(merchant: Merchant, state: State) -> Version:
     return cached_version(merchant.id, number) or load_version(merchant.id, number)
 
 
-def _judge(state: State, bought: NewPurchase, version: Version) -> Verdict:
-    tier_id = str(state.tier_id) if state.tier_id else None
-    return judge(Facts("purchase", bought.amount_minor, tier_id, state.progress_minor), version)
+def _judge(
+    merchant: Merchant, state: State, bought: NewPurchase, version: Version, purchase_id: UUID | None
+) -> Verdict:
+    facts = purchase_facts(
+        state,
+        bought,
+        moment=_here(merchant, bought),
+        zone=merchant.time_zone,
+        currency=merchant.currency,
+        draw=purchase_id,  # nobody knows it beforehand, and everybody can draw from it again
+    )
+    return judge(facts, version)
 
 
 def _lock(merchant: Merchant, bought: NewPurchase, credential: Credential | None) -> UUID | None:
-    """Whose accounts are ours until the transaction ends."""
+    """Whose accounts are ours until the transaction ends; and after them the budgets, where the programme has any."""
     state = _read(merchant, bought, None, credential)
     with connection.cursor() as cursor:
         cursor.execute("SELECT ledger_lock(%s, %s, '{}')", [merchant.id, state.member_id])
+    if has_budgets(_version(merchant, state)):
+        hold_budgets(_here(merchant, bought).date())
     return state.member_id

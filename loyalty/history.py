@@ -17,15 +17,17 @@ from django.db import connection
 from core.idempotency import fingerprint_of
 from core.ids import id_at
 from loyalty import answers, recording
-from loyalty.earning import NewPurchase, State
-from loyalty.ledger import statements
+from loyalty.budgets import after, all_budgets, has_budgets
+from loyalty.earning import NewPurchase
+from loyalty.ledger import postings, statements
 from loyalty.models import Purchase, Standing
 from loyalty.programme import version_in_force
+from loyalty.reading import State
 from loyalty.recording import Judged
 from loyalty.rules.engine import judge
-from loyalty.rules.facts import Facts
 from loyalty.rules.types import Version
 from loyalty.rules.verdicts import Verdict
+from loyalty.telling import local, purchase_facts
 from members.cards import Scanned
 from members.models import Member
 from merchants.models import Merchant
@@ -56,14 +58,13 @@ def record_history(
 
     Judged by the version in force now. Raises HistoryRefused; then the caller's transaction must end.
     """
-    version = version_in_force()
-    states = _states(version)
+    run = _Run(merchant, channel)
     waiting = iter(purchases)
     with connection.cursor() as cursor, ThreadPoolExecutor(max_workers=1) as writer:
         written: Future[int] | None = None
         while chunk := list(islice(waiting, CHUNK)):
             # While the database writes one chunk, the next is judged.
-            rows = [_judged(merchant, purchase, channel, states, version) for purchase in chunk]
+            rows = [run.judged(purchase) for purchase in chunk]
             if written is not None:
                 yield written.result()
             written = writer.submit(_write, cursor.cursor, rows)
@@ -71,39 +72,59 @@ def record_history(
             yield written.result()
 
 
-def _judged(
-    merchant: Merchant, purchase: PastPurchase, channel: str, states: dict[UUID, State], version: Version
-) -> list[Any]:
-    """The values to write; `states` moves on to what will be true once they are written."""
-    state = states[purchase.member_id]
-    tier_id = str(state.tier_id) if state.tier_id else None
-    verdict = judge(Facts("purchase", purchase.amount_minor, tier_id, state.progress_minor), version)
-    purchase_id = id_at(purchase.occurred_at)
-    bought = NewPurchase(
-        who=Scanned(member_id=purchase.member_id),
-        amount_minor=purchase.amount_minor,
-        channel=channel,
-        asked=None,
-        location_id=purchase.location_id,
-        reference=purchase.reference,
-        items=purchase.items,
-    )
-    answer = answers.purchase_answer(purchase_id, state, verdict, version, merchant.time_zone)
-    states[purchase.member_id] = _after(state, verdict)
-    return recording.values(
-        Judged(
-            merchant=merchant,
-            bought=bought,
-            key=id_at(purchase.occurred_at),
-            fingerprint=fingerprint_of("history", purchase_id),
-            body=orjson.dumps(answer).decode(),
-            purchase_id=purchase_id,
-            state=state,
-            verdict=verdict,
-            occurred_at=purchase.occurred_at,
-            make_id=lambda: id_at(purchase.occurred_at),
+class _Run:
+    """Where every member stands, and every budget: each purchase moves them on to what will be true once it is written."""
+
+    def __init__(self, merchant: Merchant, channel: str) -> None:
+        self.merchant, self.channel = merchant, channel
+        self.version = version_in_force()
+        self.states = _states(self.version)
+        self.budgets = all_budgets() if has_budgets(self.version) else {}
+
+    def judged(self, purchase: PastPurchase) -> list[Any]:
+        """The values to write."""
+        state, zone = self.states[purchase.member_id], self.merchant.time_zone
+        bought, purchase_id = self._bought(purchase), id_at(purchase.occurred_at)
+        facts = purchase_facts(
+            state,
+            bought,
+            moment=local(purchase.occurred_at, zone),
+            zone=zone,
+            currency=self.merchant.currency,
+            draw=purchase_id,
+            budgets=self.budgets,
         )
-    )
+        verdict = judge(facts, self.version)
+        answer = answers.purchase_answer(purchase_id, state, verdict, self.version, zone)
+        self.states[purchase.member_id] = _after(state, verdict)
+        if verdict.budgets:
+            self.budgets = after(self.budgets, verdict.budgets)
+        return recording.values(
+            Judged(
+                merchant=self.merchant,
+                bought=bought,
+                key=id_at(purchase.occurred_at),
+                fingerprint=fingerprint_of("history", purchase_id),
+                body=orjson.dumps(answer).decode(),
+                purchase_id=purchase_id,
+                state=state,
+                version=self.version,
+                verdict=verdict,
+                occurred_at=purchase.occurred_at,
+                make_id=lambda: id_at(purchase.occurred_at),
+            )
+        )
+
+    def _bought(self, purchase: PastPurchase) -> NewPurchase:
+        return NewPurchase(
+            who=Scanned(member_id=purchase.member_id),
+            amount_minor=purchase.amount_minor,
+            channel=self.channel,
+            asked=None,
+            location_id=purchase.location_id,
+            reference=purchase.reference,
+            items=purchase.items,
+        )
 
 
 def _write(cursor: Any, rows: list[list[Any]]) -> int:
@@ -128,14 +149,17 @@ def _after(state: State, verdict: Verdict) -> State:
         progress_minor=verdict.progress_minor,
         purchases=state.purchases + 1,
         standing_version=state.standing_version + 1,
+        memory_json=orjson.dumps({**state.memory, **verdict.memory}).decode()
+        if verdict.memory
+        else state.memory_json,
         accounts_json=orjson.dumps(accounts).decode(),
     )
 
 
 def _states(version: Version) -> dict[UUID, State]:
-    """Every member of the current merchant as `loyalty_read_scan` would tell it, in three queries."""
-    names = dict(Member.objects.values_list("id", "name"))
-    accounts = _accounts()
+    """Every member of the current merchant as `loyalty_read_scan` would tell it, each with an account in every unit."""
+    members = {member.id: member for member in Member.objects.only("id", "name", "joined_at", "birthday")}
+    accounts = _accounts_in(version, members)
     return {
         standing.member_id: State(
             key_id=None,
@@ -145,11 +169,13 @@ def _states(version: Version) -> dict[UUID, State]:
             known_status=0,
             known_body="",
             member_id=standing.member_id,
-            member_name=names[standing.member_id],
+            member_name=members[standing.member_id].name,
             card_id=None,
             card_generation=None,
             card_last_step=None,
             programme_version=version.number,
+            due_version=None,
+            budgets_json=None,
             tier_id=standing.tier_id,
             progress_minor=standing.progress_minor,
             purchases=standing.purchases,
@@ -158,11 +184,31 @@ def _states(version: Version) -> dict[UUID, State]:
             counted_on=standing.counted_on,
             counted=standing.counted,
             counted_static=standing.counted_static,
+            visits=standing.visits,
+            memory_json=orjson.dumps(standing.memory).decode(),
+            ordinal=standing.ordinal,
+            joined_at=members[standing.member_id].joined_at,
+            birthday=members[standing.member_id].birthday,
             accounts_json=orjson.dumps(accounts[standing.member_id]).decode(),
             location_known=True,
         )
         for standing in Standing.objects.all()
     }
+
+
+def _accounts_in(version: Version, member_ids: Iterable[UUID]) -> dict[UUID, list[dict[str, Any]]]:
+    """The accounts of these members, opened where one has none in a unit of this version."""
+    known = _accounts()
+    there = {(member_id, account["unit"]) for member_id, mine in known.items() for account in mine}
+    lacking = {
+        unit.id: [member_id for member_id in member_ids if (member_id, unit.id) not in there]
+        for unit in version.units
+    }
+    if not any(lacking.values()):
+        return known
+    for unit_id, ids in lacking.items():
+        postings.open_accounts(member_ids=ids, unit_id=UUID(unit_id))
+    return _accounts()
 
 
 def _accounts() -> dict[UUID, list[dict[str, Any]]]:

@@ -2,21 +2,25 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import asdict, dataclass
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from core import events
-from core.ids import key_within, new_id
 from core.models import Event
+from core.tenancy import current_merchant_id
+from loyalty.budgets import Budgets, added_up, after, all_budgets, has_budgets, judge_within, take
+from loyalty.happening import awards_of, happening_of
 from loyalty.ledger import postings
-from loyalty.models import Standing
+from loyalty.models import Happening, Standing
 from loyalty.programme import version_in_force
 from loyalty.rules.engine import judge
-from loyalty.rules.facts import Facts
+from loyalty.rules.types import Version
+from loyalty.rules.verdicts import Drawn, Verdict
+from loyalty.telling import Occasion, happening_facts, local
+from loyalty.trying import TooBusy
 from members.enrolment import AT_ONCE, Newcomer, create_member, create_members, read_profile
 from members.models import Card, Member
 from merchants.models import Location, Merchant
@@ -54,7 +58,7 @@ def enrol_member(
         member, card = create_member(
             profile=profile, consents=consents or {}, source=source, location=location, joined_at=moment
         )
-        welcome = _open_books(member, moment, actor_id)
+        welcome = _open_books(member, merchant, moment, actor_id)
         events.record(
             "member.joined",
             {
@@ -78,7 +82,7 @@ def enrol_members(*, newcomers: Sequence[Newcomer], actor_id: UUID | None = None
                 payload={
                     "member": str(member.id),
                     "source": newcomer.source,
-                    "welcome": welcome,
+                    "welcome": welcome[member.id],
                     "occurred_at": newcomer.joined_at.isoformat(),
                 },
             )
@@ -88,55 +92,79 @@ def enrol_members(*, newcomers: Sequence[Newcomer], actor_id: UUID | None = None
     return members
 
 
-def _open_many_books(members: Sequence[Member], actor_id: UUID | None) -> int:
+def _open_many_books(members: Sequence[Member], actor_id: UUID | None) -> dict[UUID, int]:
     """Returns the units with which each is welcomed."""
-    version = version_in_force()
-    verdict = judge(Facts(trigger="joining"), version)
-    tier_id = verdict.tier.id if verdict.tier else None
-    standings = (Standing(member=member, tier_id=tier_id) for member in members)
-    Standing.objects.bulk_create(standings, batch_size=AT_ONCE)
+    version, merchant = version_in_force(), Merchant.objects.get(id=current_merchant_id())
+    known = all_budgets() if has_budgets(version) else {}
     ids = [member.id for member in members]
     accounts = {
         unit.id: postings.open_accounts(member_ids=ids, unit_id=UUID(unit.id)) for unit in version.units
     }
-    postings.award_all(
-        [
-            postings.Award(
-                account_id=accounts[award.unit][member.id],
-                amount=award.amount,
-                key=key_within(member.id, award.reason.rule),
-                reasons=_with_version(award.reason.as_json(), version.number),
-                cause_id=member.id,
-                actor_id=actor_id,
-                occurred_at=member.joined_at,
-            )
-            for member in members
-            for award in verdict.awards
-        ]
-    )
-    return sum(award.amount for award in verdict.awards)
+    before = _count_joined(len(members)) - len(members)
+    standings, kept, awards, welcome = [], [], [], dict[UUID, int]()
+    drawn: list[Drawn] = []
+    for place, member in enumerate(sorted(members, key=lambda each: (each.joined_at, each.id)), 1):
+        standing = Standing(member=member, ordinal=before + place)
+        occasion = Occasion("joining", member.joined_at, actor_id=actor_id)
+        verdict = judge(
+            happening_facts(
+                member, standing, occasion, zone=merchant.time_zone, draw=member.id, budgets=known
+            ),
+            version,
+        )
+        if verdict.budgets:
+            known = after(known, verdict.budgets)
+            drawn += verdict.budgets
+        standings.append(_settled(standing, verdict))
+        kept.append(happening_of(member.id, member, occasion, verdict, version))
+        mine = {unit_id: opened[member.id] for unit_id, opened in accounts.items()}
+        awards += awards_of(member.id, verdict, occasion, version, mine)
+        welcome[member.id] = _welcome(verdict, version)
+    Standing.objects.bulk_create(standings, batch_size=AT_ONCE)
+    Happening.objects.bulk_create(kept, batch_size=AT_ONCE)
+    postings.award_all(awards)
+    if not take(added_up(drawn)):
+        raise TooBusy
+    return welcome
 
 
-def _open_books(member: Member, moment: dt.datetime, actor_id: UUID | None) -> int:
+def _open_books(member: Member, merchant: Merchant, moment: dt.datetime, actor_id: UUID | None) -> int:
     version = version_in_force()
     accounts = {
         unit.id: postings.open_account(member_id=member.id, unit_id=UUID(unit.id)) for unit in version.units
     }
-    verdict = judge(Facts(trigger="joining"), version)
-    Standing.objects.create(member=member, tier_id=verdict.tier.id if verdict.tier else None)
-    key = new_id()
-    for award in verdict.awards:
-        postings.award(
-            account_id=accounts[award.unit],
-            amount=award.amount,
-            key=key_within(key, award.reason.rule),
-            reasons=_with_version(award.reason.as_json(), version.number),
-            cause_id=member.id,
-            actor_id=actor_id,
-            occurred_at=moment,
+    standing = Standing(member=member, ordinal=_count_joined(1))
+    occasion = Occasion("joining", moment, actor_id=actor_id)
+
+    def judged(known: Budgets) -> Verdict:
+        zone = merchant.time_zone
+        facts = happening_facts(member, standing, occasion, zone=zone, draw=member.id, budgets=known)
+        return judge(facts, version)
+
+    verdict = judge_within(judged, version, local(moment, merchant.time_zone).date())
+    _settled(standing, verdict).save(force_insert=True)
+    happening_of(member.id, member, occasion, verdict, version).save(force_insert=True)
+    for award in awards_of(member.id, verdict, occasion, version, accounts):
+        postings.award(**asdict(award))
+    return _welcome(verdict, version)
+
+
+def _count_joined(members: int) -> int:
+    """How many have joined with these. Its row is ours until the transaction ends: nobody else is given the same place."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE loyalty_programme SET joined = joined + %s WHERE merchant_id = %s RETURNING joined",
+            [members, current_merchant_id()],
         )
-    return sum(award.amount for award in verdict.awards)
+        return int(cursor.fetchone()[0])
 
 
-def _with_version(reason: dict[str, Any], number: int) -> dict[str, Any]:
-    return {**reason, "version": number}
+def _settled(standing: Standing, verdict: Verdict) -> Standing:
+    standing.tier_id = UUID(verdict.tier.id) if verdict.tier else None
+    standing.memory = dict(verdict.memory)
+    return standing
+
+
+def _welcome(verdict: Verdict, version: Version) -> int:
+    """Units of the programme's first unit."""
+    return sum(award.amount for award in verdict.awards if award.unit == version.units[0].id)

@@ -10,12 +10,13 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, F, Max, Sum
 
-from loyalty.earning import TRIES_UNDER_LOCK, TooBusy
-from loyalty.models import Merge, Purchase, Standing, Tier
+from loyalty.models import Happening, Merge, Purchase, Standing, Tier
 from loyalty.programme import version_in_force
 from loyalty.rules.calendar import end_of_day
+from loyalty.rules.memory import joined, parted
 from loyalty.rules.types import Tier as Rung
 from loyalty.rules.types import Version
+from loyalty.trying import TRIES_UNDER_LOCK, TooBusy
 from members.models import Member
 from members.queries import ids_of
 
@@ -29,7 +30,7 @@ def tier_after(tiers: Iterable[Rung | None], progress_minor: int, version: Versi
 def unite_standings(stays: Member, goes: Member) -> UUID | None:
     """The one who stays has the sum of both and the best tier of both. Returns the tier it held before.
 
-    The other keeps its tier, for the day they are parted, and nothing else.
+    The other keeps its tier and what is remembered of it, for the day they are parted, and nothing else.
     """
     mine, theirs = (Standing.objects.get(member=member) for member in (stays, goes))
     progress_minor = mine.progress_minor + theirs.progress_minor
@@ -44,6 +45,8 @@ def unite_standings(stays: Member, goes: Member) -> UUID | None:
         counted_on=newest.counted_on,
         counted=mine.counted + theirs.counted if same_day else newest.counted,
         counted_static=mine.counted_static + theirs.counted_static if same_day else newest.counted_static,
+        visits=mine.visits + theirs.visits,
+        memory=joined(mine.memory, theirs.memory),
     )
     Standing.objects.filter(id=theirs.id).update(
         progress_minor=0,
@@ -52,6 +55,7 @@ def unite_standings(stays: Member, goes: Member) -> UUID | None:
         counted_on=None,
         counted=0,
         counted_static=0,
+        visits=0,
         version=F("version") + 1,
     )
     return mine.tier_id
@@ -61,7 +65,9 @@ def part_standings(merge: Merge) -> None:
     """Each has its own purchases again, counted anew, those of its newest day for the limits too; its tier is the higher of what they earn and what it held before."""
     zone = merge.merchant.time_zone
     mine, theirs = (Standing.objects.get(member_id=each) for each in (merge.into_id, merge.merged_id))
-    _set(mine, (merge.tier_before,), **_counted(ids_of(merge.into_id), zone, mine.counted_static))
+    memory = {rule: row for rule, row in parted(mine.memory, theirs.memory).items() if row}
+    counted = _counted(ids_of(merge.into_id), zone, mine.counted_static)
+    _set(mine, (merge.tier_before,), memory=memory, **counted)
     _set(theirs, (theirs.tier_id,), **_counted([merge.merged_id], zone, mine.counted_static))
 
 
@@ -79,6 +85,7 @@ def _counted(member_ids: list[UUID], zone: str, most_static: int) -> dict[str, o
         "counted_on": day,
         "counted": today,
         "counted_static": min(most_static, today),
+        "visits": Happening.objects.filter(member_id__in=member_ids, trigger="visit").count(),
         "progress_minor": sums["spent"] or 0,
         "purchases": sums["times"],
         "last_purchase_at": sums["last"],

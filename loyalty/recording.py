@@ -13,14 +13,18 @@ import orjson
 
 from core.ids import key_within, new_id
 from core.prepared import Kind, Prepared
+from loyalty.budgets import drawn_json
+from loyalty.rules.types import Version
 from loyalty.rules.verdicts import Verdict
 from merchants.models import Merchant
 
 if TYPE_CHECKING:
-    from loyalty.earning import NewPurchase, State
+    from loyalty.earning import NewPurchase
+    from loyalty.reading import State
 
 WRITE = """SELECT loyalty_record_purchase(
-    %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"""
+    %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s,
+    %s, %s, %s)"""
 _WRITE = Prepared(
     "loyalty_record_purchase",
     WRITE,
@@ -31,7 +35,7 @@ _WRITE = Prepared(
         *(Kind.INTEGER, Kind.BIG, Kind.JSON),
         *(Kind.UUID, Kind.BIG, Kind.INTEGER),
         *(Kind.JSON, Kind.JSON, Kind.UUID, Kind.BIG, Kind.UUID, Kind.UUID),
-        *(Kind.DAY, Kind.TRUTH),
+        *(Kind.DAY, Kind.TRUTH, Kind.JSON, Kind.JSON, Kind.JSON),
     ],
 )
 
@@ -50,14 +54,16 @@ class Judged:
     body: str
     purchase_id: UUID
     state: State
+    version: Version
     verdict: Verdict
     occurred_at: dt.datetime
     make_id: Callable[[], UUID] = new_id
 
     @property
     def awarded(self) -> int:
-        """Units given by all rules together."""
-        return sum(award.amount for award in self.verdict.awards)
+        """Units of the programme's first unit, given by all rules together."""
+        first = self.version.units[0].id
+        return sum(award.amount for award in self.verdict.awards if award.unit == first)
 
 
 def write(judged: Judged) -> bool:
@@ -86,7 +92,7 @@ def values(judged: Judged) -> list[Any]:
         judged.occurred_at,
         state.programme_version,
         judged.awarded,
-        orjson.dumps([reason.as_json() for reason in verdict.told]).decode(),
+        orjson.dumps(kept_reasons(verdict)).decode(),
         UUID(verdict.tier.id) if verdict.tier else None,
         verdict.progress_minor,
         state.standing_version,
@@ -98,6 +104,17 @@ def values(judged: Judged) -> list[Any]:
         judged.make_id() if verdict.moved_up and verdict.tier else None,
         judged.occurred_at.astimezone(zoneinfo.ZoneInfo(judged.merchant.time_zone)).date(),
         bought.who.is_static,
+        orjson.dumps({**bought.bill, "static": True} if bought.who.is_static else bought.bill).decode(),
+        orjson.dumps(verdict.memory).decode(),
+        drawn_json(verdict.budgets),
+    ]
+
+
+def kept_reasons(verdict: Verdict) -> list[dict[str, Any]]:
+    """As kept beside what happened. Those that are not to be read out are silent: they left a trace in the memory."""
+    return [
+        reason.as_json() | ({} if reason.units > 0 or reason.is_near else {"silent": True})
+        for reason in verdict.told
     ]
 
 

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from core.errors import Decline, DomainError
 from core.ids import key_within, public_id
 from loyalty import queries
-from loyalty.earning import TRIES_UNDER_LOCK, TooBusy
+from loyalty.forgetting import Leftover
 from loyalty.ledger import postings, statements
 from loyalty.ledger.models import Entry
 from loyalty.models import Purchase, Standing, Tier
@@ -26,6 +26,7 @@ from loyalty.programme import version_in_force
 from loyalty.rules.calendar import end_of_day
 from loyalty.rules.ladder import step_back
 from loyalty.rules.types import Version
+from loyalty.trying import TRIES_UNDER_LOCK, TooBusy
 from members.models import Member
 from members.queries import ids_of, survivor_id
 from merchants.models import Merchant
@@ -204,11 +205,13 @@ def lower_standing(held: Held, merchant: Merchant, *, by_minor: int, ended: bool
     """Take `by_minor` of a purchase out of its member's progress, once that is noted. `ended`: nothing of it is left, so it
     counts for no limit of a day either.
 
+    What it left in the member's memory goes too, and what it took of budgets comes back.
     Returns whether the member moves down a tier. A purchase judged meanwhile finds the version changed, and is judged
     again. Publishing may take away the tier to step back to: then it is judged again by the ladder that is there now.
     Raises TooBusy.
     """
     standing, left = Standing.objects.get(member=held.member), held.counting
+    leftover = Leftover(held.purchase, merchant, by_minor=by_minor)
     for _again in range(TRIES_UNDER_LOCK):
         version = version_in_force()
         before = version.tier(str(standing.tier_id)) if standing.tier_id else None
@@ -222,20 +225,26 @@ def lower_standing(held: Held, merchant: Merchant, *, by_minor: int, ended: bool
             progress_minor=F("progress_minor") - by_minor,
             purchases=F("purchases") - int(ended),
             last_purchase_at=left.order_by("-occurred_at").values_list("occurred_at", flat=True).first(),
+            memory=leftover.out_of(standing.memory),
             version=F("version") + 1,
             **(_counted_without(held.purchase, standing, merchant) if ended else {}),
         ):
+            if held.purchase.member_id != held.member.id:
+                leftover.out_of_one_who_went(held.purchase.member_id)
+            leftover.give_back_budgets()
             return tier != before
     raise TooBusy
 
 
 def _counted_without(purchase: Purchase, standing: Standing, merchant: Merchant) -> dict[str, int]:
-    """Which of a day's purchases were by a printed code, none of them says; so there are no more of those than of all."""
+    """Which of a day's purchases were by a printed code, those of before bills were kept do not say; so there are no more of
+    those than of all."""
     day = purchase.occurred_at.astimezone(zoneinfo.ZoneInfo(merchant.time_zone)).date()
     if day != standing.counted_on:
         return {}
     counted = max(standing.counted - 1, 0)
-    return {"counted": counted, "counted_static": min(standing.counted_static, counted)}
+    static = max(standing.counted_static - int(purchase.bill.get("static", False)), 0)
+    return {"counted": counted, "counted_static": min(static, counted)}
 
 
 def _climbed(left: QuerySet[Purchase]) -> Iterator[tuple[int, Version]]:

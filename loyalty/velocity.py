@@ -19,7 +19,8 @@ from loyalty.rules.types import Version
 from merchants.models import Merchant, StaffMember
 
 if TYPE_CHECKING:
-    from loyalty.earning import NewPurchase, State
+    from loyalty.earning import NewPurchase
+    from loyalty.reading import State
 
 LONGEST_PAUSE = 24 * 60  # minutes: what is longer is a limit a day
 MOST_A_DAY = 1000

@@ -27,7 +27,8 @@ from api.views import Endpoint, answer, read_idempotency_key
 from core.errors import DomainError, NotAllowed
 from core.ids import IdUnreadable, read_id
 from loyalty import queries
-from loyalty.earning import Credential, NewPurchase, preview_purchase, record_purchase
+from loyalty.earning import NewPurchase, preview_purchase, record_purchase
+from loyalty.reading import Credential
 from loyalty.undoing import PurchaseUnknown
 from merchants.access import Scope
 

@@ -1,5 +1,6 @@
 """The programme of a merchant, where each member stands in it, and the purchases it judged."""
 
+from loyalty.models.happenings import Happening
 from loyalty.models.programme import (
     STATIC_A_DAY,
     Draft,
@@ -9,11 +10,13 @@ from loyalty.models.programme import (
     Unit,
 )
 from loyalty.models.purchases import Note, Purchase, Refund
-from loyalty.models.standings import Merge, Standing
+from loyalty.models.standings import Budget, Merge, Standing
 
 __all__ = [
     "STATIC_A_DAY",
+    "Budget",
     "Draft",
+    "Happening",
     "Merge",
     "Note",
     "Programme",

@@ -1,5 +1,7 @@
 """What members bought, what went back of it, and what somebody wrote beside it."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Case, F, Q, When
 from django.utils import timezone
@@ -28,6 +30,9 @@ class Purchase(TenantModel):
     currency = models.CharField(max_length=3)
     reference = models.CharField(max_length=60, blank=True)
     items = models.JSONField(default=list)
+    # What of the amount is what, in minor units: tax_minor, tip_minor, paid_in_units_minor; and discount_minor, which is off
+    # it already. `payment` is how it was paid, `static` that a printed code named the member. What is usual is left out.
+    bill = models.JSONField(default=dict, db_default={})
     channel = models.CharField(max_length=10, choices=Channel.choices)
     actor_id = models.UUIDField(null=True)  # the staff member or API key
     programme_version = models.PositiveIntegerField()
@@ -61,6 +66,11 @@ class Purchase(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.amount_minor} {self.currency}"
+
+    @property
+    def told(self) -> list[dict[str, Any]]:
+        """The reasons that are read out. The others are kept for what they left in the member's memory alone."""
+        return [reason for reason in self.reasons if not reason.get("silent")]
 
     @property
     def left_minor(self) -> int:

@@ -21,6 +21,10 @@ class Standing(TenantModel):
     counted_on = models.DateField(null=True)
     counted = models.PositiveIntegerField(default=0, db_default=0)
     counted_static = models.PositiveIntegerField(default=0, db_default=0)
+    visits = models.PositiveIntegerField(default=0, db_default=0)  # those without a purchase
+    ordinal = models.PositiveIntegerField(default=0, db_default=0)  # the first to join is 1
+    # By rule, as `rules/memory.py` has it. Of one who was merged: what it brought along, for the day they are parted.
+    memory = models.JSONField(default=dict, db_default={})
     version = models.PositiveIntegerField(default=0)
 
     class Meta(TenantModel.Meta):
@@ -28,6 +32,25 @@ class Standing(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.progress_minor}"
+
+
+class Budget(TenantModel):
+    """What a rule gave to all members together in a period of the shop's calendar. A row comes with the first of it."""
+
+    rule = models.CharField(max_length=60)  # its id in the programme's versions
+    period = models.CharField(max_length=10)  # as `rules/periods.py` names it
+    units = models.BigIntegerField(default=0)
+    times = models.PositiveIntegerField(default=0)
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            # The period first: a purchase asks for those in which it lies, whatever the rules.
+            models.UniqueConstraint(fields=["merchant", "period", "rule"], name="loyalty_budget_once"),
+            models.CheckConstraint(condition=Q(units__gte=0), name="loyalty_budget_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.period}: {self.units}"
 
 
 class Merge(TenantModel):

@@ -2,13 +2,24 @@
 -- `prove.sql`, each is a query that finds what breaks it, run within one merchant's scope.
 
 -- law: a purchase that awarded has its entry, and the entry its purchase
+-- It tells the units of the first kind that its version has. Without a purchase, what was given follows from another happening.
 SELECT coalesce(p.id, e.cause_id) AS purchase, p.awarded, e.amount
-FROM (SELECT id, awarded FROM loyalty_purchase WHERE merchant_id = %(merchant)s) p
+FROM (
+    SELECT bought.id, bought.awarded, version.unit_id FROM loyalty_purchase bought
+    JOIN (SELECT number, (definition #>> '{units,0,id}')::uuid AS unit_id FROM loyalty_programmeversion
+          WHERE merchant_id = %(merchant)s) version ON version.number = bought.programme_version
+    WHERE bought.merchant_id = %(merchant)s
+) p
 FULL JOIN (
-    SELECT cause_id, sum(amount) AS amount FROM ledger_entry
-    WHERE merchant_id = %(merchant)s AND kind = 'award' AND reasons->>'code' = 'per_amount' GROUP BY cause_id
-) e ON e.cause_id = p.id
-WHERE coalesce(p.awarded, 0) <> coalesce(e.amount, 0) OR (e.cause_id IS NOT NULL AND p.id IS NULL)
+    SELECT a.unit_id, e.cause_id, sum(e.amount) AS amount
+    FROM ledger_entry e JOIN ledger_account a ON a.merchant_id = e.merchant_id AND a.id = e.account_id
+    WHERE e.merchant_id = %(merchant)s AND e.kind = 'award' AND e.cause_id IS NOT NULL GROUP BY a.unit_id, e.cause_id
+) e ON e.cause_id = p.id AND e.unit_id = p.unit_id
+WHERE p.id IS NOT NULL AND p.awarded <> coalesce(e.amount, 0)
+   OR p.id IS NULL
+      AND NOT EXISTS (SELECT FROM loyalty_purchase o WHERE o.merchant_id = %(merchant)s AND o.id = e.cause_id)
+      AND NOT EXISTS (SELECT FROM loyalty_happening h WHERE h.merchant_id = %(merchant)s AND h.id = e.cause_id)
+      AND NOT EXISTS (SELECT FROM members_member m WHERE m.merchant_id = %(merchant)s AND m.id = e.cause_id)
 
 -- law: a purchase gave back the refunded share of what it gave, to the unit, and a cancelled one all of it
 SELECT p.id AS purchase, g.unit_id AS unit, p.amount_minor, p.refunded_minor, g.given, g.taken_back

@@ -40,6 +40,7 @@ LOOSE = {
     "ledger_movement.account_id": "as the entry's",
     "ledger_movement.entry_id": "as the entry's",
     "ledger_movement.lot_id": "as the entry's",
+    "loyalty_happening.actor_id": "a staff member or an API key",
     "loyalty_merge.actor_id": "a staff member",
     "loyalty_merge.tier_before": "what was, for the record: the tier may be gone",
     "loyalty_merge.undone_by": "a staff member",

@@ -22,6 +22,7 @@ from loyalty.adjusting import adjust_units
 from loyalty.joining import enrol_member
 from loyalty.merging import merge_members
 from loyalty.models import Draft, ProgrammeVersion, Tier, Unit
+from loyalty.programme import change_earning
 from loyalty.refunding import refund_purchase
 from members import cards, profiles
 from members.links import Claim, Purpose, sign, stop_link
@@ -192,6 +193,8 @@ def _trade(shop: Shop, actor_id: UUID) -> None:
         adjust_units(
             member_id=member.id, unit="points", amount=7, reason="A gift", key=key, actor_id=actor_id
         )
+        # Whoever joins from now on is welcomed, so that the happening has its reason.
+        change_earning(merchant=merchant, amount=1, per_minor=100, welcome=50, actor=boss)
         twin = enrol_member(merchant=merchant, name="Twin", phone="+33611990000", source="scanner").member
         merged = merge_members(stays_id=member.id, goes_id=twin.id, key=new_id(), actor_id=actor_id)
         second = enrol_member(merchant=merchant, name="Second", phone="+33611990001", source="scanner").member

@@ -8,10 +8,10 @@ from core import tenancy
 from core.errors import DomainError
 from core.ids import new_id
 from loyalty import earning, programme
-from loyalty.earning import TooBusy
 from loyalty.joining import enrol_member
 from loyalty.leaving import erase_member
 from loyalty.models import Merge, Purchase, Standing
+from loyalty.trying import TooBusy
 from members.cards import MemberUnknown, Scanned
 from members.models import Member
 from tests.loyalty.test_cancelling import cancel

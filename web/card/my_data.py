@@ -126,7 +126,7 @@ class Telling:
 
     def _purchase(self, row: Purchase) -> dict[str, Any]:
         currency = row.currency
-        reasons = [say_reason(reason, currency, self.language) for reason in row.reasons]
+        reasons = [say_reason(reason, currency, self.language) for reason in row.told]
         return {
             "amount": decimal_text(row.amount_minor, currency),
             "currency": currency,

@@ -195,7 +195,7 @@ def _joining_line(member: Member, welcome: int) -> dict[str, Any]:
 
 
 def _purchase_line(purchase: Purchase, language: str, *, tells_where: bool) -> dict[str, Any]:
-    reasons = sorted(purchase.reasons, key=lambda reason: -reason["units"])
+    reasons = sorted(purchase.told, key=lambda reason: -reason["units"])
     note = (
         say_reason(reasons[0], purchase.currency, language)
         if reasons

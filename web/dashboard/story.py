@@ -263,7 +263,7 @@ def _of_award(line: StoryLine, currency: str) -> list[str]:
         sentences.append(_("Not to be used yet."))
     if purchase is not None:
         sentences.append(_became(purchase))
-    missed = [reason for reason in purchase.reasons if reason["units"] == 0] if purchase else []
+    missed = [reason for reason in purchase.told if reason["units"] == 0] if purchase else []
     sentences += [f"{capfirst(say_reason(reason, currency, language))}." for reason in missed]
     return [sentence for sentence in sentences if sentence]
 

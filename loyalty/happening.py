@@ -1,0 +1,164 @@
+"""What happens to members but purchases: a visit, a review, an event of the merchant's own. Judged and kept like a purchase.
+
+Nothing of it is money: it moves no progress and lifts to no tier. What it gives is in the books under its id.
+"""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F
+from django.utils import timezone
+
+from core import events, idempotency
+from core.idempotency import Answered, fingerprint_of
+from core.ids import key_within, new_id, public_id
+from core.text import read_text
+from loyalty import queries
+from loyalty.answers import reason_words
+from loyalty.budgets import Budgets, judge_within
+from loyalty.earning import CLOCK_SKEW, OLDEST, MomentOutOfRange
+from loyalty.ledger import postings
+from loyalty.models import Happening, Standing
+from loyalty.programme import version_in_force
+from loyalty.recording import kept_reasons
+from loyalty.rules.engine import judge
+from loyalty.rules.types import Trigger, Version
+from loyalty.rules.verdicts import Verdict
+from loyalty.telling import Occasion, happening_facts, local
+from loyalty.undoing import hold_member, local_text
+from members.cards import MemberUnknown
+from members.models import Member
+from merchants.models import Merchant
+
+LONGEST_NAME = 60
+
+
+def record_happening(
+    *,
+    merchant: Merchant,
+    member_id: UUID,
+    trigger: Trigger,
+    key: UUID,
+    name: str = "",
+    location_id: UUID | None = None,
+    actor_id: UUID | None = None,
+    occurred_at: dt.datetime | None = None,
+) -> Answered:
+    """Record what happened once. Repeating `key` gives the first answer for ever. In the merchant's scope.
+
+    `name` is a custom event's, or that of what was attended; it counts in small letters. Raises MemberUnknown, TextTooLong,
+    TextForbidden, MomentOutOfRange, TooBusy, idempotency.KeyReused, idempotency.AnswerErased: then nothing was written.
+    """
+    name = read_text(name, limit=LONGEST_NAME, field="name").lower()
+    now = timezone.now()
+    if occurred_at and not now - OLDEST <= occurred_at <= now + CLOCK_SKEW:
+        raise MomentOutOfRange
+    occasion = Occasion(trigger, occurred_at or now, name, location_id, actor_id)
+
+    def work() -> tuple[int, dict[str, Any], UUID | None]:
+        member = Member.objects.get(id=hold_member(member_id))
+        if member.erased_at is not None:
+            raise MemberUnknown
+        return 201, _record(merchant, member, occasion), member.id
+
+    asked = fingerprint_of("happening", member_id, trigger, name, location_id, occurred_at)
+    return idempotency.answer_once(key, asked, work)
+
+
+def _record(merchant: Merchant, member: Member, occasion: Occasion) -> dict[str, Any]:
+    standing, version, happening_id = Standing.objects.get(member=member), version_in_force(), new_id()
+    zone = merchant.time_zone
+
+    def judged(known: Budgets) -> Verdict:
+        facts = happening_facts(member, standing, occasion, zone=zone, draw=happening_id, budgets=known)
+        return judge(facts, version)
+
+    verdict = judge_within(judged, version, local(occasion.occurred_at, zone).date())
+    accounts = {
+        award.unit: postings.open_account(member_id=member.id, unit_id=UUID(award.unit))
+        for award in verdict.awards
+    }
+    happening = happening_of(happening_id, member, occasion, verdict, version)
+    happening.save(force_insert=True)
+    for award in awards_of(happening_id, verdict, occasion, version, accounts):
+        postings.award(**asdict(award))
+    Standing.objects.filter(id=standing.id).update(
+        memory={**standing.memory, **verdict.memory},
+        visits=F("visits") + int(occasion.trigger == "visit"),
+        version=F("version") + 1,
+    )
+    events.record("happening.recorded", _fact(happening))
+    return _answer(happening, member, merchant, verdict, version)
+
+
+def happening_of(
+    happening_id: UUID, member: Member, occasion: Occasion, verdict: Verdict, version: Version
+) -> Happening:
+    """The row to keep."""
+    return Happening(
+        id=happening_id,
+        member=member,
+        trigger=occasion.trigger,
+        name=occasion.name,
+        actor_id=occasion.actor_id,
+        programme_version=version.number,
+        reasons=kept_reasons(verdict),
+        occurred_at=occasion.occurred_at,
+    )
+
+
+def awards_of(
+    happening_id: UUID,
+    verdict: Verdict,
+    occasion: Occasion,
+    version: Version,
+    accounts: Mapping[str, UUID],
+) -> list[postings.Award]:
+    """What it gives, for the books. `accounts`: unit → the member's account in it."""
+    return [
+        postings.Award(
+            account_id=accounts[award.unit],
+            amount=award.amount,
+            key=key_within(happening_id, award.reason.rule),
+            reasons={**award.reason.as_json(), "version": version.number},
+            cause_id=happening_id,
+            actor_id=occasion.actor_id,
+            occurred_at=occasion.occurred_at,
+        )
+        for award in verdict.awards
+    ]
+
+
+def _fact(happening: Happening) -> dict[str, str]:
+    return {
+        "happening": str(happening.id),
+        "member": str(happening.member_id),
+        "trigger": happening.trigger,
+        "name": happening.name,
+        "occurred_at": happening.occurred_at.isoformat(),
+    }
+
+
+def _answer(
+    happening: Happening, member: Member, merchant: Merchant, verdict: Verdict, version: Version
+) -> dict[str, Any]:
+    codes = {unit.id: unit.code for unit in version.units}
+    standing = queries.standing_of(member.id)
+    return {
+        "id": public_id("evt", happening.id),
+        "type": happening.name if happening.trigger == "custom" else happening.trigger,
+        "name": "" if happening.trigger == "custom" else happening.name,
+        "member": {"id": public_id("mem", member.id), "name": member.name},
+        "awards": [
+            {"unit": codes[award.unit], "amount": award.amount, **reason_words(award.reason, version)}
+            for award in verdict.awards
+        ],
+        "nearly": [reason_words(reason, version) for reason in verdict.reasons if reason.is_near],
+        "balances": standing.balances,
+        "tier": standing.tier_answer(),
+        "occurred_at": local_text(happening.occurred_at, merchant),
+        "events": ["points.earned"] * bool(verdict.awards) + ["happening.recorded"],
+    }

@@ -1,0 +1,116 @@
+"""What the engine is told of a member, of a bill and of a purchase: facts, out of what was read, asked for or kept."""
+
+import datetime as dt
+import zoneinfo
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from core.money import exponent
+from loyalty.budgets import Budgets
+from loyalty.models import Standing
+from loyalty.rules.facts import NO_BILL, Bill, Facts, Item, Who
+from loyalty.rules.types import Trigger
+from members.models import Member
+
+if TYPE_CHECKING:
+    from loyalty.earning import NewPurchase
+    from loyalty.reading import State
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """What happened but a purchase. `name` is that of a custom event, or of what was attended; in small letters."""
+
+    trigger: Trigger
+    occurred_at: dt.datetime
+    name: str = ""
+    location_id: UUID | None = None
+    actor_id: UUID | None = None
+
+
+def local(moment: dt.datetime, zone: str) -> dt.datetime:
+    """The same moment by the clocks of a place: rules ask for its day and its hour."""
+    return moment.astimezone(zoneinfo.ZoneInfo(zone))
+
+
+def purchase_facts(
+    state: "State",
+    bought: "NewPurchase",
+    *,
+    moment: dt.datetime,
+    zone: str,
+    currency: str,
+    draw: UUID | None,
+    budgets: Budgets | None = None,
+) -> Facts:
+    """A purchase, and the member as it was read. `moment` is by the shop's clocks; `budgets` are those that were read."""
+    return Facts(
+        "purchase",
+        amount_minor=bought.amount_minor,
+        tier_id=str(state.tier_id) if state.tier_id else None,
+        progress_minor=state.progress_minor,
+        moment=moment,
+        bill=bill_of(bought.bill, bought.items, currency),
+        who=Who(
+            visits=state.purchases + state.visits,
+            ordinal=state.ordinal,
+            joined_on=local(state.joined_at, zone).date(),
+            birthday=state.birthday,
+        ),
+        location=str(bought.location_id) if bought.location_id else "",
+        channel=bought.channel,
+        payment=bought.bill.get("payment", ""),
+        draw=str(draw) if draw else "",
+        memory=state.memory,
+        budgets=state.budgets if budgets is None else budgets,
+    )
+
+
+def happening_facts(
+    member: Member, standing: Standing, occasion: Occasion, *, zone: str, draw: UUID, budgets: Budgets
+) -> Facts:
+    """Something else that happened, to a member who stands there. `draw` is its id."""
+    return Facts(
+        occasion.trigger,
+        tier_id=str(standing.tier_id) if standing.tier_id else None,
+        progress_minor=standing.progress_minor,
+        moment=local(occasion.occurred_at, zone),
+        who=Who(
+            visits=standing.purchases + standing.visits,
+            ordinal=standing.ordinal,
+            joined_on=local(member.joined_at, zone).date(),
+            birthday=member.birthday,
+        ),
+        location=str(occasion.location_id) if occasion.location_id else "",
+        name=occasion.name,
+        draw=str(draw),
+        memory=standing.memory,
+        budgets=budgets,
+    )
+
+
+def bill_of(kept: Mapping[str, Any], items: Sequence[Mapping[str, Any]], currency: str) -> Bill:
+    """What of an amount is what, out of `Purchase.bill` and `Purchase.items` as they are kept."""
+    if not kept and not items:
+        return NO_BILL
+    return Bill(
+        tax_minor=kept.get("tax_minor", 0),
+        tip_minor=kept.get("tip_minor", 0),
+        discount_minor=kept.get("discount_minor", 0),
+        paid_in_units_minor=kept.get("paid_in_units_minor", 0),
+        items=tuple(_item(item, currency) for item in items),
+    )
+
+
+def _item(item: Mapping[str, Any], currency: str) -> Item:
+    """A line as it is kept: its amount, read once already, may be missing, zero (a gift) or negative (a discount)."""
+    amount = item.get("amount")
+    return Item(
+        amount_minor=int(Decimal(amount).scaleb(exponent(currency))) if amount else 0,
+        quantity=item.get("quantity", 1),
+        sku=item.get("sku", "").lower(),
+        category=item.get("category", "").lower(),
+    )
