@@ -2,11 +2,14 @@
 
 import os
 import signal
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
-from tests.house.running import House, free_port, refusal
-from tests.servers import wait_for
+from tests.house.running import House, free_port, outside_environment, refusal
+from tests.servers import ROOT, wait_for
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 DEMO_KEYS = {"base_url", "owner", "cashier", "api_key", "merchant", "location", "currency", "members"}
@@ -29,6 +32,7 @@ def test_a_house_opens_survives_kills_and_closes(data_dir):
         )
         status, member = read_a_member(first)
         assert status == 200
+        assert manage(data_dir, "prove") == (0, "aroma: the books balance\nbloom: the books balance\n")
         first.stop(signal.SIGKILL)
 
     with House(data_dir, port) as second:
@@ -44,6 +48,7 @@ def test_a_house_opens_survives_kills_and_closes(data_dir):
         assert second.stop(signal.SIGTERM) == 0
         assert second.processes() == {}
         assert not second.is_ready()
+    assert manage(data_dir, "prove")[0] == 0  # its database is started for the time
 
 
 def test_given_servers_are_used_and_none_is_started(data_dir, servers_of_this_run, settings):
@@ -68,6 +73,19 @@ def test_given_servers_are_used_and_none_is_started(data_dir, servers_of_this_ru
         assert house.stop(signal.SIGINT) == 0
         assert house.processes() == {}
     servers_of_this_run.drop(name)
+
+
+def manage(data_dir: Path, *command: str) -> tuple[int, str]:
+    """bin/manage on that house: its exit code and what it said."""
+    ran = subprocess.run(
+        [sys.executable, "bin/manage", *command],
+        cwd=ROOT,
+        env=outside_environment(DATA_DIR=str(data_dir)),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return ran.returncode, ran.stdout
 
 
 def it_tells_how_to_try_it(house: House) -> None:
