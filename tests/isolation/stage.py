@@ -17,13 +17,14 @@ from core import outbox, tenancy
 from core.ids import key_within, new_id
 from core.models import Event
 from integrations.notifications.models import Message
-from loyalty import earning, tiers
+from loyalty import budgets, earning, tiers
 from loyalty.adjusting import adjust_units
 from loyalty.joining import enrol_member
 from loyalty.merging import merge_members
 from loyalty.models import Draft, ProgrammeVersion, Tier, Unit
 from loyalty.programme import change_earning
 from loyalty.refunding import refund_purchase
+from loyalty.rules.verdicts import Drawn
 from members import cards, profiles
 from members.links import Claim, Purpose, sign, stop_link
 from members.models import Card, Consent, Member
@@ -127,7 +128,10 @@ def _shop(merchant: Merchant, owner: User, member: Member, card: Card) -> Shop:
 def _furnish(shop: Shop, boss: StaffMember) -> None:
     """One of each thing, in the merchant's scope."""
     merchant, member, slug = shop.merchant, shop.member, shop.merchant.slug
+    budgets.take([Drawn(str(new_id()), "ever", 1, 1, most_units=None, most_times=None)])
     top = secrets_of(slug)["word"] + "top"  # versions and reasons keep it as it is here
+    # Whoever joins from now on is welcomed, so that the happening has its reason.
+    change_earning(merchant=merchant, amount=1, per_minor=100, welcome=50, actor=boss)
     tiers.add_tier(merchant=merchant, name=top, threshold_minor=900_000, multiplier_percent=300, actor=boss)
     shop.ids["tier_id"] = Tier.objects.get(name=top).id
     newest = ProgrammeVersion.objects.latest("number")
@@ -193,8 +197,6 @@ def _trade(shop: Shop, actor_id: UUID) -> None:
         adjust_units(
             member_id=member.id, unit="points", amount=7, reason="A gift", key=key, actor_id=actor_id
         )
-        # Whoever joins from now on is welcomed, so that the happening has its reason.
-        change_earning(merchant=merchant, amount=1, per_minor=100, welcome=50, actor=boss)
         twin = enrol_member(merchant=merchant, name="Twin", phone="+33611990000", source="scanner").member
         merged = merge_members(stays_id=member.id, goes_id=twin.id, key=new_id(), actor_id=actor_id)
         second = enrol_member(merchant=merchant, name="Second", phone="+33611990001", source="scanner").member
