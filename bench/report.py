@@ -4,6 +4,7 @@ from typing import Any
 
 from bench.purchases import KINDS
 
+MOST_JUDGING_US = 200
 GOALS = {"api_vs_limit": 0.20, "growth_10m_vs_10k": 0.95, "rls_on_vs_off": 0.95}
 
 
@@ -21,6 +22,11 @@ def show(result: dict[str, Any]) -> None:
     print(
         f"Postings to accounts, award and spend in turns: {result['spread_accounts_per_s']:,}/s over all of them, "
         f"{result['hot_account_per_s']:,}/s on one."
+    )
+    met = "met" if result["judging_us"] <= MOST_JUDGING_US else "missed"
+    print(
+        f"Judging a purchase by {result['judging_rules']} rules: {result['judging_us']} µs of {result['api_p50_ms']} ms "
+        f"in all (goal ≤ {MOST_JUDGING_US} µs, {met})."
     )
     _show_growth(result)
     check, where = result["check"], result["machine"]

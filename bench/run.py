@@ -7,7 +7,7 @@ import signal
 import sys
 from typing import Any
 
-from bench import city, growth, load, pages, report, row_security, town
+from bench import city, growth, judging, load, pages, report, row_security, town
 from bench.house import BenchHouse, prepare_database
 from bench.machine import machine, whisper
 from bench.purchases import Purchases
@@ -32,6 +32,7 @@ def measure_purchases(house: BenchHouse, options: argparse.Namespace) -> dict[st
     result |= row_security.measure(
         bench.dsn, lambda: bench.post(most, options.seconds), rounds=options.rounds
     )
+    result |= judging.measure()
     result |= {"check": bench.check(), "machine": machine(house.folder)}
     house.rest()
     return result | (curve.measure(options.movements) if curve else {})

@@ -1,7 +1,7 @@
 """One rule, asked by itself: does it hold, is any of it left, what does it give, what of that is remembered."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,13 +40,9 @@ class Line:
         if not self.rule.remembers:
             return NO_TRACE
         gave = self.units > 0 or self.code == "badge"
-        return Trace(
-            change_minor=self.change_minor,
-            change_hundredths=self.rest - self.kept_before if self.rule.keeps_change else 0,
-            units=self.units,
-            times=int(gave),
-            matches=self.matches - (self.used_up if gave else 0),
-        )
+        hundredths = self.rest - self.kept_before if self.rule.keeps_change else 0
+        matches = self.matches - (self.used_up if gave else 0)
+        return Trace(self.change_minor, hundredths, self.units, int(gave), matches)
 
     def cap(self) -> None:
         """Give no more than is left; what is above is gone: it is no change, and nothing multiplies it."""
@@ -74,13 +70,14 @@ class Case:
     def __init__(self, facts: Facts, held: Tier | None) -> None:
         self.facts, self.held = facts, held
         self.only_gift_cards = has_only_gift_cards(facts.bill)
-        self._counted: dict[Basis, int] = {}
+        self._counted: dict[int, int] = {}
 
     def counted(self, basis: Basis) -> int:
-        """What of the money counts by this basis, in minor units."""
-        known = self._counted.get(basis)
+        """What of the money counts by this basis, in minor units. Most rules share the very same one."""
+        known = self._counted.get(id(basis))
         if known is None:
-            known = self._counted[basis] = counted_minor(basis, self.facts) if self.facts.amount_minor else 0
+            known = counted_minor(basis, self.facts) if self.facts.amount_minor else 0
+            self._counted[id(basis)] = known
         return known
 
 
@@ -141,28 +138,23 @@ def _give(rule: Rule, facts: Facts, counted: int, held: Tier | None) -> Line:
 
 
 def _in_the_way(rule: Rule, facts: Facts, counted: int, left: Left) -> Unmet | None:
-    """What keeps a rule from giving: the first thing, and near only if nothing else is in the way."""
-    first = None
-    for unmet in _obstacles(rule, facts, counted, left):
-        if first is not None:
-            return Unmet(first.code, first.figures)
-        if not unmet.is_near:
-            return unmet
-        first = unmet
-    return first
-
-
-def _obstacles(rule: Rule, facts: Facts, counted: int, left: Left) -> Iterator[Unmet]:
+    """What keeps a rule from giving: what is not near if there is such a thing, and near only if it is the only one."""
+    near = []
     for condition in rule.conditions:
         unmet = CONDITIONS[condition.kind].check(condition.given, facts, counted)
         if unmet is not None:
-            yield unmet
+            if not unmet.is_near:
+                return unmet
+            near.append(unmet)
     if rule.pause_minutes and _is_too_soon(rule, facts):
-        yield Unmet("pause", {"minutes": rule.pause_minutes}, is_near=True)
+        near.append(Unmet("pause", {"minutes": rule.pause_minutes}, is_near=True))
     if left.units == 0:
         limit = _limit(rule, left)
         # What is over for ever need not be said at each visit.
-        yield Unmet("quota_reached", limit, is_near=limit["period"] != "ever")
+        near.append(Unmet("quota_reached", limit, is_near=limit["period"] != "ever"))
+    if len(near) < 2:
+        return near[0] if near else None
+    return Unmet(near[0].code, near[0].figures)
 
 
 def _is_too_soon(rule: Rule, facts: Facts) -> bool:

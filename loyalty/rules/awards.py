@@ -5,16 +5,15 @@ unit, so that nothing is rounded before it must be.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from loyalty.rules.basis import counts
 from loyalty.rules.facts import Facts
 from loyalty.rules.types import Rounding, Rule
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(NamedTuple):
     """What a rule gives: a reason's code and figures, hundredths of a unit, and what of the money is kept or used up.
 
     `is_near`: nothing was given, and a little more would have done.
@@ -22,7 +21,7 @@ class Given:
 
     code: str
     hundredths: int
-    figures: Mapping[str, Any] = field(default_factory=dict)
+    figures: Mapping[str, Any] = MappingProxyType({})
     change_minor: int = 0
     is_near: bool = False
 

@@ -9,7 +9,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from loyalty.rules.facts import Facts
 from loyalty.rules.shapes import (
@@ -30,8 +30,7 @@ NEARLY_VISITS = 2  # so many more visits are worth a word at the till
 NEARLY_HOURS = dt.timedelta(hours=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Unmet:
+class Unmet(NamedTuple):
     """Why a condition does not hold: a code and the figures a sentence needs."""
 
     code: str
@@ -53,7 +52,7 @@ def _weekday(given: Mapping[str, Any], facts: Facts, _counted: int) -> Unmet | N
 
 def _hours(given: Mapping[str, Any], facts: Facts, _counted: int) -> Unmet | None:
     """From one time of the shop's clock up to another, without it; over midnight where that is the earlier one."""
-    clock, start, end = facts.moment.strftime("%H:%M"), given["from"], given["to"]
+    clock, start, end = facts.moment.isoformat()[11:16], given["from"], given["to"]
     inside = start <= clock < end if start < end else clock >= start or clock < end
     if inside:
         return None

@@ -122,22 +122,25 @@ def _added(known: Mapping[str, Any], rule: Rule, trace: Trace, day: dt.date) -> 
         minor, hundredths = known.get("change", (0, 0))
         found["change"] = [minor + trace.change_minor, hundredths + trace.change_hundredths]
     if trace.units or trace.times:
+        had = known.get("had", {})
         for period in _counted_periods(rule):
-            had, key = dict(found.get("had", {})), period_key(period, day)
+            key = period_key(period, day)
             units, times = had.get(key, (0, 0))
-            had[key] = [max(0, units + trace.units), max(0, times + trace.times)]
-            found["had"] = _newest(had, key, _kept(rule, period))
+            now = [max(0, units + trace.units), max(0, times + trace.times)]
+            found["had"] = had = _newest({**had, key: now}, key, _kept(rule, period))
     if rule.goal and trace.matches:
-        done, key = dict(known.get("done", {})), period_key(rule.goal.period, day)
-        done[key] = done.get(key, 0) + trace.matches
-        found["done"] = _newest(done, key, _kept(rule, rule.goal.period))
+        key, done = period_key(rule.goal.period, day), known.get("done", {})
+        now = done.get(key, 0) + trace.matches
+        found["done"] = _newest({**done, key: now}, key, _kept(rule, rule.goal.period))
     return _without_nothing(found)
 
 
 def _counted_periods(rule: Rule) -> set[Period]:
     """Those under which is kept how much a rule gave: a row begins again after an award."""
     periods = {quota.period for quota in rule.quotas if quota.whose == "member"}
-    return periods | {rule.goal.period} if rule.goal and rule.goal.in_a_row else periods
+    if rule.goal and rule.goal.in_a_row:
+        periods.add(rule.goal.period)
+    return periods
 
 
 def _kept(rule: Rule, period: Period) -> int:
@@ -148,18 +151,18 @@ def _kept(rule: Rule, period: Period) -> int:
 
 def _newest(by_key: dict[str, Any], like: str, most: int) -> dict[str, Any]:
     """Of the keys of one kind (they are as long as each other), the newest."""
+    if len(by_key) <= most:
+        return by_key
     old = sorted(key for key in by_key if len(key) == len(like))[:-most]
-    return {key: value for key, value in by_key.items() if key not in old} if old else by_key
+    return {key: value for key, value in by_key.items() if key not in old}
 
 
-def _without_nothing(row: dict[str, Any]) -> dict[str, Any]:
+def _without_nothing(row: Mapping[str, Any]) -> dict[str, Any]:
     found = {}
     for name, value in row.items():
-        kept = (
-            {key: one for key, one in value.items() if one not in (0, [0, 0])}
-            if isinstance(value, dict)
-            else value
-        )
+        kept = value
+        if isinstance(value, dict) and (0 in value.values() or [0, 0] in value.values()):
+            kept = {key: one for key, one in value.items() if one not in (0, [0, 0])}
         if kept and kept != [0, 0]:
             found[name] = kept
     return found

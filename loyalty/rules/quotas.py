@@ -1,6 +1,6 @@
 """How much of a rule is left to give: to this member, to all members together, at once."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from loyalty.rules.facts import Facts
 from loyalty.rules.memory import had_of
@@ -9,8 +9,7 @@ from loyalty.rules.types import Quota, Rule
 from loyalty.rules.verdicts import Drawn
 
 
-@dataclass(frozen=True, slots=True)
-class Left:
+class Left(NamedTuple):
     """Units that a rule may still give now, None for any number, and which quota says so: None for `most_at_once`."""
 
     units: int | None = None

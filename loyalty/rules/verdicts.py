@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from loyalty.rules.types import Tier
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """Why a rule gave what it gave, or nothing: a code and the figures a sentence needs. Kept as JSON for ever.
 
     `is_near`: it gave nothing, and a cashier would say so, for a little more would have done.
@@ -26,8 +25,7 @@ class Reason:
         return {"code": self.code, "rule": self.rule, "unit": self.unit, "units": self.units, **self.figures}
 
 
-@dataclass(frozen=True, slots=True)
-class Award:
+class Award(NamedTuple):
     """Units given by one rule for one event."""
 
     unit: str
@@ -35,8 +33,7 @@ class Award:
     reason: Reason
 
 
-@dataclass(frozen=True, slots=True)
-class Drawn:
+class Drawn(NamedTuple):
     """What a rule took of what all members together may have: refused where that would be more than `most`."""
 
     rule: str

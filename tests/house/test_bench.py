@@ -29,6 +29,7 @@ KEYS = {
     "growth_10m_vs_10k",
     "rls_on_vs_off",
     "statements_per_purchase",
+    "judging_us",
     "home_p95_ms",
     "members_p95_ms",
 }
