@@ -7,6 +7,18 @@ from dataclasses import replace
 from typing import Any
 
 RULES, RUNS, RUN = 30, 200, 10
+CONDITIONS: list[tuple[str, dict[str, Any]]] = [
+    ("weekday", {"any": [6, 7]}),
+    ("hours", {"from": "08:00", "to": "11:00"}),
+    ("spend", {"minor": 2000}),
+    ("product", {"any": ["coffee"]}),
+    ("location", {"any": ["cler", "bac"]}),
+    ("tier", {"any": ["gold"]}),
+    ("dates", {"from": "2026-11-01", "to": "2026-11-30"}),
+    ("nth_visit", {"nth": 5, "each": True}),
+    ("birthday", {"days": 3}),
+    ("chance", {"seed": "pastry", "one_in": 20}),
+]
 
 
 def measure() -> dict[str, Any]:
@@ -28,18 +40,7 @@ def programme() -> Any:
     """A version with every way to give, every kind of limit, and ten kinds of conditions, most of which hold."""
     from loyalty.rules.types import Condition, Goal, Quota, Rule, Tier, Unit, Version
 
-    conditions = [
-        Condition("weekday", {"any": [6, 7]}),
-        Condition("hours", {"from": "08:00", "to": "11:00"}),
-        Condition("spend", {"minor": 2000}),
-        Condition("product", {"any": ["coffee"]}),
-        Condition("location", {"any": ["cler", "bac"]}),
-        Condition("tier", {"any": ["gold"]}),
-        Condition("dates", {"from": "2026-11-01", "to": "2026-11-30"}),
-        Condition("nth_visit", {"nth": 5, "each": True}),
-        Condition("birthday", {"days": 3}),
-        Condition("chance", {"seed": "pastry", "one_in": 20}),
-    ]
+    conditions = [Condition(kind, given) for kind, given in CONDITIONS]
     gives = ("per_amount", "flat", "share", "multiplier", "per_item")
     rules = tuple(
         Rule(

@@ -33,7 +33,8 @@ class Award(NamedTuple):
     reason: Reason
 
 
-class Drawn(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Drawn:
     """What a rule took of what all members together may have: refused where that would be more than `most`."""
 
     rule: str
