@@ -15,9 +15,10 @@ from core.errors import DomainError
 from core.idempotency import Answered, fingerprint_of
 from core.ids import key_within, public_id
 from core.text import read_text
-from loyalty import queries, undoing
+from loyalty import queries
 from loyalty.ledger import postings, statements
 from loyalty.ledger.postings import InsufficientUnits
+from loyalty.locking import lock_member
 from loyalty.models import Note
 from loyalty.programme import version_in_force
 from loyalty.refunding import LONGEST_REASON
@@ -101,7 +102,7 @@ def adjust_units(
         raise UnitsOutOfRange(most=MOST_UNITS)
 
     def work() -> tuple[int, dict[str, Any], UUID | None]:
-        member = _held(member_id)
+        member = _locked(member_id)
         entry_id = key_within(key, "adjustment")
         _post(member, _unit(unit), amount, entry_id, actor_id)
         Note.objects.create(id=entry_id, member=member, text=text)
@@ -123,7 +124,7 @@ def undo_adjustment(*, entry_id: UUID, actor_id: UUID | None) -> Answered:
         member_id, reasons = statements.adjustment(entry_id)
         if member_id is None or "undoes" in reasons or "units" not in reasons:
             raise AdjustmentUnknown
-        member, amount = _held(member_id), -int(reasons["units"])
+        member, amount = _locked(member_id), -int(reasons["units"])
         unit = next(unit for unit in version_in_force().units if unit.id == reasons["unit"])
         try:
             _post(member, unit, amount, key, actor_id, undoes=entry_id)
@@ -134,9 +135,9 @@ def undo_adjustment(*, entry_id: UUID, actor_id: UUID | None) -> Answered:
     return idempotency.answer_once(key, fingerprint_of("undo adjustment", entry_id), work)
 
 
-def _held(member_id: UUID) -> Member:
+def _locked(member_id: UUID) -> Member:
     """The member, once its accounts and standing are ours: an erasure waits for us, or we for it and find nobody."""
-    return member_queries.member(undoing.hold_member(member_id))
+    return member_queries.member(lock_member(member_id))
 
 
 def _unit(code: str) -> Unit:

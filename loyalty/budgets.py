@@ -13,11 +13,11 @@ from django.db.models import F
 from django.db.models.functions import Greatest
 
 from core.tenancy import current_merchant_id
+from loyalty.locking import TRIES_UNDER_LOCK, TooBusy
 from loyalty.models import Budget
 from loyalty.rules.periods import period_key
 from loyalty.rules.types import Period, Rule, Version
 from loyalty.rules.verdicts import Drawn, Verdict
-from loyalty.trying import TRIES_UNDER_LOCK, TooBusy
 
 # (rule, period's key) → (units, times)
 Budgets = dict[tuple[str, str], tuple[int, int]]

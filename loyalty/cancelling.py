@@ -19,7 +19,7 @@ from core.ids import public_id
 from core.tenancy import current_merchant_id
 from loyalty import undoing
 from loyalty.models import Purchase
-from loyalty.undoing import Held, PurchaseCancelled, PurchaseUnknown, Undone
+from loyalty.undoing import LockedPurchase, PurchaseCancelled, PurchaseUnknown, Undone
 from merchants.models import Merchant
 
 __all__ = [
@@ -63,21 +63,21 @@ def cancel_purchase(
     """
 
     def work() -> tuple[int, dict[str, Any], UUID | None]:
-        held = undoing.hold(purchase_id)
-        purchase = held.purchase
+        locked = undoing.lock_purchase(purchase_id)
+        purchase = locked.purchase
         is_own = purchase.actor_id is not None and purchase.actor_id == actor_id
         if own_within is not None and not (is_own and timezone.now() - purchase.recorded_at <= own_within):
             raise ManagerNeeded
-        return 201, _cancel(held, merchant, key, actor_id), held.member.id
+        return 201, _cancel(locked, merchant, key, actor_id), locked.member.id
 
     return idempotency.answer_once(key, fingerprint_of("cancellation", purchase_id), work)
 
 
-def _cancel(held: Held, merchant: Merchant, key: UUID, actor_id: UUID | None) -> dict[str, Any]:
-    purchase, now = held.purchase, timezone.now()
+def _cancel(locked: LockedPurchase, merchant: Merchant, key: UUID, actor_id: UUID | None) -> dict[str, Any]:
+    purchase, now = locked.purchase, timezone.now()
     refuse_ended(purchase)
     taken_back, given_back = undoing.undo_units(
-        held,
+        locked,
         up_to_minor=purchase.amount_minor,
         merchant=merchant,
         key=key,
@@ -89,12 +89,12 @@ def _cancel(held: Held, merchant: Merchant, key: UUID, actor_id: UUID | None) ->
         cursor.execute(
             "SELECT loyalty_note_cancellation(%s, %s, %s)", [current_merchant_id(), purchase.id, now]
         )
-        assert cursor.fetchone()[0]  # it is held, and something of it was left
-    moved_down = undoing.lower_standing(held, merchant, by_minor=purchase.left_minor, ended=True)
+        assert cursor.fetchone()[0]  # it is locked, and something of it was left
+    moved_down = undoing.lower_standing(locked, merchant, by_minor=purchase.left_minor, ended=True)
     undone = Undone(taken_back, given_back, moved_down)
     events.record("purchase.cancelled", undoing.fact_of(purchase, undone, purchase.left_minor, actor_id))
     when = {"cancelled_at": undoing.local_text(now, merchant)}
-    answer = {"id": public_id("pur", purchase.id)} | when | undoing.answer_of(held.member, undone)
+    answer = {"id": public_id("pur", purchase.id)} | when | undoing.answer_of(locked.member, undone)
     answer["events"].append("purchase.cancelled")
     return answer
 

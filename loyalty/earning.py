@@ -23,6 +23,7 @@ from core.ids import new_id
 from loyalty import answers, recording
 from loyalty.budgets import has_budgets, hold_budgets
 from loyalty.ledger import postings
+from loyalty.locking import TRIES_UNDER_LOCK, TooBusy
 from loyalty.programme import cached_version, load_version
 from loyalty.publishing import put_due_in_force
 from loyalty.reading import Credential, State, read_state
@@ -31,7 +32,6 @@ from loyalty.rules.engine import judge
 from loyalty.rules.types import Version
 from loyalty.rules.verdicts import Verdict
 from loyalty.telling import local, purchase_facts
-from loyalty.trying import TRIES_UNDER_LOCK, TooBusy
 from loyalty.velocity import check_limits
 from members.cards import CardAlreadyUsed, CardExpired, CardRevoked, MemberUnknown, Scanned
 from merchants.models import Merchant

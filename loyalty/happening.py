@@ -21,6 +21,7 @@ from loyalty.answers import reason_words
 from loyalty.budgets import Budgets, judge_within
 from loyalty.earning import CLOCK_SKEW, OLDEST, MomentOutOfRange
 from loyalty.ledger import postings
+from loyalty.locking import lock_member
 from loyalty.models import Happening, Standing
 from loyalty.programme import version_in_force
 from loyalty.recording import kept_reasons
@@ -28,7 +29,7 @@ from loyalty.rules.engine import judge
 from loyalty.rules.types import Trigger, Version
 from loyalty.rules.verdicts import Verdict
 from loyalty.telling import Occasion, happening_facts, local
-from loyalty.undoing import hold_member, local_text
+from loyalty.undoing import local_text
 from members.cards import MemberUnknown
 from members.models import Member
 from merchants.models import Merchant
@@ -59,7 +60,7 @@ def record_happening(
     occasion = Occasion(trigger, occurred_at or now, name, location_id, actor_id)
 
     def work() -> tuple[int, dict[str, Any], UUID | None]:
-        member = Member.objects.get(id=hold_member(member_id))
+        member = Member.objects.get(id=lock_member(member_id))
         if member.erased_at is not None:
             raise MemberUnknown
         return 201, _record(merchant, member, occasion), member.id

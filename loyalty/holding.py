@@ -1,6 +1,6 @@
 """Units set aside for something, and what becomes of them: used, let go, or given back after all.
 
-For those above who sell for units. They name a member and a unit, and hold the member first (`undoing.hold_member`), so that
+For those above who sell for units. They name a member and a unit, and lock the member first (`locking.lock_member`), so that
 nobody merges, parts or erases it meanwhile.
 """
 

@@ -14,13 +14,13 @@ from core.tenancy import current_merchant_id
 from loyalty.budgets import Budgets, added_up, after, all_budgets, has_budgets, judge_within, take
 from loyalty.happening import awards_of, happening_of
 from loyalty.ledger import postings
+from loyalty.locking import TooBusy
 from loyalty.models import Happening, Standing
 from loyalty.programme import version_in_force
 from loyalty.rules.engine import judge
 from loyalty.rules.types import Version
 from loyalty.rules.verdicts import Drawn, Verdict
 from loyalty.telling import Occasion, happening_facts, local
-from loyalty.trying import TooBusy
 from members.enrolment import AT_ONCE, Newcomer, create_member, create_members, read_profile
 from members.models import Card, Member
 from merchants.models import Location, Merchant

@@ -10,13 +10,13 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, F, Max, Sum
 
+from loyalty.locking import TRIES_UNDER_LOCK, TooBusy
 from loyalty.models import Happening, Merge, Purchase, Standing, Tier
 from loyalty.programme import version_in_force
 from loyalty.rules.calendar import end_of_day
 from loyalty.rules.memory import joined, parted
 from loyalty.rules.types import Tier as Rung
 from loyalty.rules.types import Version
-from loyalty.trying import TRIES_UNDER_LOCK, TooBusy
 from members.models import Member
 from members.queries import ids_of
 

@@ -22,7 +22,7 @@ from core.money import LARGEST_MINOR, AmountOutOfRange, decimal_text, say_money
 from core.text import read_text
 from loyalty import undoing
 from loyalty.models import Note, Purchase, Refund
-from loyalty.undoing import Held, PurchaseCancelled, PurchaseUnknown, Undone
+from loyalty.undoing import LockedPurchase, PurchaseCancelled, PurchaseUnknown, Undone
 from merchants.models import Merchant
 
 __all__ = [
@@ -65,8 +65,8 @@ def refund_purchase(
     asked = _Asked(merchant, amount_minor, key, actor_id, text)
 
     def work() -> tuple[int, dict[str, Any], UUID | None]:
-        held = undoing.hold(purchase_id)
-        return 201, _refund(held, asked), held.member.id
+        locked = undoing.lock_purchase(purchase_id)
+        return 201, _refund(locked, asked), locked.member.id
 
     return idempotency.answer_once(key, fingerprint_of("refund", purchase_id, amount_minor, text), work)
 
@@ -80,11 +80,15 @@ class _Asked:
     text: str
 
 
-def _refund(held: Held, asked: _Asked) -> dict[str, Any]:
-    purchase, now, by_minor = held.purchase, timezone.now(), part_to_refund(held.purchase, asked.amount_minor)
+def _refund(locked: LockedPurchase, asked: _Asked) -> dict[str, Any]:
+    purchase, now, by_minor = (
+        locked.purchase,
+        timezone.now(),
+        part_to_refund(locked.purchase, asked.amount_minor),
+    )
     refund = Refund(purchase=purchase, amount_minor=by_minor, actor_id=asked.actor_id, recorded_at=now)
     taken_back, given_back = undoing.undo_units(
-        held,
+        locked,
         up_to_minor=purchase.refunded_minor + by_minor,
         merchant=asked.merchant,
         key=asked.key,
@@ -93,15 +97,15 @@ def _refund(held: Held, asked: _Asked) -> dict[str, Any]:
         reasons={"code": "refunded", "refund": str(refund.id), "refunded_minor": by_minor},
     )
     refund.save(force_insert=True)
-    if asked.text and not held.member.erased_at:
+    if asked.text and not locked.member.erased_at:
         Note.objects.create(id=refund.id, member_id=purchase.member_id, text=asked.text, written_at=now)
     ended = by_minor == purchase.left_minor
     undone = Undone(
-        taken_back, given_back, undoing.lower_standing(held, asked.merchant, by_minor=by_minor, ended=ended)
+        taken_back, given_back, undoing.lower_standing(locked, asked.merchant, by_minor=by_minor, ended=ended)
     )
     fact = undoing.fact_of(purchase, undone, by_minor, asked.actor_id)
     events.record("purchase.refunded", fact | {"refund": str(refund.id), "ended": ended})
-    return _answer(held, refund, undone, asked)
+    return _answer(locked, refund, undone, asked)
 
 
 def part_to_refund(purchase: Purchase, amount_minor: int | None) -> int:
@@ -117,18 +121,18 @@ def part_to_refund(purchase: Purchase, amount_minor: int | None) -> int:
     return amount_minor or left
 
 
-def _answer(held: Held, refund: Refund, undone: Undone, asked: _Asked) -> dict[str, Any]:
-    purchase = held.purchase
+def _answer(locked: LockedPurchase, refund: Refund, undone: Undone, asked: _Asked) -> dict[str, Any]:
+    purchase = locked.purchase
     refunded = purchase.refunded_minor + refund.amount_minor
     answer = {
         "id": public_id("ref", refund.id),
         "purchase": public_id("pur", purchase.id),
         "amount": decimal_text(refund.amount_minor, purchase.currency),
         "currency": purchase.currency,
-        "reason": "" if held.member.erased_at else asked.text,
+        "reason": "" if locked.member.erased_at else asked.text,
         "refunded": decimal_text(refunded, purchase.currency),
         "left": decimal_text(purchase.amount_minor - refunded, purchase.currency),
         "refunded_at": undoing.local_text(refund.recorded_at, asked.merchant),
-    } | undoing.answer_of(held.member, undone)
+    } | undoing.answer_of(locked.member, undone)
     answer["events"].append("purchase.refunded")
     return answer

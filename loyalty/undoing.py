@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import Exists, F, QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -21,14 +20,14 @@ from loyalty import queries
 from loyalty.forgetting import Leftover
 from loyalty.ledger import postings, statements
 from loyalty.ledger.models import Entry
+from loyalty.locking import TRIES_UNDER_LOCK, TooBusy, lock_member
 from loyalty.models import Purchase, Standing, Tier
 from loyalty.programme import version_in_force
 from loyalty.rules.calendar import end_of_day
 from loyalty.rules.ladder import step_back
 from loyalty.rules.types import Version
-from loyalty.trying import TRIES_UNDER_LOCK, TooBusy
 from members.models import Member
-from members.queries import ids_of, survivor_id
+from members.queries import ids_of
 from merchants.models import Merchant
 
 # Units that come back from a refund may have died while they were spent: long enough to be used after all.
@@ -69,7 +68,7 @@ class Undone:
 
 
 @dataclass(frozen=True)
-class Held:
+class LockedPurchase:
     """A purchase under the locks, and the member for whom it counts: its own, or the one into whom that was merged."""
 
     purchase: Purchase
@@ -81,7 +80,7 @@ class Held:
         return Purchase.objects.filter(member_id__in=ids_of(self.member.id), ended_at=None)
 
 
-def hold(purchase_id: UUID) -> Held:
+def lock_purchase(purchase_id: UUID) -> LockedPurchase:
     """The purchase as it is once its member's accounts and standing are ours, in the order of a purchase's own locks.
 
     A second asker waits here, and finds what the first one did. So does an erasure, or we for it: then the member has no
@@ -90,30 +89,12 @@ def hold(purchase_id: UUID) -> Held:
     member_id = Purchase.objects.filter(id=purchase_id).values_list("member_id", flat=True).first()
     if member_id is None:
         raise PurchaseUnknown
-    owner_id = hold_member(member_id)
+    owner_id = lock_member(member_id)
     found = queries.purchase(purchase_id)
     assert found is not None  # no purchase is ever deleted
     if found.cancelled_at is not None:
         raise PurchaseCancelled(member_id=member_id)
-    return Held(found, Member.objects.get(id=owner_id))
-
-
-def hold_member(member_id: UUID) -> UUID:
-    """Lock the accounts and the standing of a member, or of the one into whom it was merged. Returns whose they are.
-
-    Raises TooBusy.
-    """
-    for _again in range(TRIES_UNDER_LOCK):
-        owner_id = survivor_id(member_id)
-        ids = sorted(ids_of(owner_id))
-        with transaction.atomic():
-            for each in ids:  # as a merge does it: what is undone may be in the account of any of them
-                postings.lock(each)
-            list(Standing.objects.select_for_update().filter(member_id=owner_id))
-            if survivor_id(member_id) == owner_id and sorted(ids_of(owner_id)) == ids:
-                return owner_id
-            transaction.set_rollback(True)  # merged or parted while we waited: lets go of these locks again
-    raise TooBusy
+    return LockedPurchase(found, Member.objects.get(id=owner_id))
 
 
 def share_of(units: int, part_minor: int, whole_minor: int) -> int:
@@ -123,7 +104,7 @@ def share_of(units: int, part_minor: int, whole_minor: int) -> int:
 
 
 def undo_units(
-    held: Held,
+    locked: LockedPurchase,
     *,
     up_to_minor: int,
     merchant: Merchant,
@@ -136,9 +117,9 @@ def undo_units(
 
     Returns (taken back, given back) of this call, by unit code. First what comes back to the member: it saves a debt.
     """
-    purchase = held.purchase
+    purchase = locked.purchase
     codes = {UUID(unit.id): unit.code for unit in version_in_force(purchase.programme_version).units}
-    accounts = {account.unit_id: account.id for account in statements.accounts_of(held.member.id)}
+    accounts = {account.unit_id: account.id for account in statements.accounts_of(locked.member.id)}
     said: dict[str, Any] = {"actor_id": actor_id, "now": now}
     given_back, taken_back = dict[str, int](), dict[str, int]()
     used = list(statements.entries_of(purchase.member_id, purchase.id, ("spend", "capture")))
@@ -201,7 +182,7 @@ def _add(units: dict[str, int], code: str, amount: int) -> None:
     units[code] = units.get(code, 0) + amount
 
 
-def lower_standing(held: Held, merchant: Merchant, *, by_minor: int, ended: bool) -> bool:
+def lower_standing(locked: LockedPurchase, merchant: Merchant, *, by_minor: int, ended: bool) -> bool:
     """Take `by_minor` of a purchase out of its member's progress, once that is noted. `ended`: nothing of it is left, so it
     counts for no limit of a day either.
 
@@ -210,8 +191,8 @@ def lower_standing(held: Held, merchant: Merchant, *, by_minor: int, ended: bool
     again. Publishing may take away the tier to step back to: then it is judged again by the ladder that is there now.
     Raises TooBusy.
     """
-    standing, left = Standing.objects.get(member=held.member), held.counting
-    leftover = Leftover(held.purchase, merchant, by_minor=by_minor)
+    standing, left = Standing.objects.get(member=locked.member), locked.counting
+    leftover = Leftover(locked.purchase, merchant, by_minor=by_minor)
     for _again in range(TRIES_UNDER_LOCK):
         version = version_in_force()
         before = version.tier(str(standing.tier_id)) if standing.tier_id else None
@@ -227,10 +208,10 @@ def lower_standing(held: Held, merchant: Merchant, *, by_minor: int, ended: bool
             last_purchase_at=left.order_by("-occurred_at").values_list("occurred_at", flat=True).first(),
             memory=leftover.out_of(standing.memory),
             version=F("version") + 1,
-            **(_counted_without(held.purchase, standing, merchant) if ended else {}),
+            **(_counted_without(locked.purchase, standing, merchant) if ended else {}),
         ):
-            if held.purchase.member_id != held.member.id:
-                leftover.out_of_one_who_went(held.purchase.member_id)
+            if locked.purchase.member_id != locked.member.id:
+                leftover.out_of_one_who_went(locked.purchase.member_id)
             leftover.give_back_budgets()
             return tier != before
     raise TooBusy

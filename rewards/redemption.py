@@ -19,7 +19,8 @@ from core.errors import Decline, DomainError
 from core.idempotency import Answered, fingerprint_of
 from core.ids import new_id
 from core.models import Event
-from loyalty import holding, undoing
+from loyalty import holding
+from loyalty.locking import lock_member
 from members import queries
 from members.models import Member
 from merchants.models import Merchant
@@ -99,7 +100,7 @@ def take_reward(
 
     def work() -> tuple[int, dict[str, Any], UUID | None]:
         reward = find_reward(reward_id)
-        member = queries.member(undoing.hold_member(member_id))
+        member = queries.member(lock_member(member_id))
         if not reward.live:
             raise RewardWithdrawn(name=reward.name, member_id=member.id)
         taken = _hold(reward, member, actor_id)
@@ -120,7 +121,7 @@ def end_redemption(
     """
 
     def work() -> tuple[int, dict[str, Any], UUID | None]:
-        owner_id = undoing.hold_member(_find(redemption_id).member_id)
+        owner_id = lock_member(_find(redemption_id).member_id)
         found = _find(redemption_id)
         if found.status != ending.begins:
             raise _closed(found.id)

@@ -10,8 +10,8 @@ from core.ids import new_id
 from loyalty import earning, programme
 from loyalty.joining import enrol_member
 from loyalty.leaving import erase_member
+from loyalty.locking import TooBusy
 from loyalty.models import Merge, Purchase, Standing
-from loyalty.trying import TooBusy
 from members.cards import MemberUnknown, Scanned
 from members.models import Member
 from tests.loyalty.test_cancelling import cancel
