@@ -110,6 +110,7 @@ STATUSES: dict[str, int] = {
     "amount_unreadable": 422,
     "award_out_of_range": 422,
     "basis_out_of_range": 422,
+    "bill_exceeds_amount": 422,
     "birthday_impossible": 422,
     "card_other_merchant": 422,
     "card_unreadable": 422,

@@ -8,7 +8,11 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from core.money import exponent
+from django.utils.translation import gettext_lazy as _
+
+from core.errors import DomainError
+from core.languages import reader_language
+from core.money import exponent, say_money
 from loyalty.budgets import Budgets
 from loyalty.models import Standing
 from loyalty.rules.facts import NO_BILL, Bill, Facts, Item, Who
@@ -18,6 +22,18 @@ from members.models import Member
 if TYPE_CHECKING:
     from loyalty.earning import NewPurchase
     from loyalty.reading import State
+
+WITHIN = ("tax_minor", "tip_minor", "paid_in_units_minor")  # the amount; a discount is off it already
+
+
+class BillExceedsAmount(DomainError):
+    """What is within the amount is more than the amount."""
+
+    code = "bill_exceeds_amount"
+    message = _(
+        "Tax, tip and what was paid with units are %(parts)s together, which is more than the amount."
+    )
+    field = "amount"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +106,13 @@ def happening_facts(
         memory=standing.memory,
         budgets=budgets,
     )
+
+
+def refuse_exceeding(kept: Mapping[str, Any], amount_minor: int, currency: str) -> None:
+    """Whether the parts of a bill fit into its amount. Raises BillExceedsAmount."""
+    parts = sum(kept.get(name, 0) for name in WITHIN)
+    if parts > amount_minor:
+        raise BillExceedsAmount(parts=say_money(parts, currency, reader_language()))
 
 
 def bill_of(kept: Mapping[str, Any], items: Sequence[Mapping[str, Any]], currency: str) -> Bill:

@@ -203,12 +203,13 @@ purchases_record = operation(
             *BODY, *ONCE, *CARD, "card_already_used", "member_not_found", "member_ambiguous", "phone_unreadable",
             "location_not_found", "id_unreadable", "amount_unreadable", "amount_out_of_range", "amount_too_precise",
             "currency_mismatch", "field_missing", "moment_unreadable", "occurred_at_out_of_range",
-            "value_out_of_range", "text_forbidden", "busy",
+            "value_out_of_range", "text_forbidden", "bill_exceeds_amount", "busy",
         ),
     ],
     summary="Record a purchase",
     description="The main job: points, tier and reasons in one answer. Money is decimal text and never a JSON number, "
-    "for a number may lose cents on its way.",
+    "for a number may lose cents on its way. Tell what of the amount is tax, tip or paid with units, and what was bought, "
+    "where your programme's rules ask for it.",
     parameters=[
         OPTIONAL_KEY,
         query("dry_run", "`true` answers what would happen, and changes nothing.", OpenApiTypes.BOOL),

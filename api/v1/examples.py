@@ -23,6 +23,8 @@ NEW_PURCHASE = {
     "location": LOCATION_ID,
     "reference": "R-1042",
     "items": [{"sku": "latte", "category": "coffee", "quantity": 2, "amount": "7.00"}],
+    "tax": "1.14",
+    "payment": "card",
     "occurred_at": "2026-11-21T09:30:00+01:00",
 }
 RECORDED = {
@@ -45,6 +47,11 @@ PURCHASE = {
     "location": {"id": LOCATION_ID, "name": "Croix-Rousse"},
     "reference": "R-1042",
     "items": [{"sku": "latte", "category": "coffee", "quantity": 2, "amount": "7.00"}],
+    "tax": "1.14",
+    "tip": "0.00",
+    "paid_with_units": "0.00",
+    "discount": "0.00",
+    "payment": "card",
     "channel": "api",
     "awards": [AWARD],
     "nearly": [],

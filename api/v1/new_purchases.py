@@ -9,16 +9,27 @@ from core.errors import DomainError
 from core.ids import IdUnreadable
 from core.money import CurrencyMismatch, exponent, read_amount
 from loyalty.earning import NewPurchase
+from loyalty.telling import refuse_exceeding
 from members import cards
 from members.cards import MemberUnknown, Scanned
 from members.contacts import read_phone, region_of
 from merchants.models import Merchant
 
 WHO = ("card", "member", "phone")
-KNOWN = frozenset({*WHO, "amount", "currency", "location", "reference", "items", "occurred_at"})
+# Parts of the bill, and what they are kept as.
+PARTS = {
+    "tax": "tax_minor",
+    "tip": "tip_minor",
+    "discount": "discount_minor",
+    "paid_with_units": "paid_in_units_minor",
+}
+KNOWN = frozenset(
+    {*WHO, *PARTS, "amount", "currency", "payment", "location", "reference", "items", "occurred_at"}
+)
 ITEM = frozenset({"sku", "category", "quantity", "amount"})
 MOST_ITEMS = 200  # a basket of a boutique's stocktaking day; beyond it is a batch, not a purchase
 MOST_PIECES = 1_000_000
+LONGEST_PAYMENT = 40
 
 
 def read_new_purchase(values: dict[str, Any], merchant: Merchant) -> NewPurchase:
@@ -28,9 +39,10 @@ def read_new_purchase(values: dict[str, Any], merchant: Merchant) -> NewPurchase
     currency = fields.text("currency", limit=20)
     if currency != merchant.currency:
         raise CurrencyMismatch(expected=merchant.currency, given=currency)
+    amount_minor = read_amount(fields.amount("amount"), currency)
     return NewPurchase(
         who=_who(fields, merchant),
-        amount_minor=read_amount(fields.amount("amount"), currency),
+        amount_minor=amount_minor,
         channel="api",
         asked=values,
         location_id=fields.id("location", "loc"),
@@ -39,6 +51,7 @@ def read_new_purchase(values: dict[str, Any], merchant: Merchant) -> NewPurchase
             _item(item, number, currency)
             for number, item in enumerate(fields.objects("items", most=MOST_ITEMS))
         ],
+        bill=_bill(fields, amount_minor, currency),
         occurred_at=fields.moment("occurred_at"),
     )
 
@@ -64,6 +77,19 @@ def _member_id(fields: Fields) -> UUID | None:
         raise MemberUnknown(field="member") from None
 
 
+def _bill(fields: Fields, amount_minor: int, currency: str) -> dict[str, Any]:
+    """What of the amount is what, and how it was paid; what is nothing is left out. Raises BillExceedsAmount."""
+    found: dict[str, Any] = {}
+    for name, kept in PARTS.items():
+        if name in fields.values:
+            text = _amount_from_zero(fields, name, currency)
+            if text.strip("0."):
+                found[kept] = read_amount(text, currency)
+    refuse_exceeding(found, amount_minor, currency)
+    payment = fields.text("payment", limit=LONGEST_PAYMENT).lower()
+    return found | ({"payment": payment} if payment else {})
+
+
 def _item(values: dict[str, Any], number: int, currency: str) -> dict[str, Any]:
     """A line of the basket, as it is kept. Its amount may be zero (a gift) or negative (a discount)."""
     fields = Fields(values, ITEM, where=f"items.{number}.")
@@ -79,12 +105,22 @@ def _item(values: dict[str, Any], number: int, currency: str) -> dict[str, Any]:
 
 def _item_amount(fields: Fields, currency: str) -> str:
     text = fields.amount("amount").strip()
-    size = text.removeprefix("-")
+    _check(text.removeprefix("-"), fields, "amount", currency)
+    return text
+
+
+def _amount_from_zero(fields: Fields, name: str, currency: str) -> str:
+    text = fields.amount(name).strip()
+    _check(text, fields, name, currency)
+    return text
+
+
+def _check(size: str, fields: Fields, name: str, currency: str) -> None:
+    """As `read_amount`, but zero is an amount too."""
     decimals = size.partition(".")[2]
     if size.strip("0.") or not size.replace(".", "", 1).isdigit() or len(decimals) > exponent(currency):
         try:
             read_amount(size, currency)
         except DomainError as refusal:
-            refusal.field = fields.where + "amount"
+            refusal.field = fields.where + name
             raise
-    return text

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
+from api.v1.new_purchases import PARTS
 from api.views import say_moment
 from core.ids import public_id
 from core.languages import reader_language
@@ -42,6 +43,8 @@ def say_purchase(purchase: Purchase, merchant: Merchant) -> dict[str, Any]:
         "location": {"id": public_id("loc", location.id), "name": location.name} if location else None,
         "reference": purchase.reference,
         "items": purchase.items,
+        **{name: decimal_text(purchase.bill.get(kept, 0), purchase.currency) for name, kept in PARTS.items()},
+        "payment": purchase.bill.get("payment", ""),
         "channel": purchase.channel,
         "awards": [_award(reason, version) for reason in purchase.told if reason["units"]],
         "nearly": [_why(reason, version) for reason in purchase.told if not reason["units"]],

@@ -161,6 +161,18 @@ class NewPurchase(Serializer):
         required=False, allow_blank=True, max_length=60, help_text="Yours, such as a receipt's number."
     )
     items = Item(many=True, required=False)
+    tax = CharField(required=False, help_text="Of the amount, the tax. Decimal text.")
+    tip = CharField(required=False, help_text="Of the amount, the tip. Decimal text.")
+    paid_with_units = CharField(
+        required=False, help_text="Of the amount, what was paid with points or vouchers. Decimal text."
+    )
+    discount = CharField(required=False, help_text="What was taken off before: the amount is without it.")
+    payment = CharField(
+        required=False,
+        allow_blank=True,
+        max_length=40,
+        help_text="How it was paid, in a word of yours that rules may ask for: `cash`, `card`. In small letters.",
+    )
     occurred_at = serializers.DateTimeField(
         required=False, help_text="RFC 3339 with an offset, in the past year. Default: now."
     )
@@ -206,6 +218,11 @@ class Purchase(Serializer):
     location = LocationName(allow_null=True)
     reference = CharField(allow_blank=True)
     items = Item(many=True)
+    tax = CharField(help_text=AMOUNT)
+    tip = CharField(help_text=AMOUNT)
+    paid_with_units = CharField(help_text=AMOUNT)
+    discount = CharField(help_text=AMOUNT)
+    payment = CharField(allow_blank=True)
     channel = CharField()
     awards = Award(many=True)
     nearly = Why(many=True)

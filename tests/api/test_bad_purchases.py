@@ -249,3 +249,23 @@ def test_another_merchants_key_reaches_its_own_only(bloom_till, basket, world, u
 def test_a_refusal_leaves_no_transaction_behind(sale, unchanged):
     assert sale(amount="0").status_code == 422
     assert not connection.needs_rollback
+
+
+# --- bills ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("parts", "code", "field"),
+    [
+        ({"tax": "12.51"}, "bill_exceeds_amount", "amount"),
+        ({"tax": "6.25", "tip": "6.00", "paid_with_units": "0.26"}, "bill_exceeds_amount", "amount"),
+        ({"tip": "-1.00"}, "amount_out_of_range", "tip"),
+        ({"tax": "1.000"}, "amount_too_precise", "tax"),
+        ({"discount": ""}, "amount_unreadable", "discount"),
+        ({"paid_with_units": "ten"}, "amount_unreadable", "paid_with_units"),
+        ({"payment": "x" * 41}, "text_too_long", "payment"),
+        ({"payment": 7}, "value_of_wrong_kind", "payment"),
+    ],
+)
+def test_a_bill_that_does_not_add_up(sale, unchanged, parts, code, field):
+    assert_refused(sale(amount="12.50", **parts), 422, code, field)

@@ -52,7 +52,8 @@ members_enrol: birthday consents.news_email consents.points_email locale name
 members_list: limit
 purchase_refund: amount currency reason
 purchases_list: limit since
-purchases_record: amount currency dry_run items.amount items.category items.quantity items.sku occurred_at reference
+purchases_record: amount currency discount dry_run items.amount items.category items.quantity items.sku occurred_at
+purchases_record: paid_with_units payment reference tax tip
 shells: language
 scanner/purchasing: amount
 statement_read: limit
