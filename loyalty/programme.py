@@ -8,7 +8,7 @@ from core.ids import new_id
 from core.money import LARGEST_MINOR, exponent
 from core.text import read_text
 from loyalty.models import STATIC_A_DAY, Programme, ProgrammeVersion
-from loyalty.publishing import change_programme, publish
+from loyalty.publishing import Change, change_programme, publish
 from loyalty.rules import types
 from loyalty.rules.editing import renamed, with_earning, with_rule
 from loyalty.rules.limits import Limits
@@ -92,6 +92,20 @@ def change_earning(
 
     Raises AwardOutOfRange, BasisOutOfRange.
     """
+    change = earning(amount=amount, per_minor=per_minor, welcome=welcome)
+    return change_programme(merchant=merchant, change=change, actor=actor)
+
+
+def rename_programme(*, merchant: Merchant, name: str, actor: StaffMember | None) -> ProgrammeVersion:
+    """Raises NameMissing, TextTooLong."""
+    return change_programme(merchant=merchant, change=renaming(name), actor=actor)
+
+
+# The same as changes, for `drafting.change_draft`. What is wrong with a figure is said at once.
+
+
+def earning(*, amount: int, per_minor: int, welcome: int) -> Change:
+    """A change of what purchases and joining give. Raises as `change_earning`."""
     if not 1 <= amount <= LARGEST_AWARD:
         raise AwardOutOfRange(largest=LARGEST_AWARD)
     if not 0 <= welcome <= LARGEST_AWARD:
@@ -101,16 +115,14 @@ def change_earning(
     if amount * (LARGEST_MINOR // per_minor) > LARGEST_TOTAL:
         raise AwardOutOfRange(largest=max(1, LARGEST_TOTAL * per_minor // LARGEST_MINOR))
     rule_id = str(new_id())
-
-    def change(version: types.Version) -> types.Version:
-        return with_earning(version, amount=amount, per_minor=per_minor, welcome=welcome, new_id=rule_id)
-
-    return change_programme(merchant=merchant, change=change, actor=actor)
+    return lambda version: with_earning(
+        version, amount=amount, per_minor=per_minor, welcome=welcome, new_id=rule_id
+    )
 
 
-def rename_programme(*, merchant: Merchant, name: str, actor: StaffMember | None) -> ProgrammeVersion:
-    """Raises NameMissing, TextTooLong."""
+def renaming(name: str) -> Change:
+    """A change of the programme's name. Raises NameMissing, TextTooLong."""
     name = read_text(name, limit=80, field="name")
     if not name:
         raise NameMissing
-    return change_programme(merchant=merchant, change=lambda version: renamed(version, name), actor=actor)
+    return lambda version: renamed(version, name)

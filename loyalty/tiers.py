@@ -11,7 +11,7 @@ from core.ids import new_id
 from core.money import LARGEST_MINOR, exponent
 from core.text import read_text
 from loyalty.models import Tier
-from loyalty.publishing import change_programme
+from loyalty.publishing import Change, change_programme
 from loyalty.rules import types
 from loyalty.rules.editing import changed_tier, moved_tier, with_tier, without_tier
 from merchants.models import Merchant, StaffMember
@@ -67,16 +67,11 @@ def add_tier(
     *, merchant: Merchant, name: str, threshold_minor: int, multiplier_percent: int, actor: StaffMember | None
 ) -> Tier:
     """Raises NameMissing, ThresholdTaken, ThresholdOutOfRange, MultiplierOutOfRange, TooManyTiers."""
-    name = _check(name, threshold_minor, multiplier_percent)
-    tier = types.Tier(str(new_id()), name, threshold_minor, multiplier_percent)
-
-    def change(version: types.Version) -> types.Version:
-        if len(version.tiers) >= MOST_TIERS:
-            raise TooManyTiers(most=MOST_TIERS)
-        return _each_begins_alone(with_tier(version, tier))
-
+    change, tier_id = adding(
+        name=name, threshold_minor=threshold_minor, multiplier_percent=multiplier_percent
+    )
     change_programme(merchant=merchant, change=change, actor=actor)
-    return Tier.objects.get(id=tier.id)
+    return Tier.objects.get(id=tier_id)
 
 
 def change_tier(
@@ -89,56 +84,84 @@ def change_tier(
     actor: StaffMember | None,
 ) -> Tier:
     """Raises as `add_tier`, and TierUnknown."""
-
-    def change(version: types.Version) -> types.Version:
-        _known(version, tier_id)
-        fields = {
-            "name": _check(name, threshold_minor, multiplier_percent),
-            "threshold_minor": threshold_minor,
-        }
-        changed = changed_tier(version, str(tier_id), **fields, multiplier_percent=multiplier_percent)
-        return _each_begins_alone(changed)
-
+    change = setting(
+        tier_id=tier_id, name=name, threshold_minor=threshold_minor, multiplier_percent=multiplier_percent
+    )
     change_programme(merchant=merchant, change=change, actor=actor)
     return Tier.objects.get(id=tier_id)
 
 
 def move_tier(*, merchant: Merchant, tier_id: UUID, up: bool, actor: StaffMember | None) -> None:
-    """Change places with the neighbour above or below: the amounts stay where they are, names and perks move.
-
-    At the end of the ladder nothing happens. Raises TierUnknown.
-    """
-
-    def change(version: types.Version) -> types.Version:
-        return moved_tier(_known(version, tier_id), str(tier_id), up=up)
-
-    change_programme(merchant=merchant, change=change, actor=actor)
+    """Change places with the neighbour above or below. At the end of the ladder nothing happens. Raises TierUnknown."""
+    change_programme(merchant=merchant, change=moving(tier_id=tier_id, up=up), actor=actor)
 
 
 def remove_tier(*, merchant: Merchant, tier_id: UUID, actor: StaffMember | None) -> None:
     """Take a tier out of the ladder; its members go to the tier their progress earns. Raises TierUnknown."""
-
-    def change(version: types.Version) -> types.Version:
-        return without_tier(_known(version, tier_id), str(tier_id))
-
-    change_programme(merchant=merchant, change=change, actor=actor)
+    change_programme(merchant=merchant, change=removing(tier_id=tier_id), actor=actor)
 
 
 def start_ladder(*, merchant: Merchant, actor: StaffMember | None) -> None:
-    """Bronze, Silver, Gold at amounts that suit a café, named in the merchant's language: a place to begin.
+    """Bronze, Silver, Gold. Does nothing if there is a ladder."""
+    change_programme(merchant=merchant, change=starting(merchant=merchant), actor=actor)
 
-    Does nothing if there is a ladder.
+
+# The same as changes, for `drafting.change_draft`: what is wrong with a figure is said at once, what is wrong with the
+# ladder when the change is made.
+
+
+def adding(*, name: str, threshold_minor: int, multiplier_percent: int) -> tuple[Change, UUID]:
+    """A change that adds a tier, and the tier's id. Raises, now or then, as `add_tier`."""
+    name = _check(name, threshold_minor, multiplier_percent)
+    tier_id = new_id()
+    tier = types.Tier(str(tier_id), name, threshold_minor, multiplier_percent)
+
+    def change(version: types.Version) -> types.Version:
+        if len(version.tiers) >= MOST_TIERS:
+            raise TooManyTiers(most=MOST_TIERS)
+        return _each_begins_alone(with_tier(version, tier))
+
+    return change, tier_id
+
+
+def setting(*, tier_id: UUID, name: str, threshold_minor: int, multiplier_percent: int) -> Change:
+    """A change that says anew what a tier is. Raises, now or then, as `change_tier`."""
+    name = _check(name, threshold_minor, multiplier_percent)
+
+    def change(version: types.Version) -> types.Version:
+        changed = changed_tier(
+            _known(version, tier_id),
+            str(tier_id),
+            name=name,
+            threshold_minor=threshold_minor,
+            multiplier_percent=multiplier_percent,
+        )
+        return _each_begins_alone(changed)
+
+    return change
+
+
+def moving(*, tier_id: UUID, up: bool) -> Change:
+    """A change in which a tier and its neighbour change places: amounts stay where they are, names and perks move.
+
+    Raises TierUnknown then.
     """
+    return lambda version: moved_tier(_known(version, tier_id), str(tier_id), up=up)
+
+
+def removing(*, tier_id: UUID) -> Change:
+    """A change that takes a tier out. Raises TierUnknown then."""
+    return lambda version: without_tier(_known(version, tier_id), str(tier_id))
+
+
+def starting(*, merchant: Merchant) -> Change:
+    """A change that puts Bronze, Silver, Gold where there is no ladder, at amounts that suit a café: a place to begin."""
     with override(merchant.locale):  # not the reader's: members of every language read these names
         starter = [
             types.Tier(str(new_id()), gettext(name), threshold * 10 ** exponent(merchant.currency), percent)
             for name, threshold, percent in STARTER
         ]
-
-    def change(version: types.Version) -> types.Version:
-        return version if version.tiers else replace(version, tiers=tuple(starter))
-
-    change_programme(merchant=merchant, change=change, actor=actor)
+    return lambda version: version if version.tiers else replace(version, tiers=tuple(starter))
 
 
 def _known(version: types.Version, tier_id: UUID) -> types.Version:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.errors import Decline, DomainError
 from loyalty.models import ProgrammeVersion
-from loyalty.publishing import change_programme
+from loyalty.publishing import Change, change_programme
 from loyalty.rules.editing import with_limits
 from loyalty.rules.limits import Habit, Limits, limit_reached
 from loyalty.rules.types import Version
@@ -81,6 +81,11 @@ def check_limits(
 
 def change_limits(*, merchant: Merchant, limits: Limits, actor: StaffMember | None) -> ProgrammeVersion:
     """Set how often a member may buy, for purchases from now on. Raises LimitOutOfRange."""
+    return change_programme(merchant=merchant, change=limiting(limits), actor=actor)
+
+
+def limiting(limits: Limits) -> Change:
+    """The same as a change, for `drafting.change_draft`. Raises LimitOutOfRange at once."""
     largest = {
         "cool_down_minutes": LONGEST_PAUSE,
         "purchases_a_day": MOST_A_DAY,
@@ -89,6 +94,4 @@ def change_limits(*, merchant: Merchant, limits: Limits, actor: StaffMember | No
     for name, most in largest.items():
         if not 0 <= getattr(limits, name) <= most:
             raise LimitOutOfRange(largest=most, field=name)
-    return change_programme(
-        merchant=merchant, change=lambda version: with_limits(version, limits), actor=actor
-    )
+    return lambda version: with_limits(version, limits)
