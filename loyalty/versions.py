@@ -1,6 +1,8 @@
 """Versions of the programme, read and kept in this process: a published version never changes."""
 
+import datetime as dt
 from collections import OrderedDict
+from dataclasses import dataclass
 from threading import Lock
 from uuid import UUID
 
@@ -23,6 +25,22 @@ _VERSIONS_KEPT = 512
 def in_force() -> Case:
     """Of a programme's row, the number of the version in force: the one to come, from its moment on."""
     return Case(When(next_at__lte=timezone.now(), then=F("next_version")), default=F("version"))
+
+
+@dataclass(frozen=True)
+class Planned:
+    """The version to come, and from when."""
+
+    number: int
+    at: dt.datetime
+
+
+def planned_version() -> Planned | None:
+    """The version of the current merchant that waits for its moment, if there is one."""
+    waiting = (
+        Programme.objects.filter(next_at__gt=timezone.now()).values_list("next_version", "next_at").first()
+    )
+    return Planned(*waiting) if waiting else None
 
 
 def version_in_force(number: int | None = None) -> types.Version:

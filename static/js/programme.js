@@ -1,22 +1,44 @@
 /**
- * The programme's page: Escape gives a row back as it was, and tells the preview; on a phone the preview is folded.
- * Without it the rows are fields all the same, and every change is saved by its button.
+ * The programme's page. A row that was typed in is saved into the draft when it is left, or by Enter; Escape gives it back
+ * as it was and tells the preview. Without it every row has its button, and all of it works the same.
  */
 
-const work = document.getElementById("main");
+const page = document.getElementById("main");
+const work = () => document.getElementById("work");
 
-/** A row that was typed in keeps its buttons in sight until it is saved or given back. */
-function mark(row) {
-  const changed = [...row.querySelectorAll("input")].some((input) => input.value !== input.defaultValue);
-  row.toggleAttribute("data-changed", changed);
+/** Whether something in a row is not as the server gave it. */
+function isChanged(row) {
+  return [...row.querySelectorAll("input, textarea")].some((field) => field.value !== field.defaultValue);
 }
 
-work.addEventListener("input", (event) => {
+function mark(row) {
+  row.toggleAttribute("data-changed", isChanged(row));
+}
+
+function save(row) {
+  if (row.isConnected && row.hasAttribute("data-changed") && !row.matches(".htmx-request")) row.requestSubmit();
+}
+
+page.addEventListener("input", (event) => {
   const row = event.target.closest("[data-row]");
   if (row) mark(row);
 });
 
-work.addEventListener("reset", (event) => {
+// A press that leaves a row is let to its end first: what it presses must not be exchanged under the finger.
+let pressed = false;
+document.addEventListener("pointerdown", () => (pressed = true), true);
+for (const end of ["pointerup", "pointercancel"]) {
+  document.addEventListener(end, () => setTimeout(() => (pressed = false)), true);
+}
+
+page.addEventListener("focusout", (event) => {
+  const row = event.target.closest("[data-row]");
+  if (!row || row.contains(event.relatedTarget)) return;
+  if (pressed) document.addEventListener("pointerup", () => setTimeout(() => save(row)), { once: true });
+  else save(row);
+});
+
+page.addEventListener("reset", (event) => {
   const row = event.target.closest("[data-row]");
   if (!row) return;
   // The fields have their old values once this event is over.
@@ -26,13 +48,44 @@ work.addEventListener("reset", (event) => {
   });
 });
 
-work.addEventListener("keydown", (event) => {
+page.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;
-  const form = event.target.closest("#work form");
-  if (!form || event.target.closest("dialog")) return;
-  form.reset();
-  if (!form.matches("[data-row]")) form.dispatchEvent(new CustomEvent("draft", { bubbles: true }));
+  const row = event.target.closest("[data-row]");
+  if (!row || event.target.closest("dialog")) return;
+  row.reset();
   event.target.select?.();
+});
+
+// What is typed in another row while one is saved stays typed.
+let typing = null;
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const field = document.activeElement;
+  const row = field?.closest("#work [data-row]");
+  typing = null;
+  if (event.detail.target !== work() || !row || row === event.detail.requestConfig?.elt) return;
+  if (field.id && field.value !== field.defaultValue) typing = { id: field.id, value: field.value };
+});
+document.addEventListener("htmx:afterSwap", () => {
+  const field = typing && document.getElementById(typing.id);
+  if (!field) return;
+  field.value = typing.value;
+  typing = null;
+  mark(field.closest("[data-row]"));
+});
+
+// Whoever goes on to publish takes along what was typed last.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[data-after-saving]");
+  const waiting = link && document.querySelector("#work [data-row]:is([data-changed], .htmx-request)");
+  if (!waiting) return;
+  event.preventDefault();
+  const go = (sent) => {
+    if (sent.detail.elt !== waiting) return;
+    document.removeEventListener("htmx:afterRequest", go);
+    if (sent.detail.successful) location.assign(link.href);
+  };
+  document.addEventListener("htmx:afterRequest", go);
+  save(waiting);
 });
 
 if (matchMedia("(width < 68rem)").matches) {
@@ -42,9 +95,9 @@ if (matchMedia("(width < 68rem)").matches) {
 // The preview comes anew with each change: folded stays folded.
 document.addEventListener("htmx:beforeSwap", () => {
   const stage = document.querySelector("[data-stage-fold]");
-  if (stage) work.dataset.folded = stage.open ? "" : "folded";
+  if (stage) page.dataset.folded = stage.open ? "" : "folded";
 });
 document.addEventListener("htmx:afterSettle", () => {
   const stage = document.querySelector("[data-stage-fold]");
-  if (stage && work.dataset.folded === "folded") stage.open = false;
+  if (stage && page.dataset.folded === "folded") stage.open = false;
 });

@@ -30,6 +30,7 @@ MerchantForm: brand_colour currency location_name name time_zone trade your_name
 NameForm: name
 PlaceForm: address map_url name
 ProfileForm: birthday locale name news_email points_email
+PublishForm: at note over revision
 ShopForm: locale name tagline time_zone trade
 TierForm: name
 adjustment_make: amount reason unit
@@ -42,6 +43,7 @@ dashboard/earning: amount money welcome
 dashboard/home: days seen
 dashboard/locations: <f'day_{index}'> <name> copy day_0
 dashboard/member_list: activity page sort
+dashboard/publishing: number revision
 dashboard/rungs: multiplier threshold
 dashboard/story: before show
 dashboard/team: role

@@ -19,8 +19,11 @@ from django.urls import reverse
 
 from core import tenancy
 from core.ids import new_id, read_id
+from loyalty.drafting import change_draft
 from loyalty.joining import enrol_member
 from loyalty.merging import merge_members
+from loyalty.rules.editing import changed_tier
+from loyalty.rules.types import Version
 from members.links import Claim, Purpose, card_link, sign, stop_link
 from members.models import Consent, Member
 from merchants import invitations
@@ -125,6 +128,7 @@ PAGES = [
     ),
     shop("dashboard-home", "desk", "olivia"),
     shop("dashboard-programme", "desk", "olivia"),
+    shop("dashboard-publish", "desk", "olivia"),
     shop("dashboard-members", "desk", "olivia"),
     shop("dashboard-members", "desk", "olivia", query="?q=nobody", state="none found"),
     Page("dashboard-member", "desk", "olivia", lambda it: it.at("dashboard-member", member_id=it.world.mia.id)),
@@ -180,7 +184,7 @@ PAGES = [
 NO_PAGES = {
     "takes a form, and shows a page of the list when that is refused": """
         set_language dashboard-name dashboard-earning dashboard-limits dashboard-ladder dashboard-tiers dashboard-tier dashboard-tier-place
-        dashboard-tier-removal dashboard-adjustment-undo dashboard-letter dashboard-card-replacement dashboard-key-revocation
+        dashboard-tier-removal dashboard-draft-undo dashboard-draft-discard dashboard-withdrawal dashboard-adjustment-undo dashboard-letter dashboard-card-replacement dashboard-key-revocation
         dashboard-location-closure dashboard-location-reopening dashboard-logo dashboard-logo-removal dashboard-staff-role
         dashboard-staff-removal dashboard-staff-return dashboard-invitation-letter dashboard-invitation-revocation
         scanner-location scanner-lookup scanner-purchases scanner-members scanner-cancellation
@@ -203,7 +207,13 @@ def set_the_stage(world: World) -> Stage:
     with tenancy.scope(world.aroma.id):
         invitation = an_invitation(StaffMember.objects.get(user=world.olivia))
         doubles = second_cards(world)
+        change_draft(merchant=world.aroma, change=a_lower_tier, actor=None)
     return Stage(world, invitation, a_pending_confirmation(), read_id("pur", bought["id"]), *doubles)
+
+
+def a_lower_tier(version: Version) -> Version:
+    """A change that moves members up: the draft on the programme's page."""
+    return changed_tier(version, version.tiers[1].id, threshold_minor=12_000)
 
 
 def second_cards(world: World) -> tuple[UUID, UUID, UUID]:

@@ -1,11 +1,15 @@
 """What the desk's tests share: its pages, its people, and how many trips to the database a page makes."""
 
+import re
+
 from django.db import connection
 from django.http import HttpResponse, HttpResponseBase
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from core import tenancy
+from loyalty.drafting import edited_version
+from loyalty.rules.types import Version
 from merchants import team
 from merchants.models import Merchant, StaffMember, User
 from tests.world import World, signed_in, user
@@ -35,6 +39,20 @@ def manager_of(merchant: Merchant) -> User:
     with tenancy.scope(merchant.id):
         team.add_staff(user=someone, role=StaffMember.Role.MANAGER, merchant=merchant)
     return someone
+
+
+def drafted(merchant: Merchant) -> Version:
+    """The programme as the draft says it; where there is none, as it is in force."""
+    with tenancy.scope(merchant.id):
+        return edited_version()
+
+
+def publish(client: Client, merchant: str = "aroma", **more: str) -> HttpResponse:
+    """Publish the draft, as the page asks to, and look at what comes back."""
+    path = f"/dashboard/{merchant}/programme/publish/"
+    read = re.search(r'name="revision" value="(\d+)"', text_of(client.get(path)))
+    assert read, "there is no draft"
+    return client.post(path, {"revision": read[1], **more}, follow=True)  # type: ignore[return-value]
 
 
 def desk_of(world: World) -> Client:

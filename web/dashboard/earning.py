@@ -32,6 +32,11 @@ class EarningForm(forms.Form):
         for name, label in labels.items():
             self.fields[name].widget.attrs["aria-label"] = label
 
+    def values(self) -> dict[str, int]:
+        """As the verb takes them."""
+        data = self.cleaned_data
+        return {"amount": data["amount"], "per_minor": data["money"], "welcome": data["welcome"] or 0}
+
 
 class LimitsForm(forms.Form):
     """The sentences of how often a member may buy."""

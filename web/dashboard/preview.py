@@ -56,13 +56,13 @@ def _tier(tier: Tier, version: Version, before: Version, language: str) -> dict[
     return {
         "name": tier.name,
         "pip": pip_of(tier, version.tiers),
-        "from": _threshold(tier, version.currency),
+        "from": say_threshold(tier, version.currency),
         "times": f"× {say_multiplier(tier.multiplier_percent, language)}",
         "changed": was != tier,
     }
 
 
-def _threshold(tier: Tier, currency: str) -> str:
+def say_threshold(tier: Tier, currency: str) -> str:
     if not tier.threshold_minor:
         return _("on joining")
     return _("from %(money)s") % {"money": short_money(tier.threshold_minor, currency)}

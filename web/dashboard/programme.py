@@ -1,27 +1,29 @@
-"""The programme's page: its name, what a purchase and joining give, and the ladder. Each change is a new version.
+"""The programme's page: the ladder, how members earn, how often, and its name. Each change is a change of the draft.
 
-A change answers with a redirect to the page, to htmx too: what is in force is read again only once it is committed.
+A change answers with a redirect to the page, to htmx too. Nothing counts for members before the draft is published.
 """
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext
 from django.views.decorators.http import require_GET
 
 from core.errors import DomainError
 from core.languages import reader_language
 from loyalty import programme, queries
-from loyalty.velocity import change_limits
+from loyalty.drafting import change_draft
+from loyalty.publishing import Change
+from loyalty.velocity import limiting
 from loyalty.wording import unit_name
 from merchants.access import Permission
 from web.access import StaffRequest, page_context, staff_view
-from web.dashboard.drafting import consequences_of, draft_of
 from web.dashboard.earning import EarningForm, LimitsForm, NameForm, earning_form, limits_form
+from web.dashboard.edited import on_the_desk
 from web.dashboard.example import example_of
 from web.dashboard.forms import currency_sign
 from web.dashboard.preview import preview_of
 from web.dashboard.rungs import NEW, TierForm, rungs_of
+from web.dashboard.typed import consequences_of, typed_version
 from web.errors import show_at_field
 from web.parts import form_of, render_part
 
@@ -39,13 +41,13 @@ def show(request: StaffRequest) -> HttpResponse:
 @staff_view(Permission.EDIT_PROGRAMME)
 def preview(request: StaffRequest) -> HttpResponse:
     """The card and the consequences of what is typed, before any of it is saved. It changes nothing."""
-    version = programme.version_in_force()
-    draft = draft_of(request, version, request.merchant)
+    desk = on_the_desk()
+    typed = typed_version(request, desk.version, request.merchant)
     context = {
         "merchant": request.merchant,
-        "preview": preview_of(request.merchant, draft, version),
-        "example": example_of(draft),
-        "consequences": consequences_of(draft, version),
+        "preview": preview_of(request.merchant, typed, desk.in_force),
+        "example": example_of(typed),
+        "consequences": consequences_of(typed, desk.in_force),
     }
     return render(request, "dashboard/_previewed.html", context)
 
@@ -57,8 +59,8 @@ def name(request: StaffRequest) -> HttpResponse:
     form = NameForm(request.POST, auto_id="programme_%s")
     if form.is_valid():
         try:
-            programme.rename_programme(merchant=request.merchant, actor=request.staff, **form.cleaned_data)
-            return changed(request, gettext("The name is changed."))
+            change(request, programme.renaming(**form.cleaned_data))
+            return changed(request)
         except DomainError as refusal:
             show_at_field(form, refusal)
     return show_programme(request, name_form=form)
@@ -71,14 +73,8 @@ def earning(request: StaffRequest) -> HttpResponse:
     form = EarningForm(request.POST, merchant=request.merchant, auto_id="earning_%s")
     if form.is_valid():
         try:
-            programme.change_earning(
-                merchant=request.merchant,
-                amount=form.cleaned_data["amount"],
-                per_minor=form.cleaned_data["money"],
-                welcome=form.cleaned_data["welcome"] or 0,
-                actor=request.staff,
-            )
-            return changed(request, gettext("The rules are changed, for purchases from now on."))
+            change(request, programme.earning(**form.values()))
+            return changed(request)
         except DomainError as refusal:
             show_at_field(form, refusal, per_minor="money")
     return show_programme(request, refused_earning=form)
@@ -91,16 +87,22 @@ def limits(request: StaffRequest) -> HttpResponse:
     form = LimitsForm(request.POST, auto_id="limits_%s")
     if form.is_valid():
         try:
-            change_limits(merchant=request.merchant, limits=form.limits, actor=request.staff)
-            return changed(request, gettext("The limits are changed, for purchases from now on."))
+            change(request, limiting(form.limits))
+            return changed(request)
         except DomainError as refusal:
             show_at_field(form, refusal)
     return show_programme(request, refused_limits=form)
 
 
-def changed(request: StaffRequest, words: str) -> HttpResponse:
-    """Back to the page, saying what was done."""
-    messages.success(request, words)
+def change(request: StaffRequest, making: Change) -> None:
+    """Change the draft, whatever it says now. Raises what the change raises."""
+    change_draft(merchant=request.merchant, change=making, actor=request.staff)
+
+
+def changed(request: StaffRequest, words: str = "") -> HttpResponse:
+    """Back to the page. Its bar counts the changes; `words` say what else was done."""
+    if words:
+        messages.success(request, words)
     return redirect(PAGE, request.merchant.slug)
 
 
@@ -113,14 +115,16 @@ def show_programme(
     tier_forms: dict[str, TierForm] | None = None,
 ) -> HttpResponse:
     """The page, or its part; with a form that was refused, that form and 422."""
-    version = programme.version_in_force()
-    merchant, refused = request.merchant, tier_forms or {}
+    desk = on_the_desk()
+    version, merchant, refused = desk.version, request.merchant, tier_forms or {}
     if set(refused) - {"", *(tier.id for tier in version.tiers)}:
         raise Http404
     purchase_rule = next(rule for rule in version.rules if rule.trigger == "purchase")
     context = page_context(request, "programme") | {
+        "desk": desk,
         "version": version,
-        "since": queries.published_at(version.number),
+        "since": queries.published_at(desk.in_force.number),
+        "consequences": consequences_of(version, desk.in_force),
         "name_form": name_form or NameForm(initial={"name": version.name}, auto_id="programme_%s"),
         "earning_form": refused_earning or earning_form(merchant, version),
         "limits_form": refused_limits or limits_form(version),
@@ -129,7 +133,7 @@ def show_programme(
         "new_tier": refused.get("") or TierForm(merchant=merchant, prefix=NEW, auto_id="%s"),
         "adding": "" in refused,
         "example": example_of(version),
-        "preview": preview_of(merchant, version),
+        "preview": preview_of(merchant, version, desk.in_force),
         "sign": currency_sign(merchant.currency),
     }
     status = 422 if name_form or refused_earning or refused_limits or refused else 200

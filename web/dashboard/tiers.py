@@ -1,4 +1,4 @@
-"""The ladder's verbs from the page: start, add, change, move, remove. Each answers with the programme's page."""
+"""The ladder changed on the page: started, a tier added, changed, moved, removed. Each is a change of the draft."""
 
 from uuid import UUID
 
@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 
 from core.errors import DomainError
 from loyalty import tiers
-from loyalty.programme import version_in_force
+from loyalty.drafting import edited_version
 from merchants.access import Permission
 from web.access import StaffRequest, staff_view
-from web.dashboard.programme import PAGE, changed, show_programme
+from web.dashboard.programme import PAGE, change, changed, show_programme
 from web.dashboard.rungs import NEW, TierForm, prefix_of
 from web.errors import show_at_field
 from web.parts import form_of
@@ -21,7 +21,7 @@ from web.parts import form_of
 @staff_view(Permission.EDIT_PROGRAMME)
 def ladder(request: StaffRequest) -> HttpResponse:
     """Start with Bronze, Silver and Gold."""
-    tiers.start_ladder(merchant=request.merchant, actor=request.staff)
+    change(request, tiers.starting(merchant=request.merchant))
     return changed(request, _("Bronze, Silver and Gold are in place. Make them yours."))
 
 
@@ -32,8 +32,9 @@ def add(request: StaffRequest) -> HttpResponse:
     form = TierForm(request.POST, merchant=request.merchant, prefix=NEW, auto_id="%s")
     if form.is_valid():
         try:
-            tier = tiers.add_tier(merchant=request.merchant, actor=request.staff, **form.values())
-            return changed(request, _("%(tier)s is added.") % {"tier": tier.name})
+            added, _tier_id = tiers.adding(**form.values())
+            change(request, added)
+            return changed(request)
         except DomainError as refusal:
             show_at_field(form, refusal)
     return show_programme(request, tier_forms={"": form})
@@ -41,15 +42,13 @@ def add(request: StaffRequest) -> HttpResponse:
 
 @form_of(PAGE)
 @staff_view(Permission.EDIT_PROGRAMME)
-def change(request: StaffRequest, tier_id: UUID) -> HttpResponse:
+def tier(request: StaffRequest, tier_id: UUID) -> HttpResponse:
     """Rename a tier, or change its threshold or multiplier."""
     form = TierForm(request.POST, merchant=request.merchant, prefix=prefix_of(tier_id), auto_id="%s")
     if form.is_valid():
         try:
-            tier = tiers.change_tier(
-                merchant=request.merchant, tier_id=tier_id, actor=request.staff, **form.values()
-            )
-            return changed(request, _("%(tier)s is changed.") % {"tier": tier.name})
+            change(request, tiers.setting(tier_id=tier_id, **form.values()))
+            return changed(request)
         except tiers.TierUnknown:
             raise Http404 from None
         except DomainError as refusal:
@@ -62,11 +61,11 @@ def change(request: StaffRequest, tier_id: UUID) -> HttpResponse:
 def place(request: StaffRequest, tier_id: UUID) -> HttpResponse:
     """Change places with the neighbour, above by default."""
     up = request.POST.get("direction") != "down"
-    rungs = version_in_force().tiers
+    rungs = edited_version().tiers
     if rungs and str(tier_id) == rungs[-1 if up else 0].id:
         return redirect(PAGE, request.merchant.slug)
     try:
-        tiers.move_tier(merchant=request.merchant, tier_id=tier_id, up=up, actor=request.staff)
+        change(request, tiers.moving(tier_id=tier_id, up=up))
     except tiers.TierUnknown:
         raise Http404 from None
     return changed(request, _("The tiers have changed places. The amounts stayed."))
@@ -77,7 +76,7 @@ def place(request: StaffRequest, tier_id: UUID) -> HttpResponse:
 def removal(request: StaffRequest, tier_id: UUID) -> HttpResponse:
     """Take a tier out of the ladder."""
     try:
-        tiers.remove_tier(merchant=request.merchant, tier_id=tier_id, actor=request.staff)
+        change(request, tiers.removing(tier_id=tier_id))
     except tiers.TierUnknown:
         raise Http404 from None
-    return changed(request, _("The tier is removed."))
+    return changed(request, _("The tier is taken out of the draft."))

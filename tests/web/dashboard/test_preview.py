@@ -7,7 +7,7 @@ from loyalty import programme
 from loyalty.models import Tier
 from tests.web.dashboard.test_programme import version_of
 from tests.web.dashboard.test_tiers import row, tier_of
-from tests.web.desk import HOME, desk_of, text_of, trips
+from tests.web.desk import HOME, desk_of, publish, text_of, trips
 from tests.world import signed_in
 
 PREVIEW = f"{HOME}programme/preview/"
@@ -79,6 +79,7 @@ def test_what_was_foretold_comes_true(world):
     client.post(f"{HOME}programme/tiers/{bronze.id}/removal/")
     assert "Friend is new: 1 member would move up" in previewed(world, new, client=client)
     client.post(f"{HOME}programme/tiers/", new)
+    publish(client)
     with tenancy.scope(world.aroma.id):
         from loyalty.models import Standing
 
@@ -116,4 +117,4 @@ def test_opened_by_hand_it_leads_to_the_page(world):
 def test_the_page_still_needs_few_trips(world):
     with tenancy.scope(world.aroma.id):
         programme.version_in_force()
-    assert trips(desk_of(world), f"{HOME}programme/") == 7
+    assert trips(desk_of(world), f"{HOME}programme/") == 9

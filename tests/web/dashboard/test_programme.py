@@ -2,7 +2,7 @@
 
 from core import tenancy
 from loyalty import programme
-from tests.web.desk import HOME, desk_of, text_of, trips
+from tests.web.desk import HOME, desk_of, drafted, publish, text_of, trips
 from tests.world import signed_in
 
 PAGE = f"{HOME}programme/"
@@ -10,9 +10,8 @@ EARNING = {"amount": "2", "money": "5", "welcome": "10"}
 
 
 def rules_of(merchant) -> dict[str, tuple[int, int]]:
-    """What is in force: trigger → (amount, per_minor)."""
-    with tenancy.scope(merchant.id):
-        return {rule.trigger: (rule.amount, rule.per_minor) for rule in programme.version_in_force().rules}
+    """What the draft says: trigger → (amount, per_minor)."""
+    return {rule.trigger: (rule.amount, rule.per_minor) for rule in drafted(merchant).rules}
 
 
 def version_of(merchant) -> int:
@@ -36,12 +35,16 @@ def test_what_one_purchase_gives_is_worked_out_by_the_engine(world):
         assert amount in page
 
 
-def test_the_earn_rule_changes_as_a_new_version(world):
-    response = desk_of(world).post(f"{PAGE}earning/", EARNING, follow=True)
+def test_the_earn_rule_changes_in_the_draft_and_counts_once_published(world):
+    client = desk_of(world)
+    response = client.post(f"{PAGE}earning/", EARNING, follow=True)
     assert response.redirect_chain == [(PAGE, 302)]
-    assert "The rules are changed, for purchases from now on." in text_of(response)
+    assert "2 changes from version 2" in text_of(response)
     assert rules_of(world.aroma) == {"purchase": (2, 500), "joining": (10, 0)}
+    assert version_of(world.aroma) == 2
+    assert "Version 3 is in force." in text_of(publish(client))
     assert version_of(world.aroma) == 3
+    assert rules_of(world.aroma) == {"purchase": (2, 500), "joining": (10, 0)}
 
 
 def test_a_welcome_of_nothing_is_no_rule(world):
@@ -92,7 +95,7 @@ def test_htmx_gets_the_part_and_everybody_else_the_page(world):
         f"{PAGE}name/", {"name": "Carte Aroma"}, headers={"HX-Request": "true"}, follow=True
     )
     assert "<html" not in text_of(changed)
-    assert "The name is changed." in text_of(changed)
+    assert "1 change from version 2" in text_of(changed)
     assert '<span id="programme-name" hx-swap-oob="true">Carte Aroma</span>' in text_of(changed)
     assert "HX-Request" in changed["Vary"]
 
@@ -116,4 +119,4 @@ def test_a_cashier_cannot_change_the_rules(world):
 
 
 def test_the_page_needs_few_trips(world):
-    assert trips(desk_of(world), PAGE) == 7
+    assert trips(desk_of(world), PAGE) == 9

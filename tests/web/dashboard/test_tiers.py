@@ -6,7 +6,7 @@ from core import tenancy
 from core.ids import new_id
 from loyalty import queries
 from loyalty.models import Tier
-from tests.web.desk import HOME, desk_of, text_of
+from tests.web.desk import HOME, desk_of, drafted, publish, text_of
 from tests.world import signed_in
 
 PAGE = f"{HOME}programme/"
@@ -20,10 +20,9 @@ def row(tier: Tier, name: str, threshold: str, multiplier: str) -> dict[str, str
 
 
 def ladder_of(merchant) -> list[tuple[str, int, int]]:
-    """Name, threshold and multiplier, lowest first."""
-    with tenancy.scope(merchant.id):
-        rows = Tier.objects.order_by("threshold_minor")
-        return [(tier.name, tier.threshold_minor, tier.multiplier_percent) for tier in rows]
+    """Name, threshold and multiplier as the draft says them, lowest first."""
+    ladder = drafted(merchant).tiers
+    return [(tier.name, tier.threshold_minor, tier.multiplier_percent) for tier in ladder]
 
 
 def tier_of(merchant, name: str) -> Tier:
@@ -43,7 +42,7 @@ def test_an_empty_ladder_starts_with_three(world):
 
 def test_a_tier_is_added(world):
     response = desk_of(world).post(f"{PAGE}tiers/", PLATINUM, follow=True)
-    assert "Platinum is added." in text_of(response)
+    assert "1 change from version 2" in text_of(response)
     assert ladder_of(world.aroma)[-1] == ("Platinum", 90_000, 200)
 
 
@@ -59,8 +58,12 @@ def test_a_member_moves_up_with_a_lower_threshold(world):
         assert queries.standing_of(world.noah.id).tier.name == "Bronze"
     # Bronze begins at 0, where Noah stands: Silver takes its place from below.
     bronze = tier_of(world.aroma, "Bronze")
-    desk_of(world).post(f"{PAGE}tiers/{bronze.id}/removal/")
-    desk_of(world).post(f"{PAGE}tiers/{silver.id}/", row(silver, "Silver", "0", "1.25"))
+    client = desk_of(world)
+    client.post(f"{PAGE}tiers/{bronze.id}/removal/")
+    client.post(f"{PAGE}tiers/{silver.id}/", row(silver, "Silver", "0", "1.25"))
+    with tenancy.scope(world.aroma.id):
+        assert queries.standing_of(world.noah.id).tier.name == "Bronze"
+    publish(client)
     with tenancy.scope(world.aroma.id):
         assert queries.standing_of(world.noah.id).tier.name == "Silver"
 
@@ -89,7 +92,7 @@ def test_a_tier_is_removed_after_one_question(world):
     client = desk_of(world)
     assert "Remove Silver?" in text_of(client.get(PAGE))
     response = client.post(f"{PAGE}tiers/{silver.id}/removal/", follow=True)
-    assert "The tier is removed." in text_of(response)
+    assert "The tier is taken out of the draft." in text_of(response)
     assert [name for name, *_rest in ladder_of(world.aroma)] == ["Bronze", "Gold"]
 
 

@@ -1,4 +1,4 @@
-"""The programme as it is being typed: what is in force, with whatever on the page can be read. Nothing is kept.
+"""The programme as it is being typed: the draft, with whatever on the page can be read. Nothing is kept.
 
 It answers the preview beside the forms and the line that says what a change would do.
 """
@@ -19,7 +19,7 @@ from web.dashboard.rungs import NEW, TierForm, prefix_of
 from web.templatetags.habitue import number, short_money
 
 
-def draft_of(request: HttpRequest, version: Version, merchant: Merchant) -> Version:
+def typed_version(request: HttpRequest, version: Version, merchant: Merchant) -> Version:
     """`version` as it would be with what was typed; a field that cannot be read stays as it was."""
     tiers = [_typed_tier(request, tier, merchant) for tier in version.tiers]
     added = TierForm(request.POST, merchant=merchant, prefix=NEW)

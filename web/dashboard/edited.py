@@ -1,0 +1,47 @@
+"""What the programme's page is about: what is in force, the draft if there is one, and the version to come."""
+
+from dataclasses import dataclass
+
+from loyalty.drafting import Drafted, draft_of
+from loyalty.rules.comparing import Difference, differences
+from loyalty.rules.types import Version
+from loyalty.versions import Planned, planned_version, version_in_force
+
+
+@dataclass(frozen=True)
+class Edited:
+    """The programme on the desk."""
+
+    in_force: Version
+    draft: Drafted | None
+    planned: Planned | None
+
+    @property
+    def version(self) -> Version:
+        """What the page shows, and what the next change is made to."""
+        return self.draft.version if self.draft else self.in_force
+
+    @property
+    def revision(self) -> int:
+        """Which state of the draft was read; 0 where there is none."""
+        return self.draft.revision if self.draft else 0
+
+    @property
+    def changes(self) -> list[Difference]:
+        """What publishing would change."""
+        return differences(self.in_force, self.version) if self.draft else []
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether another version came into force after the draft was begun."""
+        return self.draft is not None and self.draft.based_on != self.in_force.number
+
+    @property
+    def has_bar(self) -> bool:
+        """Whether there is something to say under the page."""
+        return self.draft is not None or self.planned is not None
+
+
+def on_the_desk() -> Edited:
+    """Read it: four queries at most."""
+    return Edited(in_force=version_in_force(), draft=draft_of(), planned=planned_version())
