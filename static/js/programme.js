@@ -33,7 +33,7 @@ for (const end of ["pointerup", "pointercancel"]) {
 
 page.addEventListener("focusout", (event) => {
   const row = event.target.closest("[data-row]");
-  if (!row || row.contains(event.relatedTarget)) return;
+  if (!row || swapping || row.contains(event.relatedTarget)) return;
   if (pressed) document.addEventListener("pointerup", () => setTimeout(() => save(row)), { once: true });
   else save(row);
 });
@@ -58,7 +58,9 @@ page.addEventListener("keydown", (event) => {
 
 // What is typed in another row while one is saved stays typed.
 let typing = null;
+let swapping = false; // a field that is taken off the page loses the focus, but nobody left it
 document.addEventListener("htmx:beforeSwap", (event) => {
+  swapping = true;
   const field = document.activeElement;
   const row = field?.closest("#work [data-row]");
   typing = null;
@@ -66,6 +68,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   if (field.id && field.value !== field.defaultValue) typing = { id: field.id, value: field.value };
 });
 document.addEventListener("htmx:afterSwap", () => {
+  swapping = false;
   const field = typing && document.getElementById(typing.id);
   if (!field) return;
   field.value = typing.value;
@@ -80,7 +83,7 @@ document.addEventListener("click", (event) => {
   if (!waiting) return;
   event.preventDefault();
   const go = (sent) => {
-    if (sent.detail.elt !== waiting) return;
+    if (sent.detail.requestConfig.elt !== waiting) return;
     document.removeEventListener("htmx:afterRequest", go);
     if (sent.detail.successful) location.assign(link.href);
   };

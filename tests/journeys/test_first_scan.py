@@ -104,8 +104,8 @@ def set_programme(desk: Page) -> None:
     assert [name.input_value() for name in names.all()] == ["Gold", "Silver", "Bronze"]
     rung = desk.locator(".rung").first
     rung.locator("[name$=name]").fill("Chat d'or")
-    rung.get_by_role("button", name="Save").click()
-    expect(desk.get_by_text("Chat d'or is changed.")).to_be_visible()
+    rung.locator("[name$=name]").press("Enter")
+    expect(desk.locator(".phone__tiers").get_by_text("Chat d'or")).to_have_count(1)
     desk.locator(".add-tier__word").click()
     new = desk.locator(".add-tier")
     new.locator("[name$=name]").fill("Tigre")
@@ -114,6 +114,9 @@ def set_programme(desk: Page) -> None:
     new.get_by_role("button", name="Add").click()
     expect(names).to_have_count(4)
     assert [name.input_value() for name in names.all()] == ["Tigre", "Chat d'or", "Silver", "Bronze"]
+    desk.get_by_role("link", name="Publish…").click()
+    desk.get_by_role("button", name="Publish", exact=True).click()
+    expect(desk.get_by_text("Version 2 is in force.")).to_be_visible()
 
 
 def take_poster(desk: Page, base: str) -> str:

@@ -207,13 +207,17 @@ def set_the_stage(world: World) -> Stage:
     with tenancy.scope(world.aroma.id):
         invitation = an_invitation(StaffMember.objects.get(user=world.olivia))
         doubles = second_cards(world)
-        change_draft(merchant=world.aroma, change=a_lower_tier, actor=None)
+        begin_draft(world)
     return Stage(world, invitation, a_pending_confirmation(), read_id("pur", bought["id"]), *doubles)
 
 
-def a_lower_tier(version: Version) -> Version:
-    """A change that moves members up: the draft on the programme's page."""
-    return changed_tier(version, version.tiers[1].id, threshold_minor=12_000)
+def begin_draft(world: World) -> None:
+    """A draft that moves members up; in the shop's scope."""
+
+    def lower(version: Version) -> Version:
+        return changed_tier(version, version.tiers[1].id, threshold_minor=12_000)
+
+    change_draft(merchant=world.aroma, change=lower, actor=None)
 
 
 def second_cards(world: World) -> tuple[UUID, UUID, UUID]:

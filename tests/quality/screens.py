@@ -98,7 +98,7 @@ def stage_of_the_house():
     from members.models import Card
     from merchants import queries
     from merchants.models import StaffMember, User
-    from tests.quality.pages import Stage, a_pending_confirmation, an_invitation, second_cards
+    from tests.quality.pages import Stage, a_pending_confirmation, an_invitation, begin_draft, second_cards
     from tests.world import World
 
     aroma, bloom = queries.merchant_by_slug("aroma"), queries.merchant_by_slug("bloom")
@@ -121,6 +121,7 @@ def stage_of_the_house():
     )  # fmt: skip
     with tenancy.scope(aroma.id):
         doubles = second_cards(world)
+        begin_draft(world)
         purchase_id = Purchase.objects.filter(ended_at=None).latest("id").id
     return Stage(world, invitation, a_pending_confirmation(), purchase_id, *doubles)
 

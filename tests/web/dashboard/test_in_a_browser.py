@@ -10,8 +10,8 @@ from playwright.sync_api import Page, expect
 
 from core import tenancy
 from core.ids import new_id
-from loyalty.models import Tier
 from tests.fixtures.browsers import PHONE
+from tests.web.desk import drafted
 from tests.world import buy, signed_in
 
 pytestmark = pytest.mark.slow
@@ -33,9 +33,8 @@ def olivias_page(server, world, open_page):
 
 
 def ladder_of(merchant) -> list[str]:
-    """The tiers' names, highest first."""
-    with tenancy.scope(merchant.id):
-        return [tier.name for tier in Tier.objects.order_by("-threshold_minor")]
+    """The tiers' names in the draft, highest first."""
+    return [tier.name for tier in reversed(drafted(merchant).tiers)]
 
 
 def test_tiers_change_in_place_and_the_focus_stays(committed_db, world, olivias_page):
@@ -47,16 +46,39 @@ def test_tiers_change_in_place_and_the_focus_stays(committed_db, world, olivias_
     assert ladder_of(world.aroma) == ["Silver", "Gold", "Bronze"]
     focused = page.evaluate("document.activeElement.id")
     assert focused.startswith(("up-", "down-"))
-    expect(page.get_by_text("Version 3, since")).to_be_visible()
+    expect(page.get_by_text("2 changes from version 2")).to_be_visible()
     row = page.locator(".rung").nth(1)
     expect(row.get_by_label("Name")).to_have_value("Gold")
     row.get_by_label("From, in spend").fill("-1")
-    row.get_by_role("button", name="Save").click()
+    row.get_by_label("From, in spend").press("Enter")
     expect(page.get_by_text("The amount must be zero or more.")).to_be_visible()
     row.get_by_label("From, in spend").fill("300")
-    row.get_by_role("button", name="Save").click()
-    expect(page.get_by_text("Gold is changed.")).to_be_visible()
-    assert page.evaluate("window.stillHere")
+    page.get_by_role("link", name="Publish…").click()
+    expect(page.get_by_role("heading", name="Publish version 3")).to_be_visible()
+    assert [tier.threshold_minor for tier in drafted(world.aroma).tiers] == [0, 30_000, 50_000]
+    page.go_back()
+
+
+def test_what_is_typed_is_saved_when_the_row_is_left_and_undone_again(committed_db, world, olivias_page):
+    page = olivias_page()
+    page.goto(f"{HOME}programme/")
+    page.evaluate("window.stillHere = true")
+    rows = page.locator(".rung")
+    rows.nth(0).get_by_label("Name").fill("Or")
+    rows.nth(1).get_by_label("Name").focus()
+    page.keyboard.type("New ")
+    expect(page.get_by_text("1 change from version 2")).to_be_visible()
+    expect(rows.nth(1).get_by_label("Name")).to_be_focused()
+    expect(rows.nth(1).get_by_label("Name")).to_have_value("New Silver")
+    rows.nth(1).get_by_label("Name").press("Enter")
+    expect(page.get_by_text("2 changes from version 2")).to_be_visible()
+    page.get_by_role("button", name="Undo", exact=True).click()
+    expect(page.get_by_text("1 change from version 2")).to_be_visible()
+    assert ladder_of(world.aroma) == ["Or", "Silver", "Bronze"]
+    page.get_by_role("button", name="Discard", exact=True).click()
+    page.get_by_role("dialog").get_by_role("button", name="Discard").click()
+    expect(page.get_by_text("The draft is discarded.")).to_be_visible()
+    assert ladder_of(world.aroma) == ["Gold", "Silver", "Bronze"]
 
 
 def test_a_tier_is_removed_after_the_dialog_asked(committed_db, world, olivias_page):
@@ -69,7 +91,7 @@ def test_a_tier_is_removed_after_the_dialog_asked(committed_db, world, olivias_p
     assert ladder_of(world.aroma) == ["Gold", "Silver", "Bronze"]
     page.get_by_role("button", name="Remove Silver…").click()
     dialog.get_by_role("button", name="Remove", exact=True).click()
-    expect(page.get_by_text("The tier is removed.")).to_be_visible()
+    expect(page.get_by_text("The tier is taken out of the draft.")).to_be_visible()
     assert ladder_of(world.aroma) == ["Gold", "Bronze"]
 
 
@@ -78,11 +100,13 @@ def test_without_javascript_everything_on_the_programme_still_works(committed_db
     page.goto(f"{HOME}programme/")
     page.get_by_label("Points given").fill("2")
     page.get_by_role("button", name="Save the rules").click()
-    expect(page.get_by_text("The rules are changed")).to_be_visible()
-    with tenancy.scope(world.aroma.id):
-        silver = Tier.objects.get(name="Silver")
+    expect(page.get_by_text("1 change from version 2")).to_be_visible()
+    silver = drafted(world.aroma).tiers[1]
     page.locator(f"#remove-{silver.id}").get_by_role("button", name="Remove", exact=True).click()
-    expect(page.get_by_text("The tier is removed.")).to_be_visible()
+    expect(page.get_by_text("The tier is taken out of the draft.")).to_be_visible()
+    page.get_by_role("link", name="Publish…").click()
+    page.get_by_role("button", name="Publish", exact=True).click()
+    expect(page.get_by_text("Version 3 is in force.")).to_be_visible()
     assert ladder_of(world.aroma) == ["Gold", "Bronze"]
 
 
@@ -175,13 +199,11 @@ def test_a_tier_is_edited_with_the_keyboard_alone(committed_db, world, olivias_p
     expect(page.locator("#consequences")).to_have_text("")
     page.keyboard.type("150")  # Escape leaves the figure selected
     page.keyboard.press("Tab")
-    page.keyboard.press("Tab")
-    expect(silver.get_by_role("button", name="Save")).to_be_focused()
-    expect(silver.get_by_role("button", name="Save")).to_have_css("opacity", "1")
+    expect(silver.get_by_label("Points count")).to_be_focused()
     page.keyboard.press("Enter")
-    expect(page.get_by_text("Silver is changed.")).to_be_visible()
-    with tenancy.scope(world.aroma.id):
-        assert Tier.objects.get(name="Silver").threshold_minor == 15_000
+    expect(page.get_by_text("1 change from version 2")).to_be_visible()
+    assert drafted(world.aroma).tiers[1].threshold_minor == 15_000
+    expect(page.locator(".phone .is-changed")).to_contain_text("from €150")
 
 
 def test_on_a_phone_the_preview_is_folded_and_more_opens_by_keyboard(committed_db, world, olivias_page):

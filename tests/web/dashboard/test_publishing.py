@@ -1,0 +1,91 @@
+"""The draft on the desk: begun by the first change, undone, discarded, published now or on a day, and taken back."""
+
+import datetime as dt
+
+from core import tenancy
+from loyalty.versions import planned_version
+from tests.web.dashboard.test_programme import EARNING, PAGE, version_of
+from tests.web.desk import desk_of, drafted, publish, text_of
+from tests.world import signed_in
+
+
+def tomorrow() -> str:
+    """A day that is to come, wherever the shop is."""
+    return (dt.datetime.now(dt.UTC).date() + dt.timedelta(days=2)).isoformat()
+
+
+def test_a_page_without_a_draft_has_no_bar_and_nothing_to_publish(world):
+    client = desk_of(world)
+    assert "Publish…" not in text_of(client.get(PAGE))
+    assert client.get(f"{PAGE}publish/")["Location"] == PAGE
+
+
+def test_the_page_that_publishes_says_what_changes(world):
+    client = desk_of(world)
+    client.post(f"{PAGE}earning/", EARNING)
+    page = text_of(client.get(f"{PAGE}publish/"))
+    assert "Publish version 3" in page
+    assert "2 points per €5" in page
+
+
+def test_a_change_is_undone_and_before_the_first_there_is_no_draft(world):
+    client = desk_of(world)
+    client.post(f"{PAGE}earning/", EARNING)
+    response = client.post(f"{PAGE}undo/", follow=True)
+    assert "The last change is undone." in text_of(response)
+    assert "Publish…" not in text_of(response)
+
+
+def test_what_somebody_else_changed_meanwhile_is_neither_undone_nor_published(world):
+    client = desk_of(world)
+    client.post(f"{PAGE}earning/", EARNING)
+    client.post(f"{PAGE}name/", {"name": "Carte Aroma"})
+    for act in ("undo", "discard"):
+        page = text_of(client.post(f"{PAGE}{act}/", {"revision": "1"}, follow=True))
+        assert "has changed the draft meanwhile" in page
+    refused = client.post(f"{PAGE}publish/", {"revision": "1"})
+    assert refused.status_code == 422
+    assert "has changed the draft meanwhile" in text_of(refused)
+    assert drafted(world.aroma).name == "Carte Aroma"
+    assert version_of(world.aroma) == 2
+
+
+def test_a_draft_is_published_for_a_day_and_taken_back(world):
+    client = desk_of(world)
+    client.post(f"{PAGE}earning/", EARNING)
+    assert "Version 3 comes into force on" in text_of(publish(client, at=tomorrow(), note="For spring"))
+    assert version_of(world.aroma) == 2
+    page = text_of(client.get(PAGE))
+    assert "Until then members have what you see: version 2." in page
+    assert "Take version 3 back?" in page
+    again = client.post(f"{PAGE}withdrawal/", {"number": "3"}, follow=True)
+    assert "It is taken back, and is a draft again." in text_of(again)
+    assert "Publish…" in text_of(again)
+    with tenancy.scope(world.aroma.id):
+        assert planned_version() is None
+
+
+def test_a_day_that_is_over_is_refused_at_its_field(world):
+    client = desk_of(world)
+    client.post(f"{PAGE}earning/", EARNING)
+    refused = publish(client, at="2020-01-01")
+    assert refused.status_code == 422
+    assert 'id="publish_at_error"' in text_of(refused)
+    assert version_of(world.aroma) == 2
+
+
+def test_numbers_that_are_none_change_nothing(world):
+    client = desk_of(world)
+    client.post(f"{PAGE}earning/", EARNING)
+    for number in ("-1", "9" * 5000, "٣", "x"):
+        assert client.post(f"{PAGE}withdrawal/", {"number": number}).status_code == 302
+        assert client.post(f"{PAGE}publish/", {"revision": number}).status_code == 422
+    assert version_of(world.aroma) == 2
+
+
+def test_a_cashier_neither_publishes_nor_discards(world):
+    desk_of(world).post(f"{PAGE}earning/", EARNING)
+    for act in ("publish", "undo", "discard", "withdrawal"):
+        assert signed_in(world.sam).post(f"{PAGE}{act}/").status_code == 403
+        assert signed_in(world.petra).post(f"{PAGE}{act}/").status_code == 404
+    assert drafted(world.aroma).number == 0
