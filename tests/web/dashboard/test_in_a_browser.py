@@ -8,7 +8,6 @@ from django.conf import settings
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from core import tenancy
 from core.ids import new_id
 from tests.fixtures.browsers import PHONE
 from tests.web.desk import drafted
