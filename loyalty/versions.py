@@ -37,10 +37,10 @@ class Planned:
 
 def planned_version() -> Planned | None:
     """The version of the current merchant that waits for its moment, if there is one."""
-    waiting = (
-        Programme.objects.filter(next_at__gt=timezone.now()).values_list("next_version", "next_at").first()
-    )
-    return Planned(*waiting) if waiting else None
+    waiting = Programme.objects.filter(next_at__gt=timezone.now()).first()
+    if waiting is None or waiting.next_version is None or waiting.next_at is None:
+        return None
+    return Planned(waiting.next_version, waiting.next_at)
 
 
 def version_in_force(number: int | None = None) -> types.Version:
