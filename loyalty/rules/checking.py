@@ -10,14 +10,26 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, get_args
 
 from loyalty.rules.conditions import CONDITIONS
-from loyalty.rules.shapes import LARGEST_MINOR, SMALL_NAMES, Wrong, name_wrong, out_of_range
+from loyalty.rules.shapes import (
+    LARGEST_MINOR,
+    SMALL_NAMES,
+    Wrong,
+    day_of_year_wrong,
+    name_wrong,
+    out_of_range,
+)
 from loyalty.rules.types import (
     Basis,
+    Climbing,
     Condition,
     Counted,
+    Downgrade,
     Gives,
     Goal,
+    Ladder,
     Period,
+    Perk,
+    PerkKind,
     Quota,
     Rounding,
     Rule,
@@ -25,14 +37,17 @@ from loyalty.rules.types import (
     Tier,
     Trigger,
     Unit,
+    UnitKind,
     Version,
+    Window,
 )
 
 # More units for one rule, and for the largest purchase, than anyone means; keeps every balance far inside 64 bits.
 LARGEST_AWARD = 1_000_000
 LARGEST_TOTAL = 10**12
 LARGEST_PERCENT = 1000  # ten times as much
-LONGEST_PROGRAMME, LONGEST_RULE, LONGEST_TIER, LONGEST_UNIT = 80, 80, 40, 40
+LONGEST_PROGRAMME, LONGEST_RULE, LONGEST_TIER, LONGEST_UNIT, LONGEST_PERK = 80, 80, 40, 40, 120
+LONGEST_GRACE = 366  # days
 LONGEST_PAUSE = 7 * 24 * 60  # a week; what is rarer is a quota
 LARGEST_LIMITS = {"cool_down_minutes": 24 * 60, "purchases_a_day": 1000, "static_a_day": 1000}
 MOST_RULES, MOST_TIERS, MOST_UNITS = 100, 12, 10
@@ -59,6 +74,7 @@ def check_version(version: Version) -> list[Problem]:
         *_whole(version),
         *(problem for place, unit in enumerate(version.units) for problem in _unit(unit, place)),
         *(problem for place, tier in enumerate(version.tiers) for problem in _tier(tier, place, version)),
+        *(problem for problem in _ladder(version.ladder) if problem),
         *(problem for rule in version.rules for problem in check_rule(rule, version)),
     ]
 
@@ -106,6 +122,8 @@ def _whole(version: Version) -> list[Problem]:
 
 def _unit(unit: Unit, place: int) -> list[Problem]:
     found = [Problem("name_missing", "", f"units.{place}.names")] if not unit.names else []
+    if unit.kind not in get_args(UnitKind):
+        found.append(Problem("unknown_kind", "", f"units.{place}.kind", {"given": unit.kind}))
     for language, names in unit.names.items():
         wrong = next((wrong for name in names if (wrong := name_wrong(name, LONGEST_UNIT))), None)
         if wrong:
@@ -120,11 +138,34 @@ def _tier(tier: Tier, place: int, version: Version) -> list[Problem]:
         _at("threshold_minor", out_of_range(tier.threshold_minor, 0, LARGEST_MINOR)),
         _at("multiplier_percent", out_of_range(tier.multiplier_percent, 100, LARGEST_PERCENT)),
     ]
+    if tier.season:
+        found += [_at("season.first", day_of_year_wrong(tier.season.first))]
+        found += [_at("season.last", day_of_year_wrong(tier.season.last))]
+    for number, perk in enumerate(tier.perks):
+        found += _perk(perk, f"perks.{number}")
     if any(other.threshold_minor == tier.threshold_minor for other in below):
         found.append(Problem("threshold_taken", "", "threshold_minor"))
     elif below and below[-1].threshold_minor > tier.threshold_minor:
         found.append(Problem("tiers_out_of_order", "", "threshold_minor"))
     return [Problem(one.code, "", f"tiers.{place}.{one.field}", one.figures) for one in found if one]
+
+
+def _perk(perk: Perk, where: str) -> Found:
+    yield _among(f"{where}.kind", perk.kind, get_args(PerkKind))
+    if perk.kind == "percent_off":
+        yield _at(f"{where}.basis_points", out_of_range(perk.basis_points, 1, 10_000))
+    if perk.kind == "text" and not perk.names:
+        yield Problem("name_missing", "", f"{where}.names")
+    for language, name in perk.names.items():
+        yield _at(f"{where}.names.{language}", name_wrong(name, LONGEST_PERK))
+
+
+def _ladder(ladder: Ladder) -> Found:
+    yield _among("ladder.climbing", ladder.climbing, get_args(Climbing))
+    yield _among("ladder.window", ladder.window, get_args(Window))
+    yield _among("ladder.downgrade", ladder.downgrade, get_args(Downgrade))
+    yield _at("ladder.grace_days", out_of_range(ladder.grace_days, 0, LONGEST_GRACE))
+    yield _at("ladder.warn_days", out_of_range(ladder.warn_days, 0, LONGEST_GRACE))
 
 
 def _kinds(rule: Rule, version: Version) -> Found:

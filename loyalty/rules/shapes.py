@@ -79,6 +79,11 @@ def _day(value: Any) -> Wrong | None:
     return None if fine else ("day_unreadable", {})
 
 
+def day_of_year_wrong(value: Any) -> Wrong | None:
+    """What is wrong with it as a day of every year, such as 06-30; 29 February is none."""
+    return _day(f"2027-{value}") and ("day_of_year_unreadable", {})
+
+
 def _yes_or_no(value: Any) -> Wrong | None:
     return None if isinstance(value, bool) else ("not_yes_or_no", {})
 

@@ -1,16 +1,19 @@
 """Everything that a merchant can get wrong, by a table: a programme with one thing wrong, and the one problem that is told."""
 
+import datetime as dt
 from dataclasses import replace
 
 import pytest
 
-from core.money import LARGEST_MINOR
+from core.money import CURRENCIES, LARGEST_MINOR
 from loyalty import programme, tiers, velocity
+from loyalty.gallery.shelf import TEMPLATES
+from loyalty.gallery.templates import Kit
 from loyalty.rules import checking, shapes
 from loyalty.rules.checking import Problem, check_version
 from loyalty.rules.conditions import CONDITIONS
 from loyalty.rules.limits import Limits
-from loyalty.rules.types import Basis, Condition, Goal, Quota, Tier, Unit
+from loyalty.rules.types import Basis, Condition, Goal, Ladder, Perk, Quota, Season, Tier, Unit
 from tests.loyalty.rules.made import BRONZE, GOLD, POINT, SILVER, STAMP, per_euro, rule, times, version, where
 from tests.loyalty.rules.test_conditions import TABLE
 
@@ -173,6 +176,36 @@ def test_a_rule_with_one_thing_wrong_is_told_with_its_field(wrong, told):
             {"tiers": tuple(Tier(str(number), "Step", number, 100) for number in range(13))},
             [("too_many", "tiers", {"most": 12})],
         ),
+        ({"units": (replace(POINT, kind="miles"),)}, [("unknown_kind", "units.0.kind", {"given": "miles"})]),
+        (
+            {"tiers": (replace(GOLD, season=Season("06-31", "6-30")),)},
+            [
+                ("day_of_year_unreadable", "tiers.0.season.first", {}),
+                ("day_of_year_unreadable", "tiers.0.season.last", {}),
+            ],
+        ),
+        (
+            {"tiers": (replace(GOLD, season=Season("02-29", "08-31")),)},
+            [("day_of_year_unreadable", "tiers.0.season.first", {})],
+        ),
+        (
+            {"tiers": (replace(GOLD, perks=(Perk("free_delivery"), Perk("car"))),)},
+            [("unknown_kind", "tiers.0.perks.1.kind", {"given": "car"})],
+        ),
+        ({"tiers": (replace(GOLD, perks=(Perk("text"),)),)}, [("name_missing", "tiers.0.perks.0.names", {})]),
+        (
+            {"tiers": (replace(GOLD, perks=(Perk("gift", {"en": "x" * 121}),)),)},
+            [("name_too_long", "tiers.0.perks.0.names.en", {"longest": 120})],
+        ),
+        (
+            {"tiers": (replace(GOLD, perks=(Perk("percent_off"),)),)},
+            range_of("tiers.0.perks.0.basis_points", 1, 10_000),
+        ),
+        ({"ladder": Ladder(climbing="luck")}, [("unknown_kind", "ladder.climbing", {"given": "luck"})]),
+        ({"ladder": Ladder(window="week")}, [("unknown_kind", "ladder.window", {"given": "week"})]),
+        ({"ladder": Ladder(downgrade="always")}, [("unknown_kind", "ladder.downgrade", {"given": "always"})]),
+        ({"ladder": Ladder(grace_days=-1)}, range_of("ladder.grace_days", 0, 366)),
+        ({"ladder": Ladder(warn_days=367)}, range_of("ladder.warn_days", 0, 366)),
         ({"stacking": "all"}, [("unknown_kind", "stacking", {"given": "all"})]),
         ({"limits": Limits(purchases_a_day=1001)}, range_of("limits.purchases_a_day", 0, 1000)),
     ],
@@ -184,6 +217,12 @@ def test_a_programme_with_one_thing_wrong_is_told_with_its_field(said, told):
 def test_two_rules_of_one_id_and_a_programme_without_a_name_are_told():
     assert problems(rule(), rule()) == [("twice", "rules", {"given": "rule"})]
     assert check_version(replace(version(), name="")) == [Problem("name_missing", "", "name")]
+
+
+@pytest.mark.parametrize("currency", CURRENCIES)
+def test_every_programme_of_the_gallery_can_be_published(currency):
+    kit = Kit(currency, "en", dt.date(2026, 1, 1))
+    assert [check_version(template.made_with(kit).version) for template in TEMPLATES] == [[]] * len(TEMPLATES)
 
 
 def test_every_condition_of_the_table_can_be_published_and_none_with_a_blank_left_out():
