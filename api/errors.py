@@ -135,6 +135,8 @@ STATUSES: dict[str, int] = {
     "name_missing": 422,
     "occurred_at_out_of_range": 422,
     "phone_unreadable": 422,
+    "programme_unreadable": 422,
+    "programme_wrong": 422,
     "reason_missing": 422,
     "refused": 422,
     "scope_unknown": 422,

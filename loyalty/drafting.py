@@ -20,6 +20,7 @@ from core.errors import DomainError
 from core.languages import reader_language
 from core.text import read_text
 from loyalty.models import Draft, Programme, ProgrammeVersion
+from loyalty.problems import refuse_problems
 from loyalty.publishing import Change, changing, publish, withdraw_next
 from loyalty.revisions import keep_revision, newest_revision
 from loyalty.rules.calendar import end_of_day
@@ -126,7 +127,7 @@ def change_draft(
     """Change the draft, or begin one; a change that changes nothing leaves everything as it is.
 
     `revision`: what the page had read (0 where there was no draft), to be refused if it is not the newest any more. Without
-    it the change is made to whatever the draft says now. Raises DraftChanged, PartGone, and what `change` raises.
+    it the change is made to whatever the draft says now. Raises DraftChanged, PartGone, ProgrammeWrong, and what `change` raises.
     """
     with changing() as programme:
         row = newest_revision()
@@ -137,6 +138,7 @@ def change_draft(
         except NotThere:
             raise PartGone from None
         if not are_alike(before, after):
+            refuse_problems(before, after)
             row = keep_revision(after, based_on=row.based_on if row else programme.version, actor=actor)
         return _drafted(row) if row else None
 
@@ -170,7 +172,7 @@ def publish_draft(
 
     `note` is for members to read. `over`: the number of a version that came into force after the draft was begun, and whose
     changes whoever publishes knows to be replaced. Raises DraftMissing, DraftChanged, PublishedMeanwhile, VersionPlanned,
-    NothingToPublish, DayOutOfRange, TextTooLong.
+    NothingToPublish, ProgrammeWrong, DayOutOfRange, TextTooLong.
     """
     note = read_text(note, limit=LONGEST_NOTE, field="note")
     moment = _first_moment(at, merchant) if at else None
@@ -181,9 +183,10 @@ def publish_draft(
             raise VersionPlanned(number=programme.next_version, on=_day(programme.next_at, merchant))
         if programme.version not in (row.based_on, over):
             raise _published_meanwhile(programme, merchant)
-        draft = read_definition(0, row.definition)
-        if are_alike(draft, version_in_force(programme.version)):
+        draft, in_force = read_definition(0, row.definition), version_in_force(programme.version)
+        if are_alike(draft, in_force):
             raise NothingToPublish
+        refuse_problems(in_force, draft)
         published = publish(merchant=merchant, version=draft, actor=actor, note=note, at=moment)
         Draft.objects.all().delete()
     return published

@@ -20,6 +20,7 @@ from core.errors import DomainError
 from core.jobs import jobs_connection
 from loyalty.following import follow
 from loyalty.models import Programme, ProgrammeVersion
+from loyalty.problems import refuse_problems
 from loyalty.revisions import keep_revision, newest_revision
 from loyalty.rules.comparing import are_alike
 from loyalty.rules.definition import read_definition, write_definition
@@ -49,13 +50,14 @@ def changing() -> Iterator[Programme]:
 
 def change_programme(*, merchant: Merchant, change: Change, actor: StaffMember | None) -> ProgrammeVersion:
     """Publish what is in force with one change, at once. The version to come and the draft are changed likewise, where
-    the change makes sense there. Where nothing changes, nothing is published. Raises what `change` raises.
+    the change makes sense there. Where nothing changes, nothing is published. Raises ProgrammeWrong, and what `change` raises.
     """
     with changing() as programme:
         before = version_in_force(programme.version)
         after = change(before)
         if are_alike(before, after):
             return ProgrammeVersion.objects.get(number=before.number)
+        refuse_problems(before, after)
         published = publish(merchant=merchant, version=after, actor=actor)
         _change_next(programme, merchant, change, actor)
         _change_draft(change, before.number, published.number, actor)
@@ -159,6 +161,7 @@ def _changed(version: Version, change: Change) -> Version | None:
     """What a change makes of another version than the one it was meant for; None where it makes no sense or no difference."""
     try:
         changed = change(version)
+        refuse_problems(version, changed)
     except (DomainError, NotThere):
         return None
     return None if are_alike(version, changed) else changed

@@ -3,11 +3,12 @@
 Each leaves alone what it is not about, and raises NotThere where there is nothing of that id.
 """
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
 
 from loyalty.rules.limits import Limits
-from loyalty.rules.types import Rule, Stacking, Tier, Unit, Version
+from loyalty.rules.types import Condition, Rule, Stacking, Tier, Unit, Version
 
 T = TypeVar("T")
 
@@ -113,6 +114,31 @@ def with_earning(version: Version, *, amount: int, per_minor: int, welcome: int,
         unit = version.units[0].id
         return with_rule(version, Rule(new_id, "joining", unit, amount=welcome, gives="flat"))
     return with_rule(version, replace(welcomes[0], amount=welcome))
+
+
+def with_ids(version: Version, given: Callable[[str], str]) -> Version:
+    """With other ids for units, tiers and rules, everywhere: for a version that comes from outside."""
+    tier_of = {tier.id: given(tier.id) for tier in version.tiers}
+    return replace(
+        version,
+        units=tuple(replace(unit, id=given(unit.id)) for unit in version.units),
+        tiers=tuple(replace(tier, id=tier_of[tier.id]) for tier in version.tiers),
+        rules=tuple(
+            replace(
+                rule,
+                id=given(rule.id),
+                unit=given(rule.unit),
+                conditions=tuple(_for_tiers(condition, tier_of) for condition in rule.conditions),
+            )
+            for rule in version.rules
+        ),
+    )
+
+
+def _for_tiers(condition: Condition, tier_of: Mapping[str, str]) -> Condition:
+    if condition.kind != "tier":
+        return condition
+    return replace(condition, given={"any": [tier_of.get(tier, tier) for tier in condition.given["any"]]})
 
 
 def is_welcome(rule: Rule) -> bool:

@@ -7,13 +7,18 @@ from django.db import connections
 
 from core import tenancy
 from loyalty import drafting, programme, publishing
-from loyalty.models import Draft, ProgrammeVersion, Standing, Tier
+from loyalty.adopting import adopt_version
+from loyalty.models import Draft, ProgrammeVersion, Standing
+from loyalty.models import Tier as TierRow
+from loyalty.models import Unit as UnitRow
+from loyalty.problems import ProgrammeWrong
+from loyalty.queries import standing_of
 from loyalty.rules import editing
-from loyalty.rules.types import Tier as Rung
+from loyalty.rules.types import Condition, Rule, Tier, Unit, Version
 from merchants.models import StaffMember
 from tests.world import buy, make_world
 
-PLATINUM = Rung("019a0000-0000-7000-8000-000000000001", "Platinum", 90_000, 200)
+PLATINUM = Tier("019a0000-0000-7000-8000-000000000001", "Platinum", 90_000, 200)
 
 
 @pytest.fixture
@@ -115,6 +120,39 @@ def test_what_somebody_took_out_of_the_draft_cannot_be_changed_there(aroma):
     assert drafting.draft_of() == before
 
 
+def test_a_change_that_brings_something_wrong_is_refused_at_its_field(aroma):
+    rule_id = each(programme.version_in_force()).id
+    change(aroma, rename("One"))
+    before = drafting.draft_of()
+    with pytest.raises(ProgrammeWrong) as refused:
+        change(aroma, lambda version: editing.changed_rule(version, rule_id, per_minor=0))
+    assert (refused.value.field, refused.value.problems[0].rule) == ("per_minor", rule_id)
+    assert refused.value.detail == "Write a number from €0.01 to €10,000,000."
+    assert drafting.draft_of() == before
+
+
+def test_a_programme_from_outside_becomes_the_draft_with_ids_of_its_own(aroma):
+    in_force = programme.version_in_force()
+    outside = Version(
+        0, "Cafés", "EUR",
+        (Unit("points", "points", {"en": ("bean", "beans")}), Unit("stamps", "stamps", {"en": ("stamp", "stamps")}, "stamps")),
+        (Rule("a", "purchase", "points", amount=2, per_minor=100), Rule("b", "visit", "stamps", amount=1, gives="flat",
+         conditions=(Condition("tier", {"any": ["gold"]}),))),
+        (Tier("gold", "Gold", 10_000, 150),),
+    )  # fmt: skip
+    draft = adopt_version(merchant=aroma.aroma, version=outside, actor=None).version
+    points, stamps = draft.units
+    assert points.id == in_force.units[0].id, "a unit of the same code is the same unit"
+    assert {rule.unit for rule in draft.rules} == {points.id, stamps.id}
+    assert draft.rules[1].conditions[0].given == {"any": [draft.tiers[0].id]}
+    publish(aroma)
+    assert [unit.code for unit in programme.version_in_force().units] == ["points", "stamps"]
+    assert UnitRow.objects.get(code="stamps").kind == "stamps"
+    assert standing_of(aroma.mia.id).points == 1200
+    again = adopt_version(merchant=aroma.aroma, version=draft, actor=None)
+    assert again is None, "with its own ids it is what is in force"
+
+
 def test_a_draft_that_changes_nothing_is_not_published(aroma):
     name = programme.version_in_force().name
     change(aroma, rename("One"))
@@ -127,9 +165,9 @@ def test_a_draft_that_changes_nothing_is_not_published(aroma):
 
 def test_the_tables_follow_what_is_published(aroma):
     change(aroma, lambda version: editing.with_tier(editing.renamed(version, "Carte Aroma"), PLATINUM))
-    assert not Tier.objects.filter(name="Platinum").exists()
+    assert not TierRow.objects.filter(name="Platinum").exists()
     publish(aroma)
-    assert Tier.objects.get(name="Platinum").threshold_minor == 90_000
+    assert TierRow.objects.get(name="Platinum").threshold_minor == 90_000
     assert Standing.objects.select_related("tier").get(member=aroma.mia).tier.name == "Platinum"
     change(aroma, lambda version: editing.without_tier(version, PLATINUM.id))
     publish(aroma)
