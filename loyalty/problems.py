@@ -17,6 +17,7 @@ SENTENCES: dict[str, Any] = {
     "badges_are_counted_by_times": _("A badge gives no units: count how often it is given."),
     "both_in_and_out": _("This is wanted and left out at once: %(names)s."),
     "change_is_not_rounded": _("What keeps the change is rounded down."),
+    "day_of_year_unreadable": _("Write a day of every year as 06-30; 29 February is none."),
     "day_unreadable": _("Write a day as 2026-11-22."),
     "ends_before_it_begins": _("It ends before it begins."),
     "hours_alike": _("It begins and ends at the same time."),
