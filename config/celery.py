@@ -21,4 +21,10 @@ app.conf.beat_schedule = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    # Somebody looks at a progress bar that has not begun.
+    "rehearse what waits": {
+        "task": "config.tasks.rehearse_waiting",
+        "schedule": 2.0,
+        "options": {"expires": 60},
+    },
 }

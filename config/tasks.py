@@ -5,8 +5,10 @@ from uuid import UUID
 
 from config.celery import app
 from config.subscriptions import SUBSCRIPTIONS
-from core import outbox
-from loyalty import publishing, settling
+from core import outbox, tenancy
+from loyalty import publishing, rehearsing, settling
+from merchants.models import Merchant
+from rewards import catalogue
 
 logger = logging.getLogger(__name__)
 
@@ -51,3 +53,21 @@ def settle_due() -> int:
 def put_versions_in_force() -> int:
     """Put every version in force whose moment has come. Returns how many there were."""
     return publishing.put_all_due_in_force()
+
+
+@app.task(name="config.tasks.rehearse_waiting")
+def rehearse_waiting() -> int:
+    """Hint workers at rehearsals that nobody plays. Returns how many."""
+    waiting = rehearsing.lease_waiting()
+    for merchant_id, rehearsal_id in waiting:
+        rehearse.delay(str(merchant_id), str(rehearsal_id))
+    return len(waiting)
+
+
+@app.task(name="config.tasks.rehearse")
+def rehearse(merchant_id: str, rehearsal_id: str) -> None:
+    """Play one rehearsal, with what the shop's rewards cost now."""
+    merchant = Merchant.objects.get(id=merchant_id)
+    with tenancy.scope(merchant.id):
+        costs = catalogue.costs_by_unit()
+    rehearsing.rehearse(merchant=merchant, rehearsal_id=UUID(rehearsal_id), costs=costs)

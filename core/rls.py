@@ -52,10 +52,13 @@ TENANT_POLICIES = frozenset(
 )
 # Where migrations make others: the complete set of each such table.
 OTHER_POLICIES: Mapping[str, frozenset[Policy]] = {
-    "core_event": TENANT_POLICIES
-    | {
-        Policy("jobs_read", ("habitue_jobs",), "SELECT", "true", None),
-        Policy("jobs_lease", ("habitue_jobs",), "UPDATE", "true", None),
+    **{
+        table: TENANT_POLICIES
+        | {
+            Policy("jobs_read", ("habitue_jobs",), "SELECT", "true", None),
+            Policy("jobs_lease", ("habitue_jobs",), "UPDATE", "true", None),
+        }
+        for table in ("core_event", "loyalty_rehearsal")
     },
     **{
         table: TENANT_POLICIES | {Policy("jobs_due", ("habitue_jobs",), "SELECT", "true", None)}

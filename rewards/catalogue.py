@@ -49,6 +49,16 @@ def live_rewards() -> QuerySet[Reward]:
     return Reward.objects.filter(live=True).select_related("unit").order_by("cost", "id")
 
 
+def costs_by_unit() -> dict[UUID, list[int]]:
+    """What live rewards cost, by unit, the lowest first."""
+    found: dict[UUID, list[int]] = {}
+    for unit_id, cost in (
+        Reward.objects.filter(live=True).order_by("cost", "id").values_list("unit_id", "cost")
+    ):
+        found.setdefault(unit_id, []).append(cost)
+    return found
+
+
 def find_reward(reward_id: UUID) -> Reward:
     """Raises RewardUnknown."""
     reward = Reward.objects.select_related("unit").filter(id=reward_id).first()

@@ -10,6 +10,7 @@ from loyalty.models.programme import (
     Unit,
 )
 from loyalty.models.purchases import Note, Purchase, Refund
+from loyalty.models.rehearsals import Rehearsal
 from loyalty.models.standings import Budget, Merge, Standing
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "ProgrammeVersion",
     "Purchase",
     "Refund",
+    "Rehearsal",
     "Standing",
     "Tier",
     "Unit",

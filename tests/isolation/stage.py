@@ -21,7 +21,7 @@ from loyalty import budgets, earning, tiers
 from loyalty.adjusting import adjust_units
 from loyalty.joining import enrol_member
 from loyalty.merging import merge_members
-from loyalty.models import Draft, ProgrammeVersion, Tier, Unit
+from loyalty.models import Draft, ProgrammeVersion, Rehearsal, Tier, Unit
 from loyalty.programme import change_earning
 from loyalty.refunding import refund_purchase
 from loyalty.rules.verdicts import Drawn
@@ -136,6 +136,15 @@ def _furnish(shop: Shop, boss: StaffMember) -> None:
     shop.ids["tier_id"] = Tier.objects.get(name=top).id
     newest = ProgrammeVersion.objects.latest("number")
     Draft.objects.create(revision=1, definition=newest.definition, based_on=newest.number, changed_by=boss)
+    Rehearsal.objects.create(
+        revision=1,
+        definition=newest.definition,
+        since=timezone.now(),
+        until=timezone.now(),
+        finished_at=timezone.now(),
+        result={"tiers": [{"from": None, "to": top, "members": 1}]},
+        asked_by=boss,
+    )
     shop.ids["location_id"] = locations.add_location(
         name=f"Second of {slug}", address="1 Some Street", map_url="https://maps.test/1", actor=boss
     ).id

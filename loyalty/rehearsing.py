@@ -1,0 +1,171 @@
+"""Rehearsing a draft: the last ninety days once more, by its rules, beside what was. The books are read, never written.
+
+What is asked for is a row, and so is its result: a worker finds the row, shows how far it is, and may be replaced by
+another. A result is JSON:
+
+    {"since", "until": days, "purchases", "happenings", "members": how many were played,
+     "units": [{"id", "code", "was", "would": given in the span, "gaining", "losing": {"members", "most": [[id, more]]},
+                "baskets": the ten that change most, "liability": {"now", "would"}: units that members have,
+                "reach": [{"cost", "now", "would"}]: members who have so many}],
+     "tiers": [{"from", "to": names or null, "members"}]}
+
+Members are ids, so that an erased one is nobody there too.
+"""
+
+import datetime as dt
+import logging
+import zoneinfo
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F, Sum
+from django.utils import timezone
+
+from core import tenancy
+from core.jobs import jobs_connection
+from loyalty.drafting import DraftMissing
+from loyalty.ledger import statements
+from loyalty.models import Rehearsal, Standing, Tier
+from loyalty.replaying import Replay, batches
+from loyalty.revisions import newest_revision
+from loyalty.rules.calendar import end_of_day
+from loyalty.rules.definition import read_definition
+from loyalty.rules.types import Version
+from loyalty.rules.weighing import moves
+from merchants.models import Merchant, StaffMember
+
+logger = logging.getLogger(__name__)
+
+DAYS = 90
+LEASE = dt.timedelta(seconds=60)  # a worker that shows no sign for so long is gone
+
+LEASE_WAITING = """
+UPDATE loyalty_rehearsal r SET seen_at = now()
+FROM (SELECT merchant_id, id FROM loyalty_rehearsal
+      WHERE finished_at IS NULL AND (seen_at IS NULL OR seen_at < now() - %(lease)s)
+      ORDER BY id LIMIT %(most)s FOR UPDATE SKIP LOCKED) waiting
+WHERE r.merchant_id = waiting.merchant_id AND r.id = waiting.id
+RETURNING r.merchant_id, r.id
+"""
+
+Costs = Mapping[UUID, Sequence[int]]  # what can be had for a unit: how much of it each costs
+
+
+def begin_rehearsal(*, merchant: Merchant, actor: StaffMember | None, days: int = DAYS) -> Rehearsal:
+    """Ask for the draft to be rehearsed over so many days and today until now. One that is not finished is dropped.
+
+    Raises DraftMissing.
+    """
+    draft = newest_revision()
+    if draft is None:
+        raise DraftMissing
+    now = timezone.now()
+    today = now.astimezone(zoneinfo.ZoneInfo(merchant.time_zone)).date()
+    since = end_of_day(today - dt.timedelta(days=days + 1), merchant.time_zone)
+    Rehearsal.objects.filter(finished_at=None).delete()
+    return Rehearsal.objects.create(
+        definition=draft.definition, revision=draft.revision, since=since, until=now, asked_by=actor
+    )
+
+
+def newest_rehearsal() -> Rehearsal | None:
+    """The one that was asked for last, whatever became of it."""
+    return Rehearsal.objects.order_by("-id").first()
+
+
+def lease_waiting(most: int = 10) -> list[tuple[UUID, UUID]]:
+    """Merchant and rehearsal, of those at which nobody works; nobody else gets them for the length of a lease."""
+    with jobs_connection() as jobs:
+        return list(jobs.execute(LEASE_WAITING, {"lease": LEASE, "most": most}))
+
+
+def rehearse(*, merchant: Merchant, rehearsal_id: UUID, costs: Costs) -> None:
+    """Play it and keep the result. Call it outside any scope; doing it again gives the same. If it was dropped, it stops.
+
+    `costs` are of what the shop offers now.
+    """
+    with tenancy.scope(merchant.id):
+        rehearsal = Rehearsal.objects.filter(id=rehearsal_id, finished_at=None).first()
+        if rehearsal is None:
+            return
+        version = read_definition(0, rehearsal.definition)
+        replay = Replay(merchant, version, rehearsal.since, rehearsal.until)
+        refs = replay.events()
+    try:
+        for part in batches(refs):
+            with tenancy.scope(merchant.id):
+                if not _show(rehearsal_id, replay, total=len(refs)):
+                    return
+                replay.play(part)
+        with tenancy.scope(merchant.id):
+            _finish(rehearsal_id, _result(replay, version, costs))
+    except Exception:  # the edge: whoever waits for it is told, and the worker goes on
+        logger.exception("rehearsal %s failed", rehearsal_id)
+        with tenancy.scope(merchant.id):
+            _finish(rehearsal_id, None)
+
+
+def _show(rehearsal_id: UUID, replay: Replay, *, total: int) -> bool:
+    """Whether anybody still waits for it."""
+    mine = Rehearsal.objects.filter(id=rehearsal_id, finished_at=None)
+    done = replay.purchases + replay.happenings
+    return bool(mine.update(done=done, total=total, seen_at=timezone.now()))
+
+
+def _finish(rehearsal_id: UUID, result: dict[str, Any] | None) -> None:
+    mine = Rehearsal.objects.filter(id=rehearsal_id, finished_at=None)
+    mine.update(finished_at=timezone.now(), result=result, done=F("total"))
+
+
+def _result(replay: Replay, version: Version, costs: Costs) -> dict[str, Any]:
+    zone = zoneinfo.ZoneInfo(replay.merchant.time_zone)
+    return {
+        "since": replay.since.astimezone(zone).date().isoformat(),
+        "until": replay.until.astimezone(zone).date().isoformat(),
+        "purchases": replay.purchases,
+        "happenings": replay.happenings,
+        "members": len(replay.lives),
+        "units": [
+            {"id": unit.id, "code": unit.code} | _unit(replay, unit.id, costs.get(UUID(unit.id), ()))
+            for unit in version.units
+        ],
+        "tiers": _tiers(replay),
+    }
+
+
+def _unit(replay: Replay, unit: str, costs: Sequence[int]) -> dict[str, Any]:
+    scale = replay.scale_of(unit)
+    accounts = statements.accounts().filter(unit_id=unit)
+    alive = F("available") + F("pending") + F("held") - F("debt")
+    now = int(accounts.aggregate(sum=Sum(alive))["sum"] or 0)
+    reach = []
+    if costs:
+        has: Counter[str] = Counter()
+        for member_id, available in accounts.values_list("member_id", "available"):
+            has[str(replay.owner_of(member_id))] += available
+        would = [units + scale.more_of(member) for member, units in has.items()]
+        reach = [
+            {
+                "cost": cost,
+                "now": sum(units >= cost for units in has.values()),
+                "would": sum(units >= cost for units in would),
+            }
+            for cost in sorted(set(costs))
+        ]
+    liability = {"now": now, "would": now + scale.would - scale.was}
+    return scale.as_json() | {"liability": liability, "reach": reach}
+
+
+def _tiers(replay: Replay) -> list[dict[str, Any]]:
+    """Between what members hold now and what they would hold."""
+    names = {str(tier_id): name for tier_id, name in Tier.objects.values_list("id", "name")}
+    names |= {tier.id: tier.name for tier in replay.version.tiers}
+    held = dict(Standing.objects.values_list("member_id", "tier_id"))
+    before = {str(member_id): str(tier_id) if tier_id else None for member_id, tier_id in held.items()}
+    after = {str(member_id): tier.id if tier else None for member_id, tier in replay.tiers(held).items()}
+    return [
+        {"from": names.get(was or ""), "to": names.get(would or ""), "members": members}
+        for (was, would), members in sorted(moves(before, after).items(), key=lambda row: -row[1])
+    ]
