@@ -67,7 +67,7 @@ def reason_words(reason: Reason, version: Version) -> dict[str, str]:
     rule = next(rule for rule in version.rules if rule.id == reason.rule)
     return {
         "rule": say_rule(rule, version, language),
-        "reason": say_reason(reason.as_json(), version.currency, language),
+        "reason": say_reason(reason.as_json(), version.currency, language, version),
     }
 
 

@@ -79,7 +79,7 @@ def say_line(line: StoryLine, merchant: Merchant, in_force: Version) -> dict[str
         "balance": line.balance,
         "units": line.units,
         "rule": _rule_words(rule, version),
-        "reason": say_entry(line.kind, line.reasons, version.currency, reader_language()),
+        "reason": say_entry(line.kind, line.reasons, version.currency, reader_language(), version=version),
         "note": line.note,
         "purchase": public_id("pur", line.purchase.id) if line.purchase else None,
         "cancelled": bool(line.purchase and line.purchase.cancelled_at),
@@ -140,7 +140,7 @@ def _why(reason: dict[str, Any], version: Version) -> dict[str, str]:
     rule = next((rule for rule in version.rules if rule.id == reason["rule"]), None)
     return {
         "rule": _rule_words(rule, version),
-        "reason": say_reason(reason, version.currency, reader_language()),
+        "reason": say_reason(reason, version.currency, reader_language(), version),
     }
 
 

@@ -81,9 +81,10 @@ def _lines(reasons: dict[str, Any], version: Version, language: str) -> list[Lin
     if reasons.get("code") != "per_amount":
         return []
     money = say_money(reasons["spent_minor"], version.currency, language)
+    base = reasons.get("base", reasons["units"])  # there is none where no tier counts for it
     rule = next((rule for rule in version.rules if rule.id == reasons["rule"]), None)
-    lines = [Line(money, say_rule(rule, version, language) if rule else "", _gain(reasons["base"], language))]
-    more = reasons["units"] - reasons["base"]
+    lines = [Line(money, say_rule(rule, version, language) if rule else "", _gain(base, language))]
+    more = reasons["units"] - base
     if more:
         times = say_multiplier(reasons["multiplier_percent"], language)
         why = gettext("your points count %(times)s times") % {"times": times}

@@ -26,5 +26,5 @@ def example_of(version: Version) -> dict[str, Any]:
 def _line(version: Version, tier: Tier | None, amount: int) -> dict[str, str]:
     verdict = judge(Facts("purchase", amount, tier.id if tier else None), version)
     reason = verdict.reasons[0]
-    words = say_reason(reason.as_json(), version.currency, reader_language())
+    words = say_reason(reason.as_json(), version.currency, reader_language(), version)
     return {"label": tier.name if tier else "", "note": words, "amount": signed(reason.units)}
