@@ -93,7 +93,8 @@ def _dates(given: Given, reader: Reader) -> str:
             first=say_day(first, reader.language),
             last=say_day(last, reader.language),
         )
-    day = say_day(first or last, reader.language) if first or last else ""
+    either = first or last
+    day = say_day(either, reader.language) if either else ""
     if first and last:
         return reader.say(gettext_noop("on %(day)s"), day=day)
     if last:

@@ -23,7 +23,7 @@ def say_number(value: Decimal | int, language: str) -> str:
 def unit_name(unit: Unit, count: Decimal | int, language: str) -> str:
     """ "point" or "points". French counts up to less than 2 as one, English only 1."""
     singular, plural = unit.names.get(language) or unit.names.get("en") or next(iter(unit.names.values()))
-    one = abs(count) < 2 if language == "fr" else count == 1
+    one = -2 < count < 2 if language == "fr" else count == 1
     return singular if one else plural
 
 
@@ -41,7 +41,7 @@ def say_part(unit: Unit | None, hundredths: int, language: str, currency: str = 
         return f"{say_number(value.scaleb(-exponent(currency)), language)} {currency}"
     figure = str(format_decimal(value, format="#,##0.00", locale=language))
     # "0.60 point", as it is read out: of less than one there is one.
-    return f"{figure} {unit_name(unit, max(1, value), language)}" if unit else figure
+    return f"{figure} {unit_name(unit, max(Decimal(1), value), language)}" if unit else figure
 
 
 @lru_cache
