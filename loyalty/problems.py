@@ -19,6 +19,7 @@ SENTENCES: dict[str, Any] = {
     "change_is_not_rounded": _("What keeps the change is rounded down."),
     "day_of_year_unreadable": _("Write a day of every year as 06-30; 29 February is none."),
     "day_unreadable": _("Write a day as 2026-11-22."),
+    "dies_before_it_vests": _("These units would expire before they can be used."),
     "ends_before_it_begins": _("It ends before it begins."),
     "hours_alike": _("It begins and ends at the same time."),
     "missing": _("Fill in this field."),

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, get_args
 
 from loyalty.rules.conditions import CONDITIONS
+from loyalty.rules.expiring import wrongs
 from loyalty.rules.shapes import (
     LARGEST_MINOR,
     SMALL_NAMES,
@@ -31,6 +32,7 @@ from loyalty.rules.types import (
     Perk,
     PerkKind,
     Quota,
+    Returns,
     Rounding,
     Rule,
     Stacking,
@@ -104,6 +106,7 @@ def _whole(version: Version) -> list[Problem]:
     found = [
         _at("name", name_wrong(version.name, LONGEST_PROGRAMME)),
         _among("stacking", version.stacking, get_args(Stacking)),
+        _among("returns", version.returns, get_args(Returns)),
         None if version.units else Problem("unit_missing", "", "units"),
         _at("units", _too_many(version.units, MOST_UNITS)),
         _at("rules", _too_many(version.rules, MOST_RULES)),
@@ -128,7 +131,9 @@ def _unit(unit: Unit, place: int) -> list[Problem]:
         wrong = next((wrong for name in names if (wrong := name_wrong(name, LONGEST_UNIT))), None)
         if wrong:
             found.append(Problem(wrong[0], "", f"units.{place}.names.{language}", wrong[1]))
-    return found
+    return found + [
+        Problem(code, "", f"units.{place}.{where}", figures) for where, (code, figures) in wrongs(unit)
+    ]
 
 
 def _tier(tier: Tier, place: int, version: Version) -> list[Problem]:

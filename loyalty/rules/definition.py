@@ -11,6 +11,7 @@ from loyalty.rules.limits import Limits
 from loyalty.rules.types import (
     Basis,
     Condition,
+    Expiry,
     Goal,
     Ladder,
     Perk,
@@ -20,6 +21,7 @@ from loyalty.rules.types import (
     Tier,
     Unit,
     Version,
+    Worth,
 )
 
 
@@ -35,6 +37,7 @@ def read_definition(number: int, kept: Mapping[str, Any]) -> Version:
         limits=Limits(**kept.get("limits", {})),  # versions of before had none
         stacking=kept.get("stacking", "best"),
         ladder=Ladder(**kept.get("ladder", {})),
+        returns=kept.get("returns", "debt"),
     )
 
 
@@ -50,6 +53,7 @@ def write_definition(version: Version) -> dict[str, Any]:
         "rules": [write_rule(rule) for rule in version.rules],
         "tiers": [write_tier(tier) for tier in version.tiers],
         **({"ladder": ladder} if ladder else {}),
+        **({"returns": version.returns} if version.returns != "debt" else {}),
     }
 
 
@@ -127,17 +131,23 @@ def write_tier(tier: Tier) -> dict[str, Any]:
 
 
 def _read_unit(kept: Mapping[str, Any]) -> Unit:
-    names = {language: (one, many) for language, (one, many) in kept["names"].items()}
-    return Unit(kept["id"], kept["code"], names, kept.get("kind", "points"))
+    said = dict(kept)
+    said["names"] = {language: (one, many) for language, (one, many) in kept["names"].items()}
+    if "expiry" in said:
+        said["expiry"] = Expiry(**said["expiry"])
+    if "worth" in said:
+        said["worth"] = Worth(**said["worth"])
+    return Unit(**said)
 
 
 def _write_unit(unit: Unit) -> dict[str, Any]:
-    said = {
-        "id": unit.id,
-        "code": unit.code,
-        "names": {lang: list(pair) for lang, pair in unit.names.items()},
-    }
-    return said if unit.kind == "points" else said | {"kind": unit.kind}
+    said = _without_usual(unit)
+    said["names"] = {language: list(pair) for language, pair in unit.names.items()}
+    if "expiry" in said:
+        said["expiry"] = dataclasses.asdict(unit.expiry)
+    if unit.worth:
+        said["worth"] = dataclasses.asdict(unit.worth)
+    return said
 
 
 def _without_usual(made: Any) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from loyalty.rules.limits import Limits
-from loyalty.rules.types import Condition, Rule, Stacking, Tier, Unit, Version
+from loyalty.rules.types import Condition, Returns, Rule, Stacking, Tier, Unit, Version
 
 T = TypeVar("T")
 
@@ -97,6 +97,11 @@ def with_limits(version: Version, limits: Limits) -> Version:
 def with_stacking(version: Version, stacking: Stacking) -> Version:
     """With another way to count several multipliers."""
     return replace(version, stacking=stacking)
+
+
+def with_returns(version: Version, returns: Returns) -> Version:
+    """With another way for refunds to take units back."""
+    return replace(version, returns=returns)
 
 
 def with_earning(version: Version, *, amount: int, per_minor: int, welcome: int, new_id: str) -> Version:

@@ -37,6 +37,14 @@ Rounding = Literal["down", "half_up", "up"]
 Stacking = Literal["best", "sum"]
 # Credit is money: one of it is a minor unit of the programme's currency.
 UnitKind = Literal["points", "stamps", "credit"]
+# When units die that nobody used: so many days or months after they were given, at the end of the month, quarter or year
+# in which so many months are over, or so many days after their member's last visit.
+Expiring = Literal["never", "days", "months", "end_of_month", "end_of_quarter", "end_of_year", "inactivity"]
+# When units can be used: at once, from the day on that is so many days later, or once somebody says so.
+Vesting = Literal["at_once", "days", "on_confirmation"]
+# What a refund takes of what the purchase gave: only what is still to vest, what the member still has, or all of it, and
+# what is used already is owed.
+Returns = Literal["only_pending", "within_balance", "debt"]
 # What brings a member up the ladder: money spent, units of the programme's first unit given by rules, or visits.
 Climbing = Literal["spend", "units", "visits"]
 # Over which days it counts. From joining, each anniversary of it begins anew.
@@ -47,13 +55,36 @@ PerkKind = Literal["gift", "birthday_gift", "percent_off", "free_delivery", "ear
 
 
 @dataclass(frozen=True, slots=True)
+class Expiry:
+    """When units die. `count` are months after the day on which they were given; days for "days" and "inactivity"."""
+
+    kind: Expiring = "never"
+    count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """What units are worth where one pays with them: "100 points = €5" is 100 and 500."""
+
+    units: int
+    minor: int
+
+
+NEVER = Expiry()
+
+
+@dataclass(frozen=True, slots=True)
 class Unit:
-    """What is counted; `names` is language → (singular, plural)."""
+    """What is counted; `names` is language → (singular, plural). `vesting_days` are of the vesting by days."""
 
     id: str
     code: str
     names: Mapping[str, tuple[str, str]]
     kind: UnitKind = "points"
+    expiry: Expiry = NEVER
+    vesting: Vesting = "at_once"
+    vesting_days: int = 0
+    worth: Worth | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +246,11 @@ class Version:
     limits: Limits = NO_LIMITS
     stacking: Stacking = "best"
     ladder: Ladder = LADDER
+    returns: Returns = "debt"
+
+    def unit(self, unit_id: str) -> Unit | None:
+        """The unit of that id, if this version has it."""
+        return next((unit for unit in self.units if unit.id == unit_id), None)
 
     def rule(self, rule_id: str) -> Rule | None:
         """The rule of that id, if this version has it."""
