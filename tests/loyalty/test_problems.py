@@ -24,7 +24,9 @@ def codes_of(name):
 
 
 def test_every_problem_has_its_sentence_and_no_sentence_is_left_over():
-    assert {code for name in ("checking.py", "expiring.py", "shapes.py") for code in codes_of(name)} == set(SENTENCES)
+    assert {code for name in ("checking.py", "expiring.py", "shapes.py") for code in codes_of(name)} == set(
+        SENTENCES
+    )
 
 
 @pytest.mark.parametrize(
