@@ -175,7 +175,16 @@ def test_a_purchase_that_lacks_one_thing_only_is_near():
         "short_minor": 150,
     }
     assert told(purchase(850), lunch).is_near
-    assert not told(purchase(850, moment=at("2026-11-20T12:00")), lunch).is_near
+    friday = told(purchase(850, moment=at("2026-11-20T12:00")), lunch)
+    assert (friday.code, friday.is_near) == ("wrong_day", False)
+
+
+def test_of_two_things_that_were_nearly_so_neither_is_said():
+    lunch = rule(
+        conditions=(Condition("spend", {"minor": 1000}), Condition("hours", {"from": "10:00", "to": "14:00"}))
+    )
+    assert told(purchase(1000), lunch).is_near
+    assert not told(purchase(850), lunch).is_near
 
 
 def test_chance_falls_as_often_as_it_is_said_and_the_same_way_again():

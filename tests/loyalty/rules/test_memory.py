@@ -158,10 +158,11 @@ def test_a_goal_is_reached_at_its_match_and_begins_again(goal, days, given):
     assert [life.gets(at=SATURDAY + day * DAY) for day in days] == given
 
 
-def test_a_row_of_days_goes_on_for_a_year():
-    life = Life(version(rule(goal=Goal(7, "day", in_a_row=True))))
+@pytest.mark.parametrize("every", [2, 7, 10, 30])
+def test_a_row_of_days_goes_on_for_a_year(every):
+    life = Life(version(rule(goal=Goal(every, "day", in_a_row=True))))
     given = [life.gets(at=SATURDAY + day * DAY) for day in range(366)]
-    assert given == [int(day % 7 == 6) for day in range(366)]
+    assert given == [int((day + 1) % every == 0) for day in range(366)]
 
 
 def test_a_row_of_weeks_goes_over_the_end_of_the_year():
