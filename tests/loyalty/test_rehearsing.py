@@ -15,9 +15,9 @@ from loyalty.joining import enrol_member
 from loyalty.models import Purchase, Rehearsal
 from loyalty.refunding import refund_purchase
 from loyalty.replaying import Replay
-from loyalty.rules.types import Condition, Tier, Version
+from loyalty.rules.types import Basis, Condition, Goal, Quota, Rule, Stacking, Tier, Version
 from rewards.catalogue import costs_by_unit, offer_reward
-from tests.loyalty.ruled import per_euro, rule_id
+from tests.loyalty.ruled import per_euro, rule_id, stamps
 from tests.world import make_world
 
 SILVER = rule_id("Silver")  # any id will do
@@ -74,9 +74,20 @@ def rehearsed(merchant) -> dict:
 
 def many_rules(version: Version, merchant) -> Version:
     """A draft with something of everything that a member's memory and ladder know."""
-    rules = (per_euro(merchant, "spending", keeps_change=True, per_minor=300),)
+    coffee = Basis(only=frozenset({"coffee"}))
+    unit = version.units[0].id
+    rules = (
+        per_euro(merchant, "spending", keeps_change=True, per_minor=300),
+        Rule(rule_id("morning"), "purchase", unit, gives="multiplier", percent=200, conditions=(Condition("hours", {"from": "06:00", "to": "12:00"}),)),
+        Rule(rule_id("coffee"), "purchase", stamps().id, 1, gives="per_item", basis=coffee),
+        Rule(rule_id("third"), "visit", unit, 15, gives="flat", goal=Goal(3, "month")),
+        Rule(rule_id("big"), "purchase", unit, 40, gives="flat", conditions=(Condition("spend", {"minor": 4000}),), quotas=(Quota(60, "units", "month"),)),
+    )  # fmt: skip
     tiers = (*version.tiers, Tier(SILVER, "Silver", 4_000, 170))
-    return dataclasses.replace(version, rules=rules, tiers=tiers)
+    stacking: Stacking = "sum"
+    return dataclasses.replace(
+        version, rules=rules, tiers=tiers, units=(*version.units, stamps()), stacking=stacking
+    )
 
 
 def test_a_rehearsal_is_what_really_happens_when_the_version_is_published(world):
