@@ -38,25 +38,28 @@ class Logged:
         return differences(self.before, self.version) if self.before else []
 
 
-def versions(
-    *, upto: dt.datetime | None = None, limit: int = A_PAGE, with_withdrawn: bool = True
-) -> list[Logged]:
-    """The current merchant's versions by the moment they came (or were to come) into force, newest first. Three queries.
+def versions(*, after: int | None = None, limit: int = A_PAGE, with_withdrawn: bool = True) -> list[Logged]:
+    """The current merchant's versions by the moment they came (or were to come) into force, newest first. Four queries.
 
-    `upto`: those from before this moment, for a page further back. Members read it without those that were withdrawn: what
+    `after`: the number of the last one on the page before; none if there is no such version. Members read it without those that were withdrawn: what
     was never in force is the team's own affair.
     """
     lasting = ProgrammeVersion.objects.order_by("-effective_at", "-number").filter(withdrawn_at=None)
     found = ProgrammeVersion.objects.order_by("-effective_at", "-number") if with_withdrawn else lasting
     found = found.select_related("published_by__user")
-    rows = list((found.filter(effective_at__lt=upto) if upto else found)[:limit])
+    if after is not None:
+        last = ProgrammeVersion.objects.filter(number=after).first()
+        found = found.filter(_older_than(last)) if last else found.none()
+    rows = list(found[:limit])
     if not rows:
         return []
-    last = rows[-1]
-    older = Q(effective_at__lt=last.effective_at) | Q(effective_at=last.effective_at, number__lt=last.number)
-    known = [*rows, *lasting.filter(older)[:1]]
+    known = [*rows, *lasting.filter(_older_than(rows[-1]))[:1]]
     number = Programme.objects.values_list(in_force(), flat=True).get()
     return [_logged(row, known[place + 1 :], number) for place, row in enumerate(rows)]
+
+
+def _older_than(row: ProgrammeVersion) -> Q:
+    return Q(effective_at__lt=row.effective_at) | Q(effective_at=row.effective_at, number__lt=row.number)
 
 
 def kept_version(number: int) -> Version | None:

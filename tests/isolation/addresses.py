@@ -58,6 +58,7 @@ KEYLESS = {"api_problems", "api_openapi"}
 # Places that are no merchant's: the same in every address.
 PLAIN = {
     "int:size": "192",
+    "int:number": "1",
     "str:size": "a6",
     "str:digits": "1f4d3a",
     "str:letter_id": "letter-0",

@@ -29,6 +29,7 @@ LogoForm: logo whole x y zoom
 MerchantForm: brand_colour currency location_name name time_zone trade your_name
 NameForm: name
 PlaceForm: address map_url name
+ProgrammeFileForm: file
 ProfileForm: birthday locale name news_email points_email
 PublishForm: at note over revision
 ShopForm: locale name tagline time_zone trade
@@ -49,6 +50,7 @@ dashboard/story: before show
 dashboard/team: role
 dashboard/tiers: direction
 dashboard/undoing: amount_minor reason
+dashboard/versions: before new old
 member_change: birthday locale name
 members_enrol: birthday consents.news_email consents.points_email locale name
 members_list: limit

@@ -129,6 +129,9 @@ PAGES = [
     shop("dashboard-home", "desk", "olivia"),
     shop("dashboard-programme", "desk", "olivia"),
     shop("dashboard-publish", "desk", "olivia"),
+    shop("dashboard-versions", "desk", "olivia"),
+    shop("dashboard-comparison", "desk", "olivia"),
+    shop("dashboard-programme-import", "desk", "olivia"),
     shop("dashboard-members", "desk", "olivia"),
     shop("dashboard-members", "desk", "olivia", query="?q=nobody", state="none found"),
     Page("dashboard-member", "desk", "olivia", lambda it: it.at("dashboard-member", member_id=it.world.mia.id)),
@@ -193,7 +196,7 @@ NO_PAGES = {
     "is a part of a page": "dashboard-live dashboard-preview scanner-preview card-code card-live",
     "is no page of ours: a file, a style sheet, a figure for programs": """
         healthz readyz robots favicon dashboard-poster-png dashboard-poster-svg dashboard-members-export
-        dashboard-member-card dashboard-palette scanner-worker scanner-manifest card-theme card-logo card-key card-worker
+        dashboard-member-card dashboard-palette dashboard-programme-export scanner-worker scanner-manifest card-theme card-logo card-key card-worker
         card-manifest card-icon card-data card-print styleguide-colours
     """,
     "leads elsewhere": "dashboard-door account_set_password account_confirm_login_code dev-card",

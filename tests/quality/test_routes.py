@@ -33,7 +33,7 @@ def test_every_route_is_a_page_of_the_list_or_says_why_not():
 def test_what_is_called_no_page_shows_none(world, mail_folder, route):
     arguments = {
         "slug": "aroma", "member_id": world.mia.id, "location_id": world.croix_rousse.id, "token": "x",
-        "name": "x", "size": 192 if route == "card-icon" else "a6", "digits": "1f4d3a",
+        "name": "x", "size": 192 if route == "card-icon" else "a6", "digits": "1f4d3a", "number": 1,
     }  # fmt: skip
     wanted = re.findall(r"<\w+:(\w+)>", named_routes()[route])
     kwargs = {name: arguments.get(name, world.mia.id) for name in wanted}

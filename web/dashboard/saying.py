@@ -3,7 +3,7 @@
 from typing import Any
 
 from core.languages import reader_language
-from loyalty.rules.comparing import Difference
+from loyalty.rules.comparing import Difference, differences
 from loyalty.rules.types import Rule, Tier, Version
 from loyalty.wording import say_multiplier, say_rule
 from web.dashboard.edited import Edited
@@ -11,13 +11,18 @@ from web.dashboard.preview import say_threshold
 
 
 def changes_of(desk: Edited) -> list[str]:
-    """A line for each change: what was, and what is to be."""
-    return [_change(change, desk) for change in desk.changes]
+    """A line for each change of the draft: what was, and what is to be."""
+    return say_changes(desk.in_force, desk.version) if desk.draft else []
 
 
-def _change(change: Difference, desk: Edited) -> str:
-    before, after = _thing(change.before, desk.in_force), _thing(change.after, desk.version)
-    return " → ".join(words or "–" for words in (before, after))
+def say_changes(before: Version, after: Version) -> list[str]:
+    """A line for each thing that differs."""
+    return [_change(change, before, after) for change in differences(before, after)]
+
+
+def _change(change: Difference, before: Version, after: Version) -> str:
+    said = (_thing(change.before, before), _thing(change.after, after))
+    return " → ".join(words or "–" for words in said)
 
 
 def _thing(thing: Any, version: Version) -> str:

@@ -6,6 +6,7 @@ from web.dashboard import (
     adjusting,
     branding,
     doors,
+    files,
     home,
     invitations,
     keys,
@@ -21,6 +22,7 @@ from web.dashboard import (
     team,
     tiers,
     undoing,
+    versions,
 )
 
 urlpatterns: list[URLPattern] = [
@@ -44,6 +46,14 @@ urlpatterns: list[URLPattern] = [
     path("<slug:slug>/programme/tiers/<uuid:tier_id>/", tiers.tier, name="dashboard-tier"),
     path("<slug:slug>/programme/tiers/<uuid:tier_id>/place/", tiers.place, name="dashboard-tier-place"),
     path("<slug:slug>/programme/tiers/<uuid:tier_id>/removal/", tiers.removal, name="dashboard-tier-removal"),
+    path("<slug:slug>/programme/versions/", versions.listing, name="dashboard-versions"),
+    path("<slug:slug>/programme/versions/comparison/", versions.comparison, name="dashboard-comparison"),
+    path(
+        "<slug:slug>/programme/versions/<int:number>/programme.yaml",
+        files.export,
+        name="dashboard-programme-export",
+    ),
+    path("<slug:slug>/programme/import/", files.bring, name="dashboard-programme-import"),
     path("<slug:slug>/members/", member_list.listing, name="dashboard-members"),
     path("<slug:slug>/members/export/", member_list.export, name="dashboard-members-export"),
     path("<slug:slug>/members/<uuid:member_id>/", members.story, name="dashboard-member"),

@@ -1,0 +1,113 @@
+"""The versions there were and are to come, what each changed, and any two of them side by side."""
+
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext, pgettext
+from django.views.decorators.http import require_GET
+
+from loyalty import changelog
+from loyalty.changelog import A_PAGE, Logged
+from loyalty.drafting import draft_of
+from loyalty.rules.types import Version
+from loyalty.versions import version_in_force
+from merchants.access import Permission
+from web.access import StaffRequest, page_context, staff_view
+from web.dashboard.saying import say_changes
+from web.templatetags.habitue import full_date, number
+
+DRAFT = 0  # stands where a version's number does
+MOST_DIGITS = 9
+
+
+@require_GET
+@staff_view(Permission.EDIT_PROGRAMME)
+def listing(request: StaffRequest) -> HttpResponse:
+    """Newest first; `before` is the number of the last one on the page before."""
+    last = _number(request.GET.get("before", ""))
+    found = changelog.versions(after=last, limit=A_PAGE + 1)
+    if not found:
+        raise Http404
+    shown = found[:A_PAGE]
+    context = page_context(request, "programme") | {
+        "versions": [_line(logged) for logged in shown],
+        "older": shown[-1].version.number if len(found) > A_PAGE else None,
+        "is_first": last is None,
+        "has_draft": last is None and draft_of() is not None,
+    }
+    return render(request, "dashboard/versions.html", context)
+
+
+@require_GET
+@staff_view(Permission.EDIT_PROGRAMME)
+def comparison(request: StaffRequest) -> HttpResponse:
+    """What makes one version of another. Without a choice: what the draft, or the version in force, changes."""
+    in_force = version_in_force()
+    choices = _choices()
+    new = _chosen(request.GET.get("new"), DRAFT if choices[0][0] == DRAFT else in_force.number)
+    usual = in_force.number if new == DRAFT else max(1, new - 1)
+    old = _chosen(request.GET.get("old"), usual)
+    before, after = _version(old), _version(new)
+    context = page_context(request, "programme") | {
+        "choices": choices,
+        "old": old,
+        "new": new,
+        "changes": say_changes(before, after),
+        "heading": gettext("From %(old)s to %(new)s") % {"old": _named(old), "new": _named(new)},
+    }
+    return render(request, "dashboard/comparison.html", context)
+
+
+def _line(logged: Logged) -> dict[str, Any]:
+    known = {"day": full_date(logged.effective_at)}
+    states = {
+        "to_come": gettext("comes into force on %(day)s") % known,
+        "in_force": gettext("in force since %(day)s") % known,
+        "was": gettext("in force from %(day)s") % known,
+        "withdrawn": gettext("was to come on %(day)s, and was taken back") % known,
+    }
+    return {
+        "number": logged.version.number,
+        "label": _named(logged.version.number),
+        "state": logged.state,
+        "when": states[logged.state],
+        "who": logged.who,
+        "note": logged.note,
+        "before": logged.before.number if logged.before else None,
+        "changes": say_changes(logged.before, logged.version) if logged.before else [],
+        "is_first": logged.before is None and logged.state != "withdrawn",
+    }
+
+
+def _choices() -> list[tuple[int, str]]:
+    numbers = [logged.version.number for logged in changelog.versions(limit=100)]
+    draft = [DRAFT] if draft_of() else []
+    return [(one, _named(one)) for one in (*draft, *sorted(numbers, reverse=True))]
+
+
+def _named(one: int) -> str:
+    if one == DRAFT:
+        return pgettext("the programme", "the draft")
+    return gettext("version %(number)s") % {"number": number(one)}
+
+
+def _chosen(text: str | None, usual: int) -> int:
+    if text is None:
+        return usual
+    chosen = _number(text)
+    if chosen is None:
+        raise Http404
+    return chosen
+
+
+def _version(one: int) -> Version:
+    draft = draft_of() if one == DRAFT else None
+    found = draft.version if draft else changelog.kept_version(one)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS else None
