@@ -122,6 +122,7 @@ STATUSES: dict[str, int] = {
     "currency_mismatch": 422,
     "effective_day_out_of_range": 422,
     "email_unreadable": 422,
+    "event_type_taken": 422,
     "field_missing": 422,
     "field_unknown": 422,
     "id_unreadable": 422,

@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from api.schema import openapi
 from api.v1.corrections import Adjustments, Cancellation, Refunds
+from api.v1.events import Events
 from api.v1.members import Members, OneMember
 from api.v1.problems import Problems
 from api.v1.programme import Locations, Programme
@@ -16,6 +17,7 @@ urlpatterns: list[URLPattern] = [
     path("purchases/<str:purchase_id>", OnePurchase.as_view(), name="api_purchase"),
     path("purchases/<str:purchase_id>/cancellation", Cancellation.as_view(), name="api_cancellation"),
     path("purchases/<str:purchase_id>/refunds", Refunds.as_view(), name="api_refunds"),
+    path("events", Events.as_view(), name="api_events"),
     path("members", Members.as_view(), name="api_members"),
     path("members/<str:member_id>", OneMember.as_view(), name="api_member"),
     path("members/<str:member_id>/statement", Statement.as_view(), name="api_statement"),

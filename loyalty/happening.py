@@ -30,8 +30,9 @@ from loyalty.rules.types import Trigger, Version
 from loyalty.rules.verdicts import Verdict
 from loyalty.telling import Occasion, happening_facts, local
 from loyalty.undoing import local_text
-from members.cards import MemberUnknown
+from members.cards import MemberUnknown, Scanned
 from members.models import Member
+from members.queries import scanned
 from merchants.models import Merchant
 
 LONGEST_NAME = 60
@@ -40,33 +41,37 @@ LONGEST_NAME = 60
 def record_happening(
     *,
     merchant: Merchant,
-    member_id: UUID,
+    who: Scanned,
     trigger: Trigger,
     key: UUID,
+    asked: Any,
     name: str = "",
-    location_id: UUID | None = None,
     actor_id: UUID | None = None,
     occurred_at: dt.datetime | None = None,
 ) -> Answered:
-    """Record what happened once. Repeating `key` gives the first answer for ever. In the merchant's scope.
+    """Record what happened once. Repeating `key` with the same `asked` gives the first answer for ever. In the merchant's
+    scope.
 
     `name` is a custom event's, or that of what was attended; it counts in small letters. Raises MemberUnknown, TextTooLong,
     TextForbidden, MomentOutOfRange, TooBusy, idempotency.KeyReused, idempotency.AnswerErased: then nothing was written.
+    Declines with CardExpired, CardRevoked: then that was written, and nothing else.
     """
     name = read_text(name, limit=LONGEST_NAME, field="name").lower()
-    now = timezone.now()
-    if occurred_at and not now - OLDEST <= occurred_at <= now + CLOCK_SKEW:
-        raise MomentOutOfRange
-    occasion = Occasion(trigger, occurred_at or now, name, location_id, actor_id)
 
     def work() -> tuple[int, dict[str, Any], UUID | None]:
-        member = Member.objects.get(id=lock_member(member_id))
+        now = timezone.now()
+        if occurred_at and not now - OLDEST <= occurred_at <= now + CLOCK_SKEW:
+            raise MomentOutOfRange
+        member = Member.objects.get(id=lock_member(scanned(who).id))
         if member.erased_at is not None:
             raise MemberUnknown
-        return 201, _record(merchant, member, occasion), member.id
+        return (
+            201,
+            _record(merchant, member, Occasion(trigger, occurred_at or now, name, actor_id)),
+            member.id,
+        )
 
-    asked = fingerprint_of("happening", member_id, trigger, name, location_id, occurred_at)
-    return idempotency.answer_once(key, asked, work)
+    return idempotency.answer_once(key, fingerprint_of("happening", asked), work)
 
 
 def _record(merchant: Merchant, member: Member, occasion: Occasion) -> dict[str, Any]:

@@ -43,7 +43,6 @@ class Occasion:
     trigger: Trigger
     occurred_at: dt.datetime
     name: str = ""
-    location_id: UUID | None = None
     actor_id: UUID | None = None
 
 
@@ -100,7 +99,6 @@ def happening_facts(
             joined_on=local(member.joined_at, zone).date(),
             birthday=member.birthday,
         ),
-        location=str(occasion.location_id) if occasion.location_id else "",
         name=occasion.name,
         draw=str(draw),
         memory=standing.memory,

@@ -41,7 +41,7 @@ def read_new_purchase(values: dict[str, Any], merchant: Merchant) -> NewPurchase
         raise CurrencyMismatch(expected=merchant.currency, given=currency)
     amount_minor = read_amount(fields.amount("amount"), currency)
     return NewPurchase(
-        who=_who(fields, merchant),
+        who=read_who(fields, merchant),
         amount_minor=amount_minor,
         channel="api",
         asked=values,
@@ -56,7 +56,8 @@ def read_new_purchase(values: dict[str, Any], merchant: Merchant) -> NewPurchase
     )
 
 
-def _who(fields: Fields, merchant: Merchant) -> Scanned:
+def read_who(fields: Fields, merchant: Merchant) -> Scanned:
+    """Whom exactly one of `card`, `member`, `phone` names. Raises MemberAmbiguous, and what each raises."""
     given = [name for name in WHO if name in fields.values]
     if len(given) != 1:
         raise MemberAmbiguous(names=", ".join(WHO), field=given[1] if given else WHO[0])

@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.test import Client
 
 from api.urls import urlpatterns
-from api.v1 import corrections, examples, members, new_purchases
+from api.v1 import corrections, events, examples, members, new_purchases
 from core import tenancy
 from loyalty.models import Unit
 from rewards.catalogue import offer_reward
@@ -77,6 +77,7 @@ def test_every_post_takes_an_idempotency_key(operations):
 def test_what_is_described_is_what_is_read(document):
     assert properties(document, "NewPurchase") == new_purchases.KNOWN
     assert properties(document, "Item") == new_purchases.ITEM
+    assert properties(document, "NewEvent") == events.EVENT
     assert properties(document, "NewRefund") == corrections.REFUND
     assert properties(document, "NewAdjustment") == corrections.ADJUSTMENT
     assert properties(document, "Enrolment") == members.ENROLMENT
@@ -90,6 +91,7 @@ def test_every_operation_answers_as_described(till, basket, world, operations, d
         "purchases_record": basket(),
         "members_enrol": examples.ENROLMENT | {"location": public("loc", world.croix_rousse.id)},
         "member_change": examples.CHANGE,
+        "event_record": {"member": ids["member_id"], "type": "quiz week"},
         "purchase_refund": examples.NEW_REFUND,
         "adjustment_make": examples.NEW_ADJUSTMENT,
         "redemption_take": {"reward": reward_at(world.aroma), "member": ids["member_id"]},

@@ -114,6 +114,7 @@ def test_a_key_does_what_its_scopes_name_and_nothing_else(key_with, basket, taki
             lambda: till.post("/purchases", basket()),
             lambda: till.post(f"/purchases/{bought['id']}/refunds", {"amount": "1.00"}),
             lambda: till.post(f"/purchases/{bought['id']}/cancellation", {}),
+            lambda: till.post("/events", {"member": public("mem", world.mia.id), "type": "review"}),
         ],
         Scope.WRITE_UNITS: [
             lambda: till.post(f"{mia}/adjustments", {"unit": "points", "amount": 5, "reason": "test"}),

@@ -40,6 +40,7 @@ SCOPES = {
     "api_purchase": {"GET": Scope.READ_PURCHASES},
     "api_cancellation": {"POST": Scope.WRITE_PURCHASES},
     "api_refunds": {"POST": Scope.WRITE_PURCHASES},
+    "api_events": {"POST": Scope.WRITE_PURCHASES},
     "api_adjustments": {"POST": Scope.WRITE_UNITS},
     "api_members": {"GET": Scope.READ_MEMBERS, "POST": Scope.WRITE_MEMBERS},
     "api_member": {"GET": Scope.READ_MEMBERS, "PATCH": Scope.WRITE_MEMBERS},

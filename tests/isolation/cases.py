@@ -38,6 +38,13 @@ def a_purchase_for_their_member_or_place(hand: Hand) -> Iterator[Sent]:
         yield hand.api("POST", "/purchases", purchase(hand, **said), dry_run="true"), {404, 422}
 
 
+@case("event_record: card", "event_record: member", "event_record: phone")
+def an_event_of_their_member(hand: Hand) -> Iterator[Sent]:
+    named = [{"card": text} for text in hand.texts()]
+    for said in [*named, {"member": hand.their("mem", "member_id")}, {"phone": hand.person.phone}]:
+        yield hand.api("POST", "/events", {"type": "review", **said}), {404, 422}
+
+
 @case("purchases_list: member", "members_list: card", "members_list: phone", "members_list: email", "members_list: q",
       "rewards_list: member")  # fmt: skip
 def a_filter_that_names_their_member(hand: Hand) -> Iterator[Sent]:
@@ -162,11 +169,11 @@ def inviting_one_of_their_team(hand: Hand) -> Iterator[Sent]:
 
 
 @case(*(f"{name}: Idempotency-Key" for name in ("purchases_record", "members_enrol", "adjustment_make", "purchase_refund",
-      "purchase_cancel", "redemption_take", "redemption_capture", "redemption_release", "redemption_void")), "scanner/purchasing: key", "AdjustmentForm: key", "dashboard/undoing: key", "dashboard/merging: key", writes=True)  # fmt: skip
+      "event_record", "purchase_cancel", "redemption_take", "redemption_capture", "redemption_release", "redemption_void")), "scanner/purchasing: key", "AdjustmentForm: key", "dashboard/undoing: key", "dashboard/merging: key", writes=True)  # fmt: skip
 def a_key_that_they_used(hand: Hand) -> Iterator[Sent]:
     """A key is its shop's: the same text is another key here, and no answer of theirs is repeated."""
     used = hand.used_keys()
-    for path, body in {"/purchases": purchase, "/members": _newcomer}.items():
+    for path, body in {"/purchases": purchase, "/members": _newcomer, "/events": _review}.items():
         theirs = hand.api("POST", path, body(hand.turned), key=f"till {path}", shop=hand.other)
         assert theirs.status_code == 201
         hand.mark()
@@ -189,6 +196,10 @@ def a_key_that_they_used(hand: Hand) -> Iterator[Sent]:
         assert Merge.objects.get(id=hand.other.ids["merge_id"]).merged_id == hand.mine.ids["other_id"]
     code = cards.static_code(hand.mine.card, hand.mine.merchant)
     yield hand.post(f"/scan/{hand.slug}/purchases", code=code, amount="5", key=next(used)), {201}
+
+
+def _review(hand: Hand) -> dict[str, str]:
+    return {"member": hand.own("mem", "member_id"), "type": "review"}
 
 
 def _newcomer(hand: Hand) -> dict[str, str]:

@@ -51,6 +51,7 @@ dashboard/team: role
 dashboard/tiers: direction
 dashboard/undoing: amount_minor reason
 dashboard/versions: before new old
+event_record: name occurred_at type
 member_change: birthday locale name
 members_enrol: birthday consents.news_email consents.points_email locale name
 members_list: limit
