@@ -7,7 +7,7 @@ from typing import Any
 
 from loyalty.rules.awards import AWARDS, divide
 from loyalty.rules.basis import counted_minor, has_only_gift_cards
-from loyalty.rules.conditions import CONDITIONS, Unmet
+from loyalty.rules.conditions import Unmet, why_not
 from loyalty.rules.facts import Facts
 from loyalty.rules.memory import NO_TRACE, Trace, change_of, done_of, given_at, had_of, row_of
 from loyalty.rules.periods import period_key
@@ -141,7 +141,7 @@ def _in_the_way(rule: Rule, facts: Facts, counted: int, left: Left) -> Unmet | N
     """What keeps a rule from giving: what is not near if there is such a thing, and near only if it is the only one."""
     near = []
     for condition in rule.conditions:
-        unmet = CONDITIONS[condition.kind].check(condition.given, facts, counted)
+        unmet = why_not(condition, rule, facts, counted)
         if unmet is not None:
             if not unmet.is_near:
                 return unmet

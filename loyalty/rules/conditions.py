@@ -8,7 +8,7 @@ cashier would say so, for the member could still do something about it, or nearl
 import datetime as dt
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from loyalty.rules.facts import Facts
@@ -25,6 +25,7 @@ from loyalty.rules.shapes import (
     maybe,
     whole,
 )
+from loyalty.rules.types import Condition, Rule
 
 NEARLY_VISITS = 2  # so many more visits are worth a word at the till
 NEARLY_HOURS = dt.timedelta(hours=1)
@@ -146,10 +147,14 @@ def _chance(given: Mapping[str, Any], facts: Facts, _counted: int) -> Unmet | No
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of condition: how it is checked, and what stands in its blanks."""
+    """A kind of condition: how it is checked, and what stands in its blanks.
+
+    `by_night`: where the rule has hours over midnight, it is about the day on which they began.
+    """
 
     check: Check
     blanks: Mapping[str, Shape] = field(default_factory=dict)
+    by_night: bool = False
 
 
 CONDITIONS: dict[str, Kind] = {
@@ -157,7 +162,7 @@ CONDITIONS: dict[str, Kind] = {
     "birthday": Kind(_birthday, {"days": whole(0, 31)}),
     "chance": Kind(_chance, {"seed": NAME, "one_in": whole(2, 10_000)}),
     "channel": Kind(_channel, {"any": NAMES}),
-    "dates": Kind(_dates, {"from": maybe(DAY), "to": maybe(DAY)}),
+    "dates": Kind(_dates, {"from": maybe(DAY), "to": maybe(DAY)}, by_night=True),
     "first_visit": Kind(_first_visit),
     "hours": Kind(_hours, {"from": CLOCK, "to": CLOCK}),
     "location": Kind(_location, {"any": NAMES}),
@@ -168,8 +173,25 @@ CONDITIONS: dict[str, Kind] = {
     "segment": Kind(_segment, {"any": NAMES}),
     "spend": Kind(_spend, {"minor": whole(1, LARGEST_MINOR)}),
     "tier": Kind(_tier, {"any": NAMES}),
-    "weekday": Kind(_weekday, {"any": WEEKDAYS}),
+    "weekday": Kind(_weekday, {"any": WEEKDAYS}, by_night=True),
 }
+
+
+def why_not(condition: Condition, rule: Rule, facts: Facts, counted: int) -> Unmet | None:
+    """Why a condition of this rule does not hold, or None if it does."""
+    kind = CONDITIONS[condition.kind]
+    return kind.check(condition.given, _by_night(rule, facts) if kind.by_night else facts, counted)
+
+
+def _by_night(rule: Rule, facts: Facts) -> Facts:
+    """Friday from 22:00 to 02:00 is a night: at one o'clock on Saturday it is still Friday's."""
+    for other in rule.conditions:
+        if (
+            other.kind == "hours"
+            and facts.moment.isoformat()[11:16] < other.given["to"] < other.given["from"]
+        ):
+            return replace(facts, moment=facts.moment - dt.timedelta(days=1))
+    return facts
 
 
 def drawn(seed: str, draw: str, one_in: int) -> bool:

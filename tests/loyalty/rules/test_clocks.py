@@ -5,6 +5,7 @@ import zoneinfo
 
 import pytest
 
+from loyalty.rules.facts import Who
 from loyalty.rules.periods import key_before, period_key
 from loyalty.rules.types import Quota
 from tests.loyalty.rules.made import PARIS, Life, purchase, rule, told, version, where
@@ -87,6 +88,38 @@ def test_hours_are_those_of_the_clock_on_the_wall(utc, holds):
     night = rule(conditions=where("hours", **{"from": "02:00", "to": "03:00"}))
     moment = dt.datetime.fromisoformat(utc).replace(tzinfo=dt.UTC).astimezone(PARIS)
     assert (told(purchase(moment=moment), night).units == 1) is holds
+
+
+@pytest.mark.parametrize(
+    ("moment", "code"),
+    [
+        ("2026-11-20T21:59", "wrong_hours"),
+        ("2026-11-20T22:00", "flat"),  # a Friday
+        ("2026-11-21T01:59", "flat"),  # Saturday by the calendar, Friday night for everybody
+        ("2026-11-21T02:00", "wrong_hours"),
+        ("2026-11-20T01:00", "wrong_day"),  # Thursday night
+        ("2026-11-21T23:00", "wrong_day"),
+        ("2026-11-28T01:00", "over"),  # the night of the 27th, the day after the last
+    ],
+)
+def test_a_night_belongs_to_the_day_on_which_it_began(moment, code):
+    night = rule(
+        conditions=(
+            *where("hours", **{"from": "22:00", "to": "02:00"}),
+            *where("dates", to="2026-11-26"),
+            *where("weekday", any=[5]),
+        )
+    )
+    assert told(purchase(moment=dt.datetime.fromisoformat(moment).replace(tzinfo=PARIS)), night).code == code
+
+
+def test_a_treat_around_the_birthday_is_had_once_with_a_pause_of_half_a_year():
+    born = Who(birthday=dt.date(1990, 12, 31))
+    half_a_year = 183 * 24 * 60
+    life = Life(version(rule(conditions=where("birthday", days=3), pause_minutes=half_a_year)))
+    days = ["2026-12-29", "2026-12-31", "2027-01-02", "2027-12-28", "2028-01-03"]
+    moments = [dt.datetime.fromisoformat(day).replace(tzinfo=PARIS) for day in days]
+    assert [life.gets(at=at, who=born) for at in moments] == [1, 0, 0, 1, 0]
 
 
 def test_a_pause_is_of_time_that_passed_whatever_clocks_say():
