@@ -43,7 +43,7 @@ _NAMED = {
 # Said at once, without a comma; of the others only the first is, and these never.
 _AT_ONCE = {"weekday", "hours", "first_visit", "nth_visit"}
 _APART = {"chance", "dates"}
-_ORDER = (
+CONDITIONS_IN_ORDER = (
     "first_visit",
     "nth_visit",
     "weekday",
@@ -215,7 +215,7 @@ def _phrase(condition: Condition, reader: Reader) -> str:
 
 
 def _place(condition: Condition) -> int:
-    return _ORDER.index(condition.kind)
+    return CONDITIONS_IN_ORDER.index(condition.kind)
 
 
 _HEADS: dict[str, Callable[[Rule, Reader], str]] = {
