@@ -4,7 +4,7 @@ from analytics import rollups
 from core.events import keep_for_audit
 from core.outbox import Subscriber
 from integrations.notifications import invitations, messages, one_time_codes
-from loyalty import lifting
+from loyalty import lifting, occasions
 from rewards import redemption
 
 SUBSCRIPTIONS: dict[str, dict[str, Subscriber]] = {
@@ -28,8 +28,13 @@ SUBSCRIPTIONS: dict[str, dict[str, Subscriber]] = {
         "rollups": rollups.count_member,
         "audit": keep_for_audit,
         "confirmation": messages.write_confirmation,
+        "profile": occasions.follow_profile,
+        "newsletter": occasions.follow_newsletter,
     },
-    "consent.given": {"confirmation": messages.write_confirmation},
+    "consent.given": {
+        "confirmation": messages.write_confirmation,
+        "newsletter": occasions.follow_newsletter,
+    },
     "card_code.asked": {"one-time code": one_time_codes.send_code},
     "card_link.asked": {"letter": one_time_codes.send_link},
     "message.written": {"sender": messages.send_message},
@@ -60,7 +65,11 @@ SUBSCRIPTIONS: dict[str, dict[str, Subscriber]] = {
     "programme.published": {"audit": keep_for_audit, "ladder": lifting.lift_after_publishing},
     "programme.planned": {"audit": keep_for_audit},
     "programme.withdrawn": {"audit": keep_for_audit},
-    "member.changed": {"audit": keep_for_audit, "confirmation": messages.write_confirmation},
+    "member.changed": {
+        "audit": keep_for_audit,
+        "confirmation": messages.write_confirmation,
+        "profile": occasions.follow_profile,
+    },
     "member.erased": {"audit": keep_for_audit, "messages": messages.forget_messages},
     "member.merged": {"audit": keep_for_audit},
     "member.unmerged": {"audit": keep_for_audit},

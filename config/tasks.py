@@ -6,7 +6,7 @@ from uuid import UUID
 from config.celery import app
 from config.subscriptions import SUBSCRIPTIONS
 from core import outbox, tenancy
-from loyalty import publishing, rehearsing, settling
+from loyalty import greeting, publishing, rehearsing, settling
 from merchants.models import Merchant
 from rewards import catalogue
 
@@ -71,3 +71,9 @@ def rehearse(merchant_id: str, rehearsal_id: str) -> None:
     with tenancy.scope(merchant.id):
         costs = catalogue.costs_by_unit()
     rehearsing.rehearse(merchant=merchant, rehearsal_id=UUID(rehearsal_id), costs=costs)
+
+
+@app.task(name="config.tasks.greet_members")
+def greet_members() -> int:
+    """Give what birthdays and anniversaries bring, wherever a day has begun. Returns how many members that were."""
+    return greeting.greet_all()

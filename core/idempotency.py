@@ -4,7 +4,7 @@ A decline is an answer like any other: kept as the problem it was told as, and r
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -68,6 +68,11 @@ def check(known: bytes, given: bytes, status: int, body: str) -> Answered:
     if status == DECLINED:
         raise Decline.again(answered)
     return answered
+
+
+def is_answered(keys: Iterable[UUID]) -> bool:
+    """Whether anything was answered under one of these keys, whatever it was. In the current scope."""
+    return Answer.objects.filter(key__in=list(keys)).exists()
 
 
 def forget_answers(member_id: UUID) -> None:

@@ -29,6 +29,8 @@ class Programme(TenantModel):
     joined = models.PositiveIntegerField(
         default=0, db_default=0
     )  # members so far, whoever left or was merged
+    # The last day of the shop's calendar whose birthdays and anniversaries were given.
+    greeted_on = models.DateField(null=True)
     # How often a member may buy; 0 is no limit. Anybody can copy a printed code, so that one begins with a limit.
     cool_down_minutes = models.PositiveIntegerField(default=0, db_default=0)
     purchases_a_day = models.PositiveIntegerField(default=0, db_default=0)
