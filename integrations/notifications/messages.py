@@ -20,7 +20,7 @@ from core.rate_limits import TooManyTries, count_try
 from core.tenancy import current_merchant_id
 from integrations.notifications.letters import compose
 from integrations.notifications.models import Message
-from integrations.notifications.receipts import receipt_of
+from integrations.notifications.receipts import Given, receipt_of
 from loyalty.queries import purchase
 from members.links import card_link, stop_link
 from members.models import Consent, Member
@@ -35,13 +35,29 @@ POINTS_HELD = dt.timedelta(seconds=30)
 
 
 def write_points_email(event: Event) -> None:
-    """`points.earned`: a message to the member, if its address is proven and it agreed. Nothing for who has gone."""
+    """`points.earned`: a message to the member, if its address is proven and it agreed. Nothing for who has gone.
+
+    What several rules gave for one thing is one message: while it waits, the others add themselves to it.
+    """
     member = members().filter(id=event.payload["member"]).exclude(email="").first()
     if member is None or member.email_verified_at is None or _was_taken_back(event.payload["cause"]):
         return
     if consents_of(member).get(Consent.Purpose.POINTS_EMAIL):
-        content = {name: event.payload[name] for name in ("entry", "amount", "cause")}
-        _write(event, member, "points", content, held=POINTS_HELD)
+        given = {name: event.payload[name] for name in ("entry", "amount", "unit")}
+        cause = event.payload["cause"]
+        waiting = _waiting(member, cause) if cause else None
+        if waiting is None:
+            _write(event, member, "points", {"cause": cause, "given": [given]}, held=POINTS_HELD)
+        else:
+            waiting.content["given"].append(given)
+            waiting.save(update_fields=["content"])
+
+
+def _waiting(member: Member, cause: str) -> Message | None:
+    """The message that tells of the same thing and was not sent yet; the member's row keeps others from writing one too."""
+    Member.objects.select_for_update(no_key=True).get(id=member.id)
+    found = Message.objects.select_for_update().filter(member=member, kind="points", sent_at=None)
+    return found.filter(content__cause=cause, content__has_key="given").first()
 
 
 def write_confirmation(event: Event) -> None:
@@ -157,11 +173,12 @@ def _digest(email: str) -> str:
 
 def _compose_points(message: Message, merchant: Merchant) -> EmailMultiAlternatives:
     member = message.member
+    said = message.content
     receipt = receipt_of(
         member_id=member.id,
-        entry_id=message.content["entry"],
-        amount=message.content["amount"],
-        purchase_id=message.content.get("cause"),
+        # One that was written before rules gave together has its one award in itself.
+        given=[Given(**each) for each in said.get("given", [])] or [Given(said["entry"], said["amount"])],
+        purchase_id=said.get("cause"),
     )
     link = card_link(member, merchant)
     return compose(

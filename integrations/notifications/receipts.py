@@ -1,5 +1,6 @@
 """What a points letter shows: lines that add up, the balance, and the way to the next tier. It reads and writes nothing else."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -10,10 +11,19 @@ from core.languages import reader_language
 from core.money import say_money
 from loyalty.programme import version_in_force
 from loyalty.queries import MemberStanding, entry_reasons, purchase, repaid_by, standing_of
-from loyalty.rules.types import Version
+from loyalty.rules.types import Unit, Version
 from loyalty.wording import say_entry, say_multiplier, say_number, say_own_debt, say_rule, unit_name
 
 SEAL_LETTERS = 6  # more do not fit into the round of a seal
+
+
+@dataclass(frozen=True)
+class Given:
+    """Units that one entry of the books gave; those of the programme's first unit may leave its name out."""
+
+    entry: str
+    amount: int
+    unit: str | None = None
 
 
 @dataclass(frozen=True)
@@ -52,28 +62,56 @@ class Receipt:
     way: Way | None
 
 
-def receipt_of(*, member_id: UUID, entry_id: str, amount: int, purchase_id: str | None) -> Receipt:
-    """The receipt of one entry of the books that gave `amount` units."""
+def receipt_of(*, member_id: UUID, given: Sequence[Given], purchase_id: str | None) -> Receipt:
+    """The receipt of what was given for one thing. Its sum is in one unit: the programme's first, where it gave any."""
     language, standing = reader_language(), standing_of(member_id)
-    reasons = entry_reasons(entry_id) or {}
-    version = version_in_force(reasons.get("version"))
+    told = [(one, entry_reasons(one.entry) or {}) for one in given]
     bought = purchase(UUID(purchase_id)) if purchase_id else None
-    unit = standing.version.units[0]
+    unit = _head(given, standing.version)
+    mine = [(one, reasons) for one, reasons in told if one.unit in (None, unit.id)]
+    amount = sum(one.amount for one, _reasons in mine)
+    balance = standing.balances.get(unit.code, {"available": 0})["available"]
     tier = standing.tier.name if standing.tier else ""
+    first = told[0][1]
+    version = version_in_force(first.get("version"))
     return Receipt(
         amount=say_number(amount, language),
         unit=unit_name(unit, amount, language),
-        reason=say_entry("award", reasons, version.currency, language),
-        lines=_lines(reasons, version, language),
-        balance=say_number(standing.points, language),
-        balance_unit=unit_name(unit, standing.points, language),
-        debt=_debt(repaid_by(entry_id), standing, language),
+        reason=say_entry("award", first, version.currency, language) if len(told) == 1 else "",
+        lines=_lines(first, version, language) if len(told) == 1 else _all_lines(told, unit, language),
+        balance=say_number(balance, language),
+        balance_unit=unit_name(unit, balance, language),
+        debt=_debt(sum(repaid_by(one.entry) for one, _reasons in mine), standing, language),
         location=bought.location.name if bought and bought.location else "",
         tier=tier,
         metal=_metal(standing),
         seal=tier if len(tier) <= SEAL_LETTERS else "",
         way=_way(standing, language),
     )
+
+
+def _head(given: Sequence[Given], version: Version) -> Unit:
+    wanted = {one.unit for one in given}
+    first = version.units[0]
+    if wanted & {None, first.id}:
+        return first
+    return next((unit for unit in version.units if unit.id in wanted), first)
+
+
+def _all_lines(told: Sequence[tuple[Given, dict[str, Any]]], head: Unit, language: str) -> list[Line]:
+    """What several rules gave, those of the sum first; of another unit, with its name."""
+    lines = []
+    for one, reasons in sorted(told, key=lambda pair: pair[0].unit not in (None, head.id)):
+        version = version_in_force(reasons.get("version"))
+        unit = next((unit for unit in version.units if unit.id == one.unit), head)
+        parts = _lines(reasons, version, language) if unit.id == head.id else []
+        rule = version.rule(reasons.get("rule", ""))
+        amount = _gain(one.amount, language)
+        if unit.id != head.id:
+            amount = f"{amount} {unit_name(unit, one.amount, language)}"
+        why = say_rule(rule, version, language) if rule else ""
+        lines += parts or [Line(say_entry("award", reasons, version.currency, language), why, amount)]
+    return lines
 
 
 def _lines(reasons: dict[str, Any], version: Version, language: str) -> list[Line]:

@@ -1,5 +1,7 @@
 """Points e-mails: to those who agreed, in their language, in the merchant's name, once."""
 
+from dataclasses import replace
+
 import orjson
 import pytest
 from django.core import mail
@@ -13,6 +15,7 @@ from loyalty.cancelling import cancel_purchase
 from loyalty.ledger import postings, statements
 from members import profiles
 from tests.analytics.test_rollups import deliver_all
+from tests.loyalty.ruled import per_euro, stamps, with_rules
 from tests.world import buy
 from web.scanner.cancelling import GRACE
 
@@ -36,6 +39,28 @@ def test_points_bring_an_e_mail_with_reason_balance_and_card(quiet):
     for words in ("Thank you Mia", "12 × 1.5 (Gold)", "1,218 points", "Gold", "/c/aroma/link/"):
         assert words in message.body
     assert ">+18</p>" in message.alternatives[0][0]
+
+
+def test_what_several_rules_gave_for_a_purchase_is_one_e_mail(quiet):
+    stamp = replace(per_euro(quiet.aroma, "stamps", per_minor=1_000), unit=stamps().id)
+    rules = [per_euro(quiet.aroma, "points"), per_euro(quiet.aroma, "more", per_minor=500), stamp]
+    with_rules(quiet.aroma, *rules, units=(stamps(),))
+    buy(quiet.aroma, quiet.mia, 2_000)
+    deliver_all(quiet.aroma)
+    [message] = mail.outbox
+    assert message.subject == "+36 points at Aroma"  # (20 + 4) × 1.5
+    for words in ("+20", "+10", "+4", "+2", "+3 stamps", "1,236 points"):
+        assert words in message.body
+
+
+def test_a_stamp_alone_is_told_as_a_stamp(quiet):
+    stamp = replace(per_euro(quiet.aroma, "stamps", per_minor=1_000), unit=stamps().id)
+    with_rules(quiet.aroma, stamp, units=(stamps(),))
+    buy(quiet.aroma, quiet.mia, 2_000)
+    deliver_all(quiet.aroma)
+    [message] = mail.outbox
+    assert message.subject == "+3 stamps at Aroma"
+    assert "3 stamps" in message.body
 
 
 def test_a_member_reads_it_in_its_own_language(quiet):
