@@ -16,7 +16,7 @@ from analytics.models import DailyFigure
 from core.ids import first_id_at, new_id
 from core.models import Event
 from core.tenancy import current_merchant_id
-from loyalty.models import Purchase
+from loyalty.models import Purchase, Unit
 from loyalty.queries import undone_at
 from merchants.models import Merchant
 
@@ -65,22 +65,22 @@ def take_out_purchase(event: Event) -> None:
 
 def count_units_given(event: Event) -> None:
     """`points.earned`: units given, by whatever rule; `units.adjusted`: by hand, or with a minus taken."""
-    _add(_day_of(event), units_given=event.payload["amount"])
+    _add_units(_day_of(event), event, units_given=event.payload["amount"])
 
 
 def take_out_units_given(event: Event) -> None:
     """`points.taken_back`: on the day on which they were given."""
-    _add(_day_undone(event), units_given=-event.payload["amount"])
+    _add_units(_day_undone(event), event, units_given=-event.payload["amount"])
 
 
 def count_units_used(event: Event) -> None:
     """`points.spent`."""
-    _add(_day_of(event), units_used=event.payload["amount"])
+    _add_units(_day_of(event), event, units_used=event.payload["amount"])
 
 
 def take_out_units_used(event: Event) -> None:
     """`points.returned`: on the day on which they were used."""
-    _add(_day_undone(event), units_used=-event.payload["amount"])
+    _add_units(_day_undone(event), event, units_used=-event.payload["amount"])
 
 
 def count_member(event: Event) -> None:
@@ -164,6 +164,12 @@ def _day_undone(event: Event) -> dt.date:
     return local_day(undone_at(event.payload["entry"]), Merchant.objects.get(id=current_merchant_id()))
 
 
+def _add_units(day: dt.date, event: Event, **counts: int) -> None:
+    """Of the programme's first unit only: points and stamps make no sum."""
+    if str(event.payload["unit"]) == str(Unit.objects.order_by("position").values_list("id", flat=True)[0]):
+        _add(day, **counts)
+
+
 def _add(day: dt.date, **counts: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(ADD, [current_merchant_id(), new_id(), day, *(counts.get(name, 0) for name in COUNTS)])
@@ -181,11 +187,13 @@ entries AS (  -- each on its own day, but what undoes another on the day of that
     SELECT e.kind, e.amount, coalesce(undone.occurred_at, e.occurred_at) AS occurred_at,
            CASE WHEN m.source = 'issuing' THEN 1 ELSE -1 END AS sign
     FROM ledger_entry e
+    JOIN ledger_account a ON a.merchant_id = e.merchant_id AND a.id = e.account_id
     LEFT JOIN ledger_entry undone ON undone.merchant_id = e.merchant_id AND undone.id = e.refers_to
                                  AND e.kind IN ('take_back', 'return')
     LEFT JOIN ledger_movement m ON m.merchant_id = e.merchant_id AND m.account_id = e.account_id AND m.seq = e.last_seq
                                AND e.kind = 'adjust'
     WHERE e.merchant_id = %(merchant)s AND e.outcome = 'posted'
+      AND a.unit_id = (SELECT id FROM loyalty_unit WHERE merchant_id = %(merchant)s ORDER BY position LIMIT 1)
       AND e.kind IN ('award', 'take_back', 'adjust', 'spend', 'capture', 'return')
 ),
 facts AS (

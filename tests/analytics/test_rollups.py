@@ -2,6 +2,7 @@
 
 import datetime as dt
 import zoneinfo
+from dataclasses import replace
 
 import orjson
 import pytest
@@ -18,6 +19,8 @@ from loyalty.models import Purchase
 from loyalty.programme import version_in_force
 from members import cards
 from merchants import shop
+from tests.loyalty.ruled import per_euro, stamps, with_rules
+from tests.world import buy
 
 PARIS = zoneinfo.ZoneInfo("Europe/Paris")
 
@@ -86,6 +89,21 @@ def test_rebuilding_gives_what_the_events_counted(world):
         DailyFigure.objects.update(purchases=99)
         assert rollups.rebuild(dt.date(2026, 1, 1), dt.date(2100, 1, 1)) == len(counted)
         assert list(DailyFigure.objects.order_by("day").values_list("day", *rollups.COUNTS)) == counted
+
+
+def test_units_of_another_kind_are_not_added_to_the_points(world):
+    stamp = replace(per_euro(world.aroma, "stamps", per_minor=100), unit=stamps().id)
+    with_rules(world.aroma, per_euro(world.aroma, "points"), stamp, units=(stamps(),))
+    deliver_all(world.aroma)
+    with tenancy.scope(world.aroma.id):
+        before = sum(day.units_given for day in DailyFigure.objects.all())
+    buy(world.aroma, world.noah, 2_000)
+    deliver_all(world.aroma)
+    with tenancy.scope(world.aroma.id):
+        counted = list(DailyFigure.objects.order_by("day").values_list("day", "units_given"))
+        assert sum(units for _day, units in counted) - before == 20
+        rollups.rebuild(counted[0][0], counted[-1][0])
+        assert list(DailyFigure.objects.order_by("day").values_list("day", "units_given")) == counted
 
 
 def test_home_compares_seven_days_with_the_seven_before(world, django_assert_num_queries):
