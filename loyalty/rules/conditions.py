@@ -141,8 +141,13 @@ def _name(given: Mapping[str, Any], facts: Facts, _counted: int) -> Unmet | None
 
 
 def _chance(given: Mapping[str, Any], facts: Facts, _counted: int) -> Unmet | None:
-    """One in so many, drawn from a seed and the event's own key: whoever knows both can draw again, nobody beforehand."""
-    return None if drawn(given["seed"], facts.draw, given["one_in"]) else Unmet("not_drawn", {})
+    """One in so many, drawn from a seed and the event's own key: whoever knows both can draw again, nobody beforehand.
+
+    Without a key nothing is drawn: what would happen cannot be told.
+    """
+    return (
+        None if facts.draw and drawn(given["seed"], facts.draw, given["one_in"]) else Unmet("not_drawn", {})
+    )
 
 
 @dataclass(frozen=True, slots=True)

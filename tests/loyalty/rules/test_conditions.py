@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from loyalty.rules.conditions import CONDITIONS, drawn
-from loyalty.rules.facts import Bill, Item, Who
+from loyalty.rules.facts import Bill, Facts, Item, Who
 from loyalty.rules.types import Condition
 from tests.loyalty.rules.made import PARIS, SATURDAY, purchase, rule, told, where
 
@@ -185,6 +185,13 @@ def test_of_two_things_that_were_nearly_so_neither_is_said():
     )
     assert told(purchase(1000), lunch).is_near
     assert not told(purchase(850), lunch).is_near
+
+
+def test_without_a_key_nothing_is_drawn():
+    """A dry run cannot tell what would be drawn: not even where it always would."""
+    assert (
+        CONDITIONS["chance"].check({"seed": "pastry", "one_in": 1}, Facts("purchase"), 0).code == "not_drawn"
+    )
 
 
 def test_chance_falls_as_often_as_it_is_said_and_the_same_way_again():
