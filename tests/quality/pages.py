@@ -22,6 +22,7 @@ from core.ids import new_id, read_id
 from loyalty.drafting import change_draft
 from loyalty.joining import enrol_member
 from loyalty.merging import merge_members
+from loyalty.rehearsing import begin_rehearsal, rehearse
 from loyalty.rules.editing import changed_tier
 from loyalty.rules.types import Version
 from members.links import Claim, Purpose, card_link, sign, stop_link
@@ -132,6 +133,7 @@ PAGES = [
     shop("dashboard-versions", "desk", "olivia"),
     shop("dashboard-comparison", "desk", "olivia"),
     shop("dashboard-programme-import", "desk", "olivia"),
+    shop("dashboard-rehearsal", "desk", "olivia"),
     shop("dashboard-members", "desk", "olivia"),
     shop("dashboard-members", "desk", "olivia", query="?q=nobody", state="none found"),
     Page("dashboard-member", "desk", "olivia", lambda it: it.at("dashboard-member", member_id=it.world.mia.id)),
@@ -215,12 +217,14 @@ def set_the_stage(world: World) -> Stage:
 
 
 def begin_draft(world: World) -> None:
-    """A draft that moves members up; in the shop's scope."""
+    """A draft that moves members up, and its rehearsal; in the shop's scope."""
 
     def lower(version: Version) -> Version:
         return changed_tier(version, version.tiers[1].id, threshold_minor=12_000)
 
     change_draft(merchant=world.aroma, change=lower, actor=None)
+    asked = begin_rehearsal(merchant=world.aroma, actor=None)
+    rehearse(merchant=world.aroma, rehearsal_id=asked.id, costs={})
 
 
 def second_cards(world: World) -> tuple[UUID, UUID, UUID]:

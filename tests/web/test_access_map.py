@@ -24,6 +24,7 @@ MAP = {
     "dashboard/<slug:slug>/programme/undo/": MANAGER,
     "dashboard/<slug:slug>/programme/discard/": MANAGER,
     "dashboard/<slug:slug>/programme/publish/": MANAGER,
+    "dashboard/<slug:slug>/programme/rehearsal/": MANAGER,
     "dashboard/<slug:slug>/programme/withdrawal/": MANAGER,
     "dashboard/<slug:slug>/programme/ladder/": MANAGER,
     "dashboard/<slug:slug>/programme/tiers/": MANAGER,
