@@ -24,6 +24,7 @@ from loyalty.merging import merge_members
 from loyalty.models import Draft, ProgrammeVersion, Rehearsal, Tier, Unit
 from loyalty.programme import change_earning
 from loyalty.refunding import refund_purchase
+from loyalty.rehearsing import begin_rehearsal, rehearse
 from loyalty.rules.verdicts import Drawn
 from members import cards, profiles
 from members.links import Claim, Purpose, sign, stop_link
@@ -125,6 +126,15 @@ def _shop(merchant: Merchant, owner: User, member: Member, card: Card) -> Shop:
     return shop
 
 
+def _rehearse(merchant: Merchant, top: str, boss: StaffMember) -> None:
+    """A rehearsal that is done; in its result a tier's name that is nobody else's."""
+    asked = begin_rehearsal(merchant=merchant, actor=boss)
+    rehearse(merchant=merchant, rehearsal_id=asked.id, costs={})
+    done = Rehearsal.objects.get(id=asked.id)
+    done.result["tiers"] = [{"from": None, "to": top, "members": 1}]
+    done.save()
+
+
 def _furnish(shop: Shop, boss: StaffMember) -> None:
     """One of each thing, in the merchant's scope."""
     merchant, member, slug = shop.merchant, shop.member, shop.merchant.slug
@@ -136,15 +146,7 @@ def _furnish(shop: Shop, boss: StaffMember) -> None:
     shop.ids["tier_id"] = Tier.objects.get(name=top).id
     newest = ProgrammeVersion.objects.latest("number")
     Draft.objects.create(revision=1, definition=newest.definition, based_on=newest.number, changed_by=boss)
-    Rehearsal.objects.create(
-        revision=1,
-        definition=newest.definition,
-        since=timezone.now(),
-        until=timezone.now(),
-        finished_at=timezone.now(),
-        result={"tiers": [{"from": None, "to": top, "members": 1}]},
-        asked_by=boss,
-    )
+    _rehearse(merchant, top, boss)
     shop.ids["location_id"] = locations.add_location(
         name=f"Second of {slug}", address="1 Some Street", map_url="https://maps.test/1", actor=boss
     ).id

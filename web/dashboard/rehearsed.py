@@ -67,8 +67,8 @@ def _sums(row: dict[str, Any], unit: Unit, currency: str) -> Sums:
         more = reach["would"] - reach["now"]
         cells = [label, number(reach["now"]), number(reach["would"]), signed(more) if more else "–"]
         rows.append({"cells": cells})
-    labels = ("", gettext("As it was"), gettext("By the draft"), gettext("Difference"))
-    columns = [{"label": label} | (FIGURE if label else {}) for label in labels]
+    labels = (gettext("As it was"), gettext("By the draft"), gettext("Difference"))
+    columns = [{"label": gettext("Figure")}, *({"label": label} | FIGURE for label in labels)]
     return Sums(unit.names.get(language, unit.names["en"])[1].capitalize(), columns, rows, _who(row))
 
 
