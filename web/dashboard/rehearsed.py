@@ -18,7 +18,7 @@ from members.models import Member
 from web.dashboard.person import masked_contact
 from web.templatetags.habitue import full_date, number, short_date, signed
 
-FIGURE = {"figure": True}
+FIGURE: dict[str, Any] = {"figure": True}
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,10 @@ def _sums(row: dict[str, Any], unit: Unit, currency: str) -> Sums:
         cells = [label, number(reach["now"]), number(reach["would"]), signed(more) if more else "–"]
         rows.append({"cells": cells})
     labels = (gettext("As it was"), gettext("By the draft"), gettext("Difference"))
-    columns = [{"label": gettext("Figure")}, *({"label": label} | FIGURE for label in labels)]
+    columns: list[dict[str, Any]] = [
+        {"label": gettext("Figure")},
+        *({"label": label} | FIGURE for label in labels),
+    ]
     return Sums(unit.names.get(language, unit.names["en"])[1].capitalize(), columns, rows, _who(row))
 
 
