@@ -24,6 +24,7 @@ from loyalty.ledger import postings
 from loyalty.locking import lock_member
 from loyalty.models import Happening, Standing
 from loyalty.programme import version_in_force
+from loyalty.publishing import catch_up
 from loyalty.recording import kept_reasons
 from loyalty.rules.engine import judge
 from loyalty.rules.types import Trigger, Version
@@ -62,6 +63,7 @@ def record_happening(
         now = timezone.now()
         if occurred_at and not now - OLDEST <= occurred_at <= now + CLOCK_SKEW:
             raise MomentOutOfRange
+        catch_up()
         member = Member.objects.get(id=lock_member(scanned(who).id))
         if member.erased_at is not None:
             raise MemberUnknown

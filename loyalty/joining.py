@@ -17,6 +17,7 @@ from loyalty.ledger import postings
 from loyalty.locking import TooBusy
 from loyalty.models import Happening, Standing
 from loyalty.programme import version_in_force
+from loyalty.publishing import catch_up
 from loyalty.rules.engine import judge
 from loyalty.rules.types import Version
 from loyalty.rules.verdicts import Drawn, Verdict
@@ -94,6 +95,7 @@ def enrol_members(*, newcomers: Sequence[Newcomer], actor_id: UUID | None = None
 
 def _open_many_books(members: Sequence[Member], actor_id: UUID | None) -> dict[UUID, int]:
     """Returns the units with which each is welcomed."""
+    catch_up()
     version, merchant = version_in_force(), Merchant.objects.get(id=current_merchant_id())
     known = all_budgets() if has_budgets(version) else {}
     ids = [member.id for member in members]
@@ -129,6 +131,7 @@ def _open_many_books(members: Sequence[Member], actor_id: UUID | None) -> dict[U
 
 
 def _open_books(member: Member, merchant: Merchant, moment: dt.datetime, actor_id: UUID | None) -> int:
+    catch_up()
     version = version_in_force()
     accounts = {
         unit.id: postings.open_account(member_id=member.id, unit_id=UUID(unit.id)) for unit in version.units

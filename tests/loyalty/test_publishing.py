@@ -9,11 +9,13 @@ from core import tenancy
 from core.errors import DomainError
 from core.models import Event
 from loyalty import drafting, programme, publishing
+from loyalty.joining import enrol_member
 from loyalty.models import Programme, ProgrammeVersion, Standing
 from loyalty.queries import published_at, standing_of
 from loyalty.rules import editing
+from loyalty.rules.types import Rule, Unit
 from tests.loyalty.test_drafting import PLATINUM, change, each, per_euro, publish, rename
-from tests.world import make_world
+from tests.world import buy, make_world
 
 FIRST_OF_MAY = dt.date(2027, 5, 1)
 LAST_MOMENT = dt.datetime(2027, 4, 30, 21, 59, 59, 999_000, tzinfo=dt.UTC)  # 23:59:59.999 in Lyon
@@ -68,6 +70,34 @@ def test_a_version_comes_into_force_at_midnight_where_the_shop_is(world, planned
             assert programme.version_in_force().number == planned.number
             assert standing_of(world.mia.id).version.number == planned.number
             assert published_at(planned.number) == MIDNIGHT
+
+
+def test_who_joins_or_buys_after_midnight_does_so_by_the_new_version(world):
+    stamps = Unit("019a0000-0000-7000-8000-000000000002", "stamps", {"en": ("stamp", "stamps")}, "stamps")
+    given = Rule("019a0000-0000-7000-8000-000000000003", "joining", stamps.id, amount=3, gives="flat")
+    with tenancy.scope(world.aroma.id), time_machine.travel(dt.datetime(2027, 4, 14, 9, tzinfo=dt.UTC)):
+        change(
+            world, lambda version: editing.with_rule(editing.with_unit(per_euro(7)(version), stamps), given)
+        )
+        planned = publish(world, at=FIRST_OF_MAY)
+    with time_machine.travel(MIDNIGHT):
+        with tenancy.scope(world.aroma.id):
+            joined = enrol_member(merchant=world.aroma, name="Ada", phone="+33611000000", source="join")
+            assert standing_of(joined.member.id).balances["stamps"]["available"] == 3
+            assert Programme.objects.get().version == planned.number
+        assert '"amount":70,' in buy(world.aroma, world.noah, 1000)
+
+
+def test_a_purchase_is_the_first_to_find_it(committed_db):
+    programme.forget_versions()
+    world = make_world()
+    with tenancy.scope(world.aroma.id):
+        change(world, per_euro(7))
+        planned = publish(world, at=dt.date.today() + dt.timedelta(days=9))
+        Programme.objects.update(next_at=dt.datetime.now(dt.UTC))  # its day comes
+    assert '"amount":70,' in buy(world.aroma, world.noah, 1000)
+    with tenancy.scope(world.aroma.id):
+        assert Programme.objects.get().version == planned.number
 
 
 def test_the_sweep_puts_it_in_force_for_a_shop_where_nobody_buys(committed_db):
