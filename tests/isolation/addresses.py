@@ -16,7 +16,7 @@ from tests.isolation.stage import Shop
 from tests.web.test_access_map import OPEN, routes
 
 # Of a member's card: whose browser holds no card of this merchant is sent to its door.
-CARD = """card card-code card-live card-history card-me card-me-letter card-proof card-data card-print card-erase
+CARD = """card card-code card-live card-history card-programme card-me card-me-letter card-proof card-data card-print card-erase
     card-erase-proof card-key"""
 # The same for everyone, and of a merchant only what its poster says.
 PUBLIC = """card-scanned card-erased card-sign-out card-join card-return card-return-code card-logo card-shell card-worker

@@ -167,6 +167,7 @@ PAGES = [
     shop("scanner-shell", "till", "sam"),
     shop("card", "card", "mia"),
     shop("card-history", "card", "mia"),
+    shop("card-programme", "card", "mia"),
     shop("card-me", "card", "mia"),
     shop("card-erase", "card", "mia"),
     shop("card-proof", "card", "mia"),

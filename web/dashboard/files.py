@@ -16,10 +16,10 @@ from loyalty.adopting import adopt_version
 from loyalty.drafting import draft_of
 from loyalty.exporting import export_programme
 from loyalty.importing import LARGEST_FILE, ProgrammeUnreadable, read_programme
-from merchants import queries
 from merchants.access import Permission
 from web.access import StaffRequest, page_context, staff_view
 from web.dashboard.programme import PAGE
+from web.dashboard.saying import places_by_id
 from web.errors import show_at_field
 from web.uploads import takes_file
 
@@ -44,7 +44,7 @@ def export(request: StaffRequest, number: int) -> HttpResponse:
     if version is None:
         raise Http404
     response = HttpResponse(
-        export_programme(version, _places()), content_type="application/yaml; charset=utf-8"
+        export_programme(version, places_by_id()), content_type="application/yaml; charset=utf-8"
     )
     name = f"{request.merchant.slug}-{number or 'draft'}.yaml"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -73,13 +73,9 @@ def bring(request: StaffRequest) -> HttpResponse:
 
 
 def _brought(request: StaffRequest, content: bytes) -> HttpResponse:
-    version = read_programme(content, currency=request.merchant.currency, places=_places())
+    version = read_programme(content, currency=request.merchant.currency, places=places_by_id())
     if adopt_version(merchant=request.merchant, version=version, actor=request.staff) is None:
         messages.info(request, gettext("The file says what is in force. There is nothing to change."))
     else:
         messages.success(request, gettext("The file is the draft now. Look at it, then publish it."))
     return redirect(PAGE, request.merchant.slug)
-
-
-def _places() -> dict[str, str]:
-    return {str(place.id): place.name for place in queries.locations()}

@@ -14,7 +14,8 @@ from loyalty.rules.types import Version
 from loyalty.versions import version_in_force
 from merchants.access import Permission
 from web.access import StaffRequest, page_context, staff_view
-from web.dashboard.saying import say_changes
+from web.changes import Places, say_changes
+from web.dashboard.saying import places_by_id
 from web.templatetags.habitue import full_date, number
 
 DRAFT = 0  # stands where a version's number does
@@ -29,9 +30,9 @@ def listing(request: StaffRequest) -> HttpResponse:
     found = changelog.versions(after=last, limit=A_PAGE + 1)
     if not found:
         raise Http404
-    shown = found[:A_PAGE]
+    shown, places = found[:A_PAGE], places_by_id()
     context = page_context(request, "programme") | {
-        "versions": [_line(logged) for logged in shown],
+        "versions": [_line(logged, places) for logged in shown],
         "older": shown[-1].version.number if len(found) > A_PAGE else None,
         "is_first": last is None,
         "has_draft": last is None and draft_of() is not None,
@@ -53,13 +54,13 @@ def comparison(request: StaffRequest) -> HttpResponse:
         "choices": choices,
         "old": old,
         "new": new,
-        "changes": say_changes(before, after),
+        "changes": say_changes(before, after, places_by_id()),
         "heading": gettext("From %(old)s to %(new)s") % {"old": _named(old), "new": _named(new)},
     }
     return render(request, "dashboard/comparison.html", context)
 
 
-def _line(logged: Logged) -> dict[str, Any]:
+def _line(logged: Logged, places: Places) -> dict[str, Any]:
     known = {"day": full_date(logged.effective_at)}
     states = {
         "to_come": gettext("comes into force on %(day)s") % known,
@@ -75,7 +76,7 @@ def _line(logged: Logged) -> dict[str, Any]:
         "who": logged.who,
         "note": logged.note,
         "before": logged.before.number if logged.before else None,
-        "changes": say_changes(logged.before, logged.version) if logged.before else [],
+        "changes": say_changes(logged.before, logged.version, places) if logged.before else [],
         "is_first": logged.before is None and logged.state != "withdrawn",
     }
 

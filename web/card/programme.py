@@ -1,0 +1,77 @@
+"""How the programme works, for those who are in it: what earns, the tiers, and what changed when."""
+
+import zoneinfo
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext
+from django.views.decorators.http import require_safe
+
+from core.languages import reader_language
+from loyalty import changelog
+from loyalty.changelog import Logged
+from loyalty.queries import standing_of
+from loyalty.rules.types import Tier, Version
+from loyalty.wording import say_multiplier, say_rule
+from merchants import queries
+from web.card.session import CardRequest, member_view
+from web.changes import say_changes, say_start
+from web.templatetags.habitue import full_date
+from web.tiers import pip_of
+
+CHANGES_SHOWN = 10
+
+
+@member_view
+@require_safe
+def show_programme(request: CardRequest) -> HttpResponse:
+    """The rules in force, the ladder, and the change log."""
+    standing = standing_of(request.member.id)
+    version, places = standing.version, _places()
+    context = {
+        "merchant": request.merchant,
+        "member": request.member,
+        "nav_current": "card",
+        "programme": version.name,
+        "rules": [
+            say_rule(rule, version, reader_language(), places) for rule in version.rules if rule.active
+        ],
+        "tiers": [_tier(tier, version, standing.tier) for tier in reversed(version.tiers)],
+        "log": [_entry(logged, places, request.merchant.time_zone) for logged in _log()],
+    }
+    return render(request, "card/programme.html", context)
+
+
+def _log() -> list[Logged]:
+    return changelog.versions(limit=CHANGES_SHOWN, with_withdrawn=False)
+
+
+def _tier(tier: Tier, version: Version, held: Tier | None) -> dict[str, Any]:
+    perks = [perk.names.get(reader_language()) or perk.names.get("en", "") for perk in tier.perks]
+    times = say_multiplier(tier.multiplier_percent, reader_language())
+    return {
+        "name": tier.name,
+        "pip": pip_of(tier, version.tiers),
+        "held": held is not None and held.id == tier.id,
+        "starts": say_start(tier, version),
+        "brings": ", ".join(
+            [gettext("points × %(times)s") % {"times": times}, *filter(None, perks)]
+            if tier.multiplier_percent > 100
+            else filter(None, perks)
+        ),
+    }
+
+
+def _entry(logged: Logged, places: dict[str, str], zone: str) -> dict[str, Any]:
+    day = full_date(logged.effective_at.astimezone(zoneinfo.ZoneInfo(zone)).date())
+    return {
+        "when": gettext("From %(day)s on") % {"day": day} if logged.state == "to_come" else day,
+        "note": logged.note,
+        "changes": say_changes(logged.before, logged.version, places) if logged.before else [],
+        "is_first": logged.before is None,
+    }
+
+
+def _places() -> dict[str, str]:
+    return {str(place.id): place.name for place in queries.locations()}
