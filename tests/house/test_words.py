@@ -102,8 +102,8 @@ def test_placeholders_survive_translation(french):
     assert wrong == []
 
 
-# What is written by the rules of another language: headers of HTTP, and moments with their offset.
-FOREIGN = re.compile(r"https?://\S+|Content-Type: \S+|\d\d:\d\d")
+# What is written by the rules of another language: YAML, headers of HTTP, and moments with their offset.
+FOREIGN = re.compile(r"nom: valeur|https?://\S+|Content-Type: \S+|\d\d:\d\d")
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,5 @@
 """One member: the story of every point, and what is known of her."""
 
-import html
-import re
-
 import pytest
 from django.utils import timezone
 
@@ -43,32 +40,6 @@ def test_every_point_says_why_and_what_was_left_after_it(world):
     page = text_of(desk_of(world).get(story(world.mia)))
     for words in ("€433.00 spent", "433 × 1.5 (Gold)", "+649", "1,199", "Joined", "Welcome", "+50", "1,200"):
         assert words in page
-
-
-def test_a_purchase_that_earned_nothing_is_told_and_can_be_refunded(world):
-    buy(world.aroma, world.noah, 40, key=new_id())
-    desk = desk_of(world)
-    page = desk.get(story(world.noah))
-    for words in ("€0.40 spent", "Nothing earned. €0.60 short of the first point."):
-        assert words in text_of(page)
-    [refund] = re.findall(r'href="([^"]+/refund/)"', page.content.decode())
-    assert "€0.40" in text_of(desk.get(refund))
-    assert desk.post(refund, {"amount_minor": "0.40", "key": str(new_id())}).status_code == 302
-    page = desk.get(story(world.noah))
-    assert "Refunded since." in text_of(page)
-    assert not re.findall(r'href="([^"]+/refund/)"', page.content.decode())
-
-
-def test_purchases_that_earned_nothing_stand_on_the_page_of_their_time(world):
-    buy(world.aroma, world.noah, 40, key=new_id())
-    for _number in range(31):
-        buy(world.aroma, world.noah, 100, key=new_id())
-    desk = desk_of(world)
-    newest = desk.get(story(world.noah))
-    assert "€0.40" not in text_of(newest)
-    [older] = re.findall(r'href="(\?before=[^"]+)"', newest.content.decode())
-    page = desk.get(story(world.noah) + html.unescape(older))
-    assert page.content.decode().count(">€0.40 spent</p>") == 1
 
 
 def test_the_page_says_where_the_member_stands(world):
