@@ -4,6 +4,7 @@
  */
 
 const page = document.getElementById("main");
+const FIELD = ":is(input:not([type=hidden]), select, textarea)";
 const work = () => document.getElementById("work");
 
 /** Whether something in a row is not as the server gave it. */
@@ -50,6 +51,7 @@ page.addEventListener("reset", (event) => {
 
 page.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;
+  event.target.closest(".blank-form")?.querySelector("[data-gives-up]").click();
   const row = event.target.closest("[data-row]");
   if (!row || event.target.closest("dialog")) return;
   row.reset();
@@ -74,6 +76,21 @@ document.addEventListener("htmx:afterSwap", () => {
   field.value = typing.value;
   typing = null;
   mark(field.closest("[data-row]"));
+});
+
+// A blank that was filled in, or given up, has the focus again; one that opens, its first field.
+let back = "";
+document.addEventListener("htmx:beforeSwap", (event) => {
+  back = event.detail.requestConfig?.elt?.dataset?.back ?? "";
+});
+document.addEventListener("htmx:afterSettle", () => {
+  const form = document.querySelector(".blank-form");
+  if (form && !form.contains(document.activeElement)) {
+    (form.querySelector("[aria-invalid=true]") ?? form.querySelector(FIELD))?.focus();
+  } else if (!form && back) {
+    document.getElementById(back)?.focus();
+  }
+  back = "";
 });
 
 // Whoever goes on to publish takes along what was typed last.

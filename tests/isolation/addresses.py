@@ -62,6 +62,8 @@ PLAIN = {
     "int:number": "1",
     "str:size": "a6",
     "str:digits": "1f4d3a",
+    "slug:field": "amount",
+    "slug:extra": "weekday",
     "str:letter_id": "letter-0",
     "str:key": "key",
     "key": "key",

@@ -158,6 +158,24 @@ def their_tier_and_their_names_in_our_list(hand: Hand) -> Iterator[Sent]:
         yield hand.get(f"{page}{hand.mine.ids['member_id']}/merge/", **said), {200}
 
 
+@case(
+    "dashboard/programme: rule",
+    "dashboard/typed: rule",
+    "dashboard/trying: tier",
+    "dashboard/trying: place",
+    "dashboard/trying: card",
+)
+def their_rule_their_place_and_their_member_on_our_programme(hand: Hand) -> Iterator[Sent]:
+    page, rule = f"/dashboard/{hand.slug}/programme/", str(hand.other.ids["rule_id"])
+    yield hand.get(page, rule=rule, blank="amount"), {200}
+    yield hand.post(f"{page}preview/", rule=rule, blank="amount", amount="7"), {200}
+    basket = {"amount": "12", "day": "2026-03-07", "clock": "10:30"}
+    for text in hand.texts():
+        yield hand.get(page, **basket, card=text), {200}
+    theirs = {"tier": str(hand.other.ids["tier_id"]), "place": str(hand.other.ids["location_id"])}
+    yield hand.get(page, **basket, **theirs), {200}
+
+
 @case("InvitationForm: email", writes=True)
 def inviting_one_of_their_team(hand: Hand) -> Iterator[Sent]:
     yield (

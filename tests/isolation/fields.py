@@ -40,7 +40,8 @@ card/home: after before seen side
 card/stopping: again
 dashboard/branding: brand_colour
 dashboard/doors: choose
-dashboard/earning: amount money welcome
+dashboard/programme: blank
+dashboard/rules: active extra out stacking what
 dashboard/home: days seen
 dashboard/locations: <f'day_{index}'> <name> copy day_0
 dashboard/member_list: activity page sort
@@ -48,6 +49,8 @@ dashboard/publishing: number revision
 dashboard/rungs: multiplier threshold
 dashboard/story: before show
 dashboard/team: role
+dashboard/trying: <name> amount clock day
+dashboard/typed: blank
 dashboard/tiers: direction
 dashboard/undoing: amount_minor reason
 dashboard/versions: before new old

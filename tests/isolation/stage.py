@@ -21,10 +21,11 @@ from loyalty import budgets, earning, tiers
 from loyalty.adjusting import adjust_units
 from loyalty.joining import enrol_member
 from loyalty.merging import merge_members
-from loyalty.models import Draft, ProgrammeVersion, Rehearsal, Tier, Unit
-from loyalty.programme import change_earning
+from loyalty.models import Rehearsal, Tier, Unit
+from loyalty.programme import change_earning, version_in_force
 from loyalty.refunding import refund_purchase
 from loyalty.rehearsing import begin_rehearsal, rehearse
+from loyalty.revisions import keep_revision
 from loyalty.rules.verdicts import Drawn
 from members import cards, profiles
 from members.links import Claim, Purpose, sign, stop_link
@@ -144,8 +145,9 @@ def _furnish(shop: Shop, boss: StaffMember) -> None:
     change_earning(merchant=merchant, amount=1, per_minor=100, welcome=50, actor=boss)
     tiers.add_tier(merchant=merchant, name=top, threshold_minor=900_000, multiplier_percent=300, actor=boss)
     shop.ids["tier_id"] = Tier.objects.get(name=top).id
-    newest = ProgrammeVersion.objects.latest("number")
-    Draft.objects.create(revision=1, definition=newest.definition, based_on=newest.number, changed_by=boss)
+    in_force = version_in_force()
+    shop.ids["rule_id"] = UUID(in_force.rules[0].id)
+    keep_revision(in_force, based_on=in_force.number, actor=boss)
     _rehearse(merchant, top, boss)
     shop.ids["location_id"] = locations.add_location(
         name=f"Second of {slug}", address="1 Some Street", map_url="https://maps.test/1", actor=boss

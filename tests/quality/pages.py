@@ -189,14 +189,14 @@ PAGES = [
 
 NO_PAGES = {
     "takes a form, and shows a page of the list when that is refused": """
-        set_language dashboard-name dashboard-earning dashboard-limits dashboard-ladder dashboard-tiers dashboard-tier dashboard-tier-place
+        set_language dashboard-name dashboard-stacking dashboard-rules dashboard-rule-switch dashboard-rule-removal dashboard-rule-extra dashboard-limits dashboard-ladder dashboard-tiers dashboard-tier dashboard-tier-place
         dashboard-tier-removal dashboard-draft-undo dashboard-draft-discard dashboard-withdrawal dashboard-adjustment-undo dashboard-letter dashboard-card-replacement dashboard-key-revocation
         dashboard-location-closure dashboard-location-reopening dashboard-logo dashboard-logo-removal dashboard-staff-role
         dashboard-staff-removal dashboard-staff-return dashboard-invitation-letter dashboard-invitation-revocation
         scanner-location scanner-lookup scanner-purchases scanner-members scanner-cancellation
         card-sign-out card-return-code card-erase-proof card-me-letter
     """,
-    "is a part of a page": "dashboard-live dashboard-preview scanner-preview card-code card-live",
+    "is a part of a page": "dashboard-live dashboard-blank dashboard-preview scanner-preview card-code card-live",
     "is no page of ours: a file, a style sheet, a figure for programs": """
         healthz readyz robots favicon dashboard-poster-png dashboard-poster-svg dashboard-members-export
         dashboard-member-card dashboard-palette dashboard-programme-export scanner-worker scanner-manifest card-theme card-logo card-key card-worker

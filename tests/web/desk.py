@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from core import tenancy
 from loyalty.drafting import edited_version
-from loyalty.rules.types import Version
+from loyalty.rules.types import Rule, Version
 from merchants import team
 from merchants.models import Merchant, StaffMember, User
 from tests.world import World, signed_in, user
@@ -45,6 +45,17 @@ def drafted(merchant: Merchant) -> Version:
     """The programme as the draft says it; where there is none, as it is in force."""
     with tenancy.scope(merchant.id):
         return edited_version()
+
+
+def rule_of(merchant: Merchant, trigger: str = "joining") -> Rule:
+    """The draft's first rule that this sets off; at Aroma, joining gives 50 points."""
+    return next(rule for rule in drafted(merchant).rules if rule.trigger == trigger)
+
+
+def fill(client: Client, rule: Rule, field: str = "amount", **said: str) -> HttpResponse:
+    """Fill in a blank of Aroma's; without more, its only field."""
+    path = f"{HOME}programme/rules/{rule.id}/blanks/{field}/"
+    return client.post(path, said, follow=True)  # type: ignore[return-value]
 
 
 def publish(client: Client, merchant: str = "aroma", **more: str) -> HttpResponse:

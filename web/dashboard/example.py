@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils import timezone
+
 from core.languages import reader_language
 from core.money import exponent
 from loyalty.rules.engine import judge
@@ -24,7 +26,12 @@ def example_of(version: Version) -> dict[str, Any]:
 
 
 def _line(version: Version, tier: Tier | None, amount: int) -> dict[str, str]:
-    verdict = judge(Facts("purchase", amount, tier.id if tier else None), version)
-    reason = verdict.reasons[0]
-    words = say_reason(reason.as_json(), version.currency, reader_language(), version)
-    return {"label": tier.name if tier else "", "note": words, "amount": signed(reason.units)}
+    facts = Facts("purchase", amount, tier.id if tier else None, moment=timezone.localtime())
+    awards = [award for award in judge(facts, version).awards if award.unit == version.units[0].id]
+    language = reader_language()
+    reasons = [say_reason(award.reason.as_json(), version.currency, language, version) for award in awards]
+    return {
+        "label": tier.name if tier else "",
+        "note": " + ".join(reasons),
+        "amount": signed(sum(award.amount for award in awards)),
+    }

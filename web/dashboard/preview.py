@@ -40,7 +40,7 @@ def preview_of(merchant: Merchant, version: Version, before: Version | None = No
             "top": _top(version),
             "tiers": [_tier(tier, version, before, language) for tier in reversed(version.tiers)],
             "earning": _("How to earn points"),
-            "lines": [_rule(rule, version, before, language) for rule in sorted(version.rules, key=_order)],
+            "lines": [_rule(rule, version, before, language) for rule in sorted(_asked(version), key=_order)],
         }
 
 
@@ -70,7 +70,12 @@ def say_threshold(tier: Tier, currency: str) -> str:
 
 def _rule(rule: Rule, version: Version, before: Version, language: str) -> Line:
     text = say_rule(rule, version, language)
-    return Line(text, text not in {say_rule(other, before, language) for other in before.rules})
+    return Line(text, text not in {say_rule(other, before, language) for other in _asked(before)})
+
+
+def _asked(version: Version) -> list[Rule]:
+    """Rules that are not switched off."""
+    return [rule for rule in version.rules if rule.active]
 
 
 def _order(rule: Rule) -> bool:

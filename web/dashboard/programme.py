@@ -9,20 +9,20 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from core.errors import DomainError
-from core.languages import reader_language
 from loyalty import programme, queries
 from loyalty.drafting import change_draft
 from loyalty.publishing import Change
 from loyalty.velocity import limiting
-from loyalty.wording import unit_name
 from merchants.access import Permission
 from web.access import StaffRequest, page_context, staff_view
-from web.dashboard.earning import EarningForm, LimitsForm, NameForm, earning_form, limits_form
 from web.dashboard.edited import on_the_desk
 from web.dashboard.example import example_of
 from web.dashboard.forms import currency_sign
 from web.dashboard.preview import preview_of
+from web.dashboard.rule_rows import Opened, offered, opened_blank, places, rows_of
 from web.dashboard.rungs import NEW, TierForm, rungs_of
+from web.dashboard.sentence_forms import LimitsForm, NameForm, limits_form
+from web.dashboard.trying import tried, try_form
 from web.dashboard.typed import consequences_of, typed_version
 from web.errors import show_at_field
 from web.parts import form_of, render_part
@@ -33,8 +33,9 @@ PAGE = "dashboard-programme"
 @require_GET
 @staff_view(Permission.EDIT_PROGRAMME)
 def show(request: StaffRequest) -> HttpResponse:
-    """The programme in force, each part with its form."""
-    return show_programme(request)
+    """The programme on the desk, each part with its form; with `rule` and `blank` in the address, that blank is open."""
+    asked = request.GET.get("rule", ""), request.GET.get("blank", "")
+    return show_programme(request, asked=asked)
 
 
 @form_of(PAGE)
@@ -42,7 +43,7 @@ def show(request: StaffRequest) -> HttpResponse:
 def preview(request: StaffRequest) -> HttpResponse:
     """The card and the consequences of what is typed, before any of it is saved. It changes nothing."""
     desk = on_the_desk()
-    typed = typed_version(request, desk.version, request.merchant)
+    typed = typed_version(request, desk.version, request.merchant, places())
     context = {
         "merchant": request.merchant,
         "preview": preview_of(request.merchant, typed, desk.in_force),
@@ -64,20 +65,6 @@ def name(request: StaffRequest) -> HttpResponse:
         except DomainError as refusal:
             show_at_field(form, refusal)
     return show_programme(request, name_form=form)
-
-
-@form_of(PAGE)
-@staff_view(Permission.EDIT_PROGRAMME)
-def earning(request: StaffRequest) -> HttpResponse:
-    """Change what a purchase and joining give."""
-    form = EarningForm(request.POST, merchant=request.merchant, auto_id="earning_%s")
-    if form.is_valid():
-        try:
-            change(request, programme.earning(**form.values()))
-            return changed(request)
-        except DomainError as refusal:
-            show_at_field(form, refusal, per_minor="money")
-    return show_programme(request, refused_earning=form)
 
 
 @form_of(PAGE)
@@ -110,31 +97,34 @@ def show_programme(
     request: StaffRequest,
     *,
     name_form: NameForm | None = None,
-    refused_earning: EarningForm | None = None,
     refused_limits: LimitsForm | None = None,
     tier_forms: dict[str, TierForm] | None = None,
+    opened: Opened | None = None,
+    asked: tuple[str, str] = ("", ""),
 ) -> HttpResponse:
-    """The page, or its part; with a form that was refused, that form and 422."""
-    desk = on_the_desk()
+    """The page, or its part; with a form that was refused, that form and 422. `asked`: which blank to open."""
+    desk, known = on_the_desk(), places()
     version, merchant, refused = desk.version, request.merchant, tier_forms or {}
     if set(refused) - {"", *(tier.id for tier in version.tiers)}:
         raise Http404
-    purchase_rule = next(rule for rule in version.rules if rule.trigger == "purchase")
+    trying = try_form(merchant, version, known, request.GET)
     context = page_context(request, "programme") | {
         "desk": desk,
         "version": version,
         "since": queries.published_at(desk.in_force.number),
         "consequences": consequences_of(version, desk.in_force),
         "name_form": name_form or NameForm(initial={"name": version.name}, auto_id="programme_%s"),
-        "earning_form": refused_earning or earning_form(merchant, version),
         "limits_form": refused_limits or limits_form(version),
-        "unit": unit_name(version.units[0], purchase_rule.amount, reader_language()),
         "rungs": rungs_of(version, merchant, refused),
         "new_tier": refused.get("") or TierForm(merchant=merchant, prefix=NEW, auto_id="%s"),
         "adding": "" in refused,
+        "rows": rows_of(desk, known, opened or opened_blank(version, known, *asked)),
+        "offered": offered(),
         "example": example_of(version),
         "preview": preview_of(merchant, version, desk.in_force),
         "sign": currency_sign(merchant.currency),
+        "tried": tried(trying),
+        "try_form": trying,
     }
-    status = 422 if name_form or refused_earning or refused_limits or refused else 200
+    status = 422 if name_form or refused_limits or refused or opened else 200
     return render_part(request, "dashboard/programme.html", "work", context, status=status)

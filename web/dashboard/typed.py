@@ -12,14 +12,18 @@ from django.utils.translation import ngettext
 
 from core.ids import new_id
 from loyalty.foreseeing import members_who_would_rise
+from loyalty.rules.editing import with_rule
 from loyalty.rules.types import Tier, Version
 from merchants.models import Merchant
-from web.dashboard.earning import EarningForm, NameForm
 from web.dashboard.rungs import NEW, TierForm, prefix_of
+from web.dashboard.sentence_forms import NameForm
+from web.dashboard.sentences import blank_form
 from web.templatetags.habitue import number, short_money
 
 
-def typed_version(request: HttpRequest, version: Version, merchant: Merchant) -> Version:
+def typed_version(
+    request: HttpRequest, version: Version, merchant: Merchant, places: dict[str, str]
+) -> Version:
     """`version` as it would be with what was typed; a field that cannot be read stays as it was."""
     tiers = [_typed_tier(request, tier, merchant) for tier in version.tiers]
     added = TierForm(request.POST, merchant=merchant, prefix=NEW)
@@ -30,7 +34,7 @@ def typed_version(request: HttpRequest, version: Version, merchant: Merchant) ->
     name = NameForm(request.POST)
     if name.is_valid():
         draft = replace(draft, name=name.cleaned_data["name"])
-    return _with_earning(draft, EarningForm(request.POST, merchant=merchant))
+    return _with_blank(draft, request, places)
 
 
 def _typed_tier(request: HttpRequest, tier: Tier, merchant: Merchant) -> Tier:
@@ -38,18 +42,16 @@ def _typed_tier(request: HttpRequest, tier: Tier, merchant: Merchant) -> Tier:
     return replace(tier, **form.values()) if form.is_valid() else tier
 
 
-def _with_earning(version: Version, form: EarningForm) -> Version:
-    if not form.is_valid() or not form.cleaned_data["amount"]:
+def _with_blank(version: Version, request: HttpRequest, places: dict[str, str]) -> Version:
+    """With the blank that is open, as far as it can be read."""
+    rule = version.rule(request.POST.get("rule", ""))
+    if rule is None:
         return version
-    data, rules = form.cleaned_data, []
-    for rule in version.rules:
-        if rule.trigger == "purchase":
-            rules.append(replace(rule, amount=data["amount"], per_minor=data["money"]))
-        elif data["welcome"]:
-            rules.append(replace(rule, amount=data["welcome"]))
-    if data["welcome"] and len(rules) == 1:
-        rules.append(replace(rules[0], id="new", trigger="joining", amount=data["welcome"], per_minor=0))
-    return replace(version, rules=tuple(rules))
+    try:
+        form = blank_form(request.POST.get("blank", ""), rule, version, places, request.POST)
+    except LookupError:
+        return version
+    return with_rule(version, form.rule) if form.is_valid() else version
 
 
 def consequences_of(draft: Version, version: Version) -> list[str]:

@@ -19,6 +19,7 @@ from web.dashboard import (
     programme,
     publishing,
     rehearsal,
+    rules,
     settings,
     team,
     tiers,
@@ -36,7 +37,18 @@ urlpatterns: list[URLPattern] = [
     path("<slug:slug>/programme/", programme.show, name="dashboard-programme"),
     path("<slug:slug>/programme/preview/", programme.preview, name="dashboard-preview"),
     path("<slug:slug>/programme/name/", programme.name, name="dashboard-name"),
-    path("<slug:slug>/programme/earning/", programme.earning, name="dashboard-earning"),
+    path("<slug:slug>/programme/stacking/", rules.stacking, name="dashboard-stacking"),
+    path("<slug:slug>/programme/rules/", rules.add, name="dashboard-rules"),
+    path("<slug:slug>/programme/rules/<uuid:rule_id>/switch/", rules.switch, name="dashboard-rule-switch"),
+    path("<slug:slug>/programme/rules/<uuid:rule_id>/removal/", rules.removal, name="dashboard-rule-removal"),
+    path(
+        "<slug:slug>/programme/rules/<uuid:rule_id>/extras/<slug:extra>/",
+        rules.extra,
+        name="dashboard-rule-extra",
+    ),
+    path(
+        "<slug:slug>/programme/rules/<uuid:rule_id>/blanks/<slug:field>/", rules.blank, name="dashboard-blank"
+    ),
     path("<slug:slug>/programme/limits/", programme.limits, name="dashboard-limits"),
     path("<slug:slug>/programme/undo/", publishing.undo, name="dashboard-draft-undo"),
     path("<slug:slug>/programme/discard/", publishing.discard, name="dashboard-draft-discard"),

@@ -97,8 +97,9 @@ def test_a_tier_is_removed_after_the_dialog_asked(committed_db, world, olivias_p
 def test_without_javascript_everything_on_the_programme_still_works(committed_db, world, olivias_page):
     page = olivias_page(java_script_enabled=False)
     page.goto(f"{HOME}programme/")
-    page.get_by_label("Points given").fill("2")
-    page.get_by_role("button", name="Save the rules").click()
+    page.locator(".blank", has_text="50 points").click()
+    page.get_by_label("Points", exact=False).first.fill("60")
+    page.get_by_role("button", name="Done").click()
     expect(page.get_by_text("1 change from version 2")).to_be_visible()
     silver = drafted(world.aroma).tiers[1]
     page.locator(f"#remove-{silver.id}").get_by_role("button", name="Remove", exact=True).click()
@@ -211,8 +212,9 @@ def test_on_a_phone_the_preview_is_folded_and_more_opens_by_keyboard(committed_d
     expect(page.locator(".phone")).to_be_hidden()
     page.get_by_text("As members will see it").click()
     expect(page.locator(".phone")).to_be_visible()
-    page.get_by_label("Points given").fill("3")
-    expect(page.locator(".phone .is-changed")).to_have_text("3 points per €1")
+    page.locator(".blank", has_text="50 points").click()
+    page.locator(".blank-form input:not([type=hidden])").fill("60")
+    expect(page.locator(".phone .is-changed")).to_have_text("60 points on joining")
     page.locator(".tab-bar__more > summary").focus()
     page.keyboard.press("Enter")
     expect(page.locator(".tab-bar .menu__item", has_text="Settings")).to_be_visible()

@@ -4,8 +4,8 @@ import datetime as dt
 
 from core import tenancy
 from loyalty.versions import planned_version
-from tests.web.dashboard.test_programme import EARNING, PAGE, version_of
-from tests.web.desk import desk_of, drafted, publish, text_of
+from tests.web.dashboard.test_programme import PAGE, version_of
+from tests.web.desk import desk_of, drafted, fill, publish, rule_of, text_of
 from tests.world import signed_in
 
 
@@ -22,15 +22,15 @@ def test_a_page_without_a_draft_has_no_bar_and_nothing_to_publish(world):
 
 def test_the_page_that_publishes_says_what_changes(world):
     client = desk_of(world)
-    client.post(f"{PAGE}earning/", EARNING)
+    fill(client, rule_of(world.aroma), amount="60")
     page = text_of(client.get(f"{PAGE}publish/"))
     assert "Publish version 3" in page
-    assert "2 points per €5" in page
+    assert "60 points" in page
 
 
 def test_a_change_is_undone_and_before_the_first_there_is_no_draft(world):
     client = desk_of(world)
-    client.post(f"{PAGE}earning/", EARNING)
+    fill(client, rule_of(world.aroma), amount="60")
     response = client.post(f"{PAGE}undo/", follow=True)
     assert "The last change is undone." in text_of(response)
     assert "Publish…" not in text_of(response)
@@ -38,7 +38,7 @@ def test_a_change_is_undone_and_before_the_first_there_is_no_draft(world):
 
 def test_what_somebody_else_changed_meanwhile_is_neither_undone_nor_published(world):
     client = desk_of(world)
-    client.post(f"{PAGE}earning/", EARNING)
+    fill(client, rule_of(world.aroma), amount="60")
     client.post(f"{PAGE}name/", {"name": "Carte Aroma"})
     for act in ("undo", "discard"):
         page = text_of(client.post(f"{PAGE}{act}/", {"revision": "1"}, follow=True))
@@ -52,7 +52,7 @@ def test_what_somebody_else_changed_meanwhile_is_neither_undone_nor_published(wo
 
 def test_a_draft_is_published_for_a_day_and_taken_back(world):
     client = desk_of(world)
-    client.post(f"{PAGE}earning/", EARNING)
+    fill(client, rule_of(world.aroma), amount="60")
     assert "Version 3 comes into force on" in text_of(publish(client, at=tomorrow(), note="For spring"))
     assert version_of(world.aroma) == 2
     page = text_of(client.get(PAGE))
@@ -67,7 +67,7 @@ def test_a_draft_is_published_for_a_day_and_taken_back(world):
 
 def test_a_day_that_is_over_is_refused_at_its_field(world):
     client = desk_of(world)
-    client.post(f"{PAGE}earning/", EARNING)
+    fill(client, rule_of(world.aroma), amount="60")
     refused = publish(client, at="2020-01-01")
     assert refused.status_code == 422
     assert 'id="publish_at_error"' in text_of(refused)
@@ -76,7 +76,7 @@ def test_a_day_that_is_over_is_refused_at_its_field(world):
 
 def test_numbers_that_are_none_change_nothing(world):
     client = desk_of(world)
-    client.post(f"{PAGE}earning/", EARNING)
+    fill(client, rule_of(world.aroma), amount="60")
     for number in ("-1", "9" * 5000, "٣", "x"):
         assert client.post(f"{PAGE}withdrawal/", {"number": number}).status_code == 302
         assert client.post(f"{PAGE}publish/", {"revision": number}).status_code == 422
@@ -84,7 +84,7 @@ def test_numbers_that_are_none_change_nothing(world):
 
 
 def test_a_cashier_neither_publishes_nor_discards(world):
-    desk_of(world).post(f"{PAGE}earning/", EARNING)
+    fill(desk_of(world), rule_of(world.aroma), amount="60")
     for act in ("publish", "undo", "discard", "withdrawal"):
         assert signed_in(world.sam).post(f"{PAGE}{act}/").status_code == 403
         assert signed_in(world.petra).post(f"{PAGE}{act}/").status_code == 404

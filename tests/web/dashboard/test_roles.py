@@ -11,7 +11,10 @@ PAGES += ["settings/", "settings/branding/", "settings/branding/ffd400.css"]
 OWNERS = ["keys/", "team/"]
 FORMS = [
     "programme/name/",
-    "programme/earning/",
+    "programme/rules/",
+    "programme/stacking/",
+    "programme/undo/",
+    "programme/discard/",
     "programme/ladder/",
     "programme/tiers/",
     "programme/preview/",

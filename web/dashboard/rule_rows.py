@@ -1,0 +1,111 @@
+"""The rules as the programme's page shows them: a sentence each, with its blanks, one of them open perhaps."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from core.languages import reader_language
+from loyalty.rules.types import Rule, Version
+from loyalty.wording import say_rule
+from merchants import queries
+from web.dashboard.edited import Edited
+from web.dashboard.sentences import (
+    Offer,
+    Part,
+    blank_form,
+    extras_of,
+    gives_for,
+    offers,
+    sentence_of,
+    triggers,
+)
+
+Places = dict[str, str]
+
+ICONS = {
+    "anniversary": "calendar", "attendance": "badge-check", "birthday": "cake", "code": "qr-code",
+    "custom": "plug", "friend": "users", "gift": "gift", "joining": "gift", "newsletter": "mail",
+    "profile": "contact", "purchase": "receipt-text", "referrer": "users", "review": "message-circle",
+    "share": "share-2", "survey": "circle-check", "visit": "map-pin",
+}  # fmt: skip
+WHEN = {"weekday", "hours", "dates"}
+
+
+@dataclass(frozen=True)
+class Opened:
+    """The blank that is being filled in."""
+
+    rule_id: str
+    field: str
+    form: Any
+
+
+@dataclass(frozen=True)
+class Row:
+    """A rule on the page. `was` is what it says in force, where the draft says something else."""
+
+    rule: Rule
+    parts: list[Part]
+    icon: str
+    is_new: bool
+    was: str
+    offers: list[Offer]
+    extras: list[Offer]
+    opened: Opened | None
+
+    @property
+    def words(self) -> str:
+        """The whole sentence, for who hears it."""
+        return "".join(part.text for part in self.parts)
+
+
+def places() -> Places:
+    """The shop's locations by their id. One query."""
+    return {str(place.id): place.name for place in queries.locations()}
+
+
+def rows_of(desk: Edited, known: Places, opened: Opened | None = None) -> list[Row]:
+    """Every rule of the draft, in its order."""
+    return [row_of(rule, desk, known, opened) for rule in desk.version.rules]
+
+
+def row_of(rule: Rule, desk: Edited, known: Places, opened: Opened | None = None) -> Row:
+    """One of them."""
+    before = desk.in_force.rule(rule.id)
+    is_changed = before is not None and before != rule
+    return Row(
+        rule=rule,
+        parts=sentence_of(rule, desk.version, known),
+        icon=icon_of(rule),
+        is_new=before is None,
+        was=say_rule(before, desk.in_force, reader_language(), known) if before and is_changed else "",
+        offers=offers(rule, desk.version, known),
+        extras=extras_of(rule),
+        opened=opened if opened and opened.rule_id == rule.id else None,
+    )
+
+
+def opened_blank(version: Version, known: Places, rule_id: str, field: str) -> Opened | None:
+    """The blank of this name with what it says now; None where this draft has none."""
+    rule = version.rule(rule_id)
+    if rule is None:
+        return None
+    try:
+        return Opened(rule_id, field, blank_form(field, rule, version, known))
+    except LookupError:
+        return None
+
+
+def icon_of(rule: Rule) -> str:
+    """A picture of what sets it off, or of when."""
+    if rule.gives == "per_item":
+        return "coffee"
+    is_timed = any(condition.kind in WHEN for condition in rule.conditions)
+    return "calendar" if is_timed else ICONS[rule.trigger]
+
+
+def offered() -> list[tuple[str, list[tuple[str, str]]]]:
+    """What a new sentence may begin with: by what sets it off, (value, label)."""
+    return [
+        (label, [(f"{trigger}:{gives}", words) for gives, words in gives_for(trigger)])
+        for trigger, label in triggers()
+    ]
