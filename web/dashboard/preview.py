@@ -10,6 +10,7 @@ from django.utils.translation import override
 
 from loyalty.rules.types import Rule, Tier, Version
 from loyalty.wording import say_multiplier, say_number, say_rule, unit_name
+from loyalty.wording.reader import NO_PLACES, Places
 from merchants.models import Merchant
 from web.templatetags.habitue import short_money
 from web.tiers import pip_of
@@ -25,8 +26,10 @@ class Line:
     changed: bool
 
 
-def preview_of(merchant: Merchant, version: Version, before: Version | None = None) -> dict[str, Any]:
-    """What the card says under `version`, and what of it is new since `before`."""
+def preview_of(
+    merchant: Merchant, version: Version, before: Version | None = None, places: Places = NO_PLACES
+) -> dict[str, Any]:
+    """What the card says under `version`, and what of it is new since `before`. `places`: locations by their id."""
     before = before or version
     with override(merchant.locale):
         language = merchant.locale
@@ -40,7 +43,7 @@ def preview_of(merchant: Merchant, version: Version, before: Version | None = No
             "top": _top(version),
             "tiers": [_tier(tier, version, before, language) for tier in reversed(version.tiers)],
             "earning": _("How to earn points"),
-            "lines": [_rule(rule, version, before, language) for rule in sorted(_asked(version), key=_order)],
+            "lines": _rules(version, before, language, places),
         }
 
 
@@ -68,16 +71,14 @@ def say_threshold(tier: Tier, currency: str) -> str:
     return _("from %(money)s") % {"money": short_money(tier.threshold_minor, currency)}
 
 
-def _rule(rule: Rule, version: Version, before: Version, language: str) -> Line:
-    text = say_rule(rule, version, language)
-    return Line(text, text not in {say_rule(other, before, language) for other in _asked(before)})
+def _rules(version: Version, before: Version, language: str, places: Places) -> list[Line]:
+    """Purchases first."""
+    known = {say_rule(rule, before, language, places) for rule in _asked(before)}
+    rules = sorted(_asked(version), key=lambda rule: rule.trigger == "joining")
+    said = (say_rule(rule, version, language, places) for rule in rules)
+    return [Line(text, text not in known) for text in said]
 
 
 def _asked(version: Version) -> list[Rule]:
     """Rules that are not switched off."""
     return [rule for rule in version.rules if rule.active]
-
-
-def _order(rule: Rule) -> bool:
-    """Purchases first."""
-    return rule.trigger == "joining"

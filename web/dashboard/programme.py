@@ -42,11 +42,11 @@ def show(request: StaffRequest) -> HttpResponse:
 @staff_view(Permission.EDIT_PROGRAMME)
 def preview(request: StaffRequest) -> HttpResponse:
     """The card and the consequences of what is typed, before any of it is saved. It changes nothing."""
-    desk = on_the_desk()
-    typed = typed_version(request, desk.version, request.merchant, places())
+    desk, known = on_the_desk(), places()
+    typed = typed_version(request, desk.version, request.merchant, known)
     context = {
         "merchant": request.merchant,
-        "preview": preview_of(request.merchant, typed, desk.in_force),
+        "preview": preview_of(request.merchant, typed, desk.in_force, known),
         "example": example_of(typed),
         "consequences": consequences_of(typed, desk.in_force),
     }
@@ -121,7 +121,7 @@ def show_programme(
         "rows": rows_of(desk, known, opened or opened_blank(version, known, *asked)),
         "offered": offered(),
         "example": example_of(version),
-        "preview": preview_of(merchant, version, desk.in_force),
+        "preview": preview_of(merchant, version, desk.in_force, known),
         "sign": currency_sign(merchant.currency),
         "tried": tried(trying),
         "try_form": trying,

@@ -79,8 +79,9 @@ def _typed(kind: type[forms.Field], label: Any, of: str) -> forms.Field:
 
 def _words(label: Any) -> forms.CharField:
     return forms.CharField(
-        label=label, required=False, max_length=60, widget=forms.TextInput(attrs={"autocomplete": "off"})
-    )
+        label=label, required=False, max_length=60,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "placeholder": "…"}),
+    )  # fmt: skip
 
 
 # What a basket may also say, where a rule asks for it.
@@ -109,6 +110,7 @@ def try_form(merchant: Merchant, version: Version, places: dict[str, str], asked
         "clock": f"{now:%H:%M}",
         "tier": version.tiers[-1].id if version.tiers else "",
         "place": next(iter(places), ""),
+        "quantity": "1",
     }
     said = asked.dict() if "clock" in asked else usual
     return TryForm(said, merchant=merchant, version=version, places=places, auto_id="try_%s")

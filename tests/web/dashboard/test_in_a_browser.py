@@ -98,7 +98,7 @@ def test_without_javascript_everything_on_the_programme_still_works(committed_db
     page = olivias_page(java_script_enabled=False)
     page.goto(f"{HOME}programme/")
     page.locator(".blank", has_text="50 points").click()
-    page.get_by_label("Points", exact=False).first.fill("60")
+    page.locator(".blank-form input:not([type=hidden])").fill("60")
     page.get_by_role("button", name="Done").click()
     expect(page.get_by_text("1 change from version 2")).to_be_visible()
     silver = drafted(world.aroma).tiers[1]
@@ -108,6 +108,42 @@ def test_without_javascript_everything_on_the_programme_still_works(committed_db
     page.get_by_role("button", name="Publish", exact=True).click()
     expect(page.get_by_text("Version 3 is in force.")).to_be_visible()
     assert ladder_of(world.aroma) == ["Gold", "Bronze"]
+
+
+def test_a_sentence_is_written_with_the_keyboard_alone(committed_db, world, olivias_page):
+    page = olivias_page()
+    page.goto(f"{HOME}programme/")
+    page.locator(".add-tier__word", has_text="Add a sentence").focus()
+    page.keyboard.press("Enter")
+    page.get_by_label("When this happens, give that").select_option("purchase:multiplier")
+    page.get_by_role("button", name="Add", exact=True).last.press("Enter")
+    field = page.locator(".blank-form").locator("input:not([type=hidden]), select").first
+    expect(field).to_be_focused()
+    expect(page.get_by_text("New", exact=True)).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator(".blank-form")).to_have_count(0)
+    welcome = page.locator(".blank", has_text="50 points")
+    welcome.press("Enter")
+    expect(page.locator(".blank-form input:not([type=hidden])")).to_be_focused()
+    page.keyboard.press("Control+A")
+    page.keyboard.type("75")
+    expect(page.locator(".phone .is-changed").last).to_have_text("75 points on joining")
+    page.keyboard.press("Enter")
+    expect(page.locator(".blank", has_text="75 points")).to_be_focused()
+    expect(page.get_by_text("In force: 50 points on joining")).to_be_visible()
+    page.get_by_role("switch").nth(1).press("Space")
+    expect(page.locator(".sentence--off")).to_have_count(1)
+    assert [rule.active for rule in drafted(world.aroma).rules] == [True, False, True]
+
+
+def test_a_purchase_is_tried_while_it_is_typed(committed_db, world, olivias_page):
+    page = olivias_page(viewport=PHONE)
+    page.goto(f"{HOME}programme/")
+    page.get_by_label("Amount", exact=True).fill("40")
+    expect(page.locator("#tried")).to_contain_text("60 points")
+    page.get_by_label("Tier", exact=True).select_option("Bronze")
+    expect(page.locator("#tried")).to_contain_text("40 points")
+    expect(page.locator("#work")).to_have_count(1)
 
 
 def test_a_scan_appears_on_the_open_home_within_four_seconds(committed_db, world, olivias_page):
