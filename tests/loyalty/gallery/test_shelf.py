@@ -4,11 +4,14 @@ from itertools import count
 
 import pytest
 
+from core.ids import new_id
 from core.money import CURRENCIES
 from loyalty.gallery.shelf import TEMPLATES, template, templates_for
 from loyalty.gallery.templates import Kit, taken
+from loyalty.rules.checking import check_version
 from loyalty.rules.conditions import CONDITIONS
 from loyalty.rules.definition import read_definition, write_definition
+from loyalty.wording import say_rule
 from merchants.models import Merchant
 from tests.loyalty.gallery.lives import NEW_YEAR
 
@@ -21,6 +24,22 @@ each_template = pytest.mark.parametrize("one", TEMPLATES, ids=lambda one: one.co
 def test_a_template_is_kept_and_read_again_equal(one, currency):
     version = one.made_with(Kit(currency, "fr", NEW_YEAR)).version
     assert read_definition(0, write_definition(version)) == version
+
+
+@each_template
+@pytest.mark.parametrize("currency", CURRENCIES)
+def test_a_template_that_is_taken_can_be_published(one, currency):
+    version = one.made_with(Kit(currency, "en", NEW_YEAR)).version
+    assert check_version(taken(version, lambda: str(new_id()))) == []
+
+
+@each_template
+@pytest.mark.parametrize("language", sorted(LANGUAGES))
+def test_every_rule_of_a_template_is_said_in_a_sentence(one, language):
+    version = one.made_with(Kit("EUR", language, NEW_YEAR)).version
+    said = [say_rule(rule, version, language) for rule in version.rules]
+    assert all(said)
+    assert len(set(said)) == len(said)
 
 
 @each_template
