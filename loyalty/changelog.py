@@ -58,6 +58,11 @@ def versions(*, after: int | None = None, limit: int = A_PAGE, with_withdrawn: b
     return [_logged(row, known[place + 1 :], number) for place, row in enumerate(rows)]
 
 
+def numbers(limit: int = 100) -> list[int]:
+    """The numbers of the newest versions, newest first."""
+    return list(ProgrammeVersion.objects.order_by("-number").values_list("number", flat=True)[:limit])
+
+
 def _older_than(row: ProgrammeVersion) -> Q:
     return Q(effective_at__lt=row.effective_at) | Q(effective_at=row.effective_at, number__lt=row.number)
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 
 from loyalty import changelog
 from loyalty.changelog import A_PAGE, Logged
-from loyalty.drafting import draft_of
+from loyalty.drafting import Drafted, draft_of
 from loyalty.rules.types import Version
 from loyalty.versions import version_in_force
 from merchants.access import Permission
@@ -44,14 +44,13 @@ def listing(request: StaffRequest) -> HttpResponse:
 @staff_view(Permission.EDIT_PROGRAMME)
 def comparison(request: StaffRequest) -> HttpResponse:
     """What makes one version of another. Without a choice: what the draft, or the version in force, changes."""
-    in_force = version_in_force()
-    choices = _choices()
-    new = _chosen(request.GET.get("new"), DRAFT if choices[0][0] == DRAFT else in_force.number)
-    usual = in_force.number if new == DRAFT else max(1, new - 1)
-    old = _chosen(request.GET.get("old"), usual)
-    before, after = _version(old), _version(new)
+    in_force, draft = version_in_force(), draft_of()
+    new = _chosen(request.GET.get("new"), DRAFT if draft else in_force.number)
+    old = _chosen(request.GET.get("old"), in_force.number if new == DRAFT else max(1, new - 1))
+    before, after = _version(old, draft), _version(new, draft)
+    numbers = [*([DRAFT] if draft else []), *changelog.numbers()]
     context = page_context(request, "programme") | {
-        "choices": choices,
+        "choices": [(one, _named(one)) for one in numbers],
         "old": old,
         "new": new,
         "changes": say_changes(before, after, places_by_id()),
@@ -81,12 +80,6 @@ def _line(logged: Logged, places: Places) -> dict[str, Any]:
     }
 
 
-def _choices() -> list[tuple[int, str]]:
-    numbers = [logged.version.number for logged in changelog.versions(limit=100)]
-    draft = [DRAFT] if draft_of() else []
-    return [(one, _named(one)) for one in (*draft, *sorted(numbers, reverse=True))]
-
-
 def _named(one: int) -> str:
     if one == DRAFT:
         return pgettext("the programme", "the draft")
@@ -102,9 +95,10 @@ def _chosen(text: str | None, usual: int) -> int:
     return chosen
 
 
-def _version(one: int) -> Version:
-    draft = draft_of() if one == DRAFT else None
-    found = draft.version if draft else changelog.kept_version(one)
+def _version(one: int, draft: Drafted | None) -> Version:
+    if one == DRAFT and draft:
+        return draft.version
+    found = changelog.kept_version(one)
     if found is None:
         raise Http404
     return found
