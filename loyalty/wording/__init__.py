@@ -2,17 +2,19 @@
 
     say_rule(rule, version, "en", places)      "Double points on Saturdays before 11:00, at Rue Cler"
     say_reason(reason, "EUR", "en", version)   "€3.00 short of “Lunch bonus”"
-    say_change(difference, before, after, "en")  "Silver from €250 instead of €300"
+    say_change(difference, before, after, "en")  "Silver: from €250 instead of €300"
 
 `places` are names of locations by their id; without them a rule for some is for "chosen addresses". It asks no database.
 """
 
+from loyalty.wording.changes import say_change
 from loyalty.wording.entries import say_debt, say_entry, say_own_debt
 from loyalty.wording.numbers import say_multiplier, say_number, say_units, unit_name
 from loyalty.wording.reasons import say_reason
 from loyalty.wording.rules import say_rule
 
 __all__ = [
+    "say_change",
     "say_debt",
     "say_entry",
     "say_multiplier",

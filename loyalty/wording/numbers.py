@@ -72,9 +72,17 @@ def say_ordinal(number: int, language: str) -> str:
 
 def say_day(day: str, language: str) -> str:
     """2026-06-01 as "1 June 2026", in French "1er juin 2026"."""
-    date = dt.date.fromisoformat(day)
-    pattern = "d'er' MMMM y" if language == "fr" and date.day == 1 else "d MMMM y"
-    return str(format_date(date, pattern, locale=language))
+    return _day(dt.date.fromisoformat(day), "MMMM y", language)
+
+
+def day_of_year(day: str, language: str) -> str:
+    """06-01 as "1 June"."""
+    return _day(dt.date.fromisoformat(f"2000-{day}"), "MMMM", language)
+
+
+def _day(date: dt.date, rest: str, language: str) -> str:
+    first = "d'er'" if language == "fr" and date.day == 1 else "d"
+    return str(format_date(date, f"{first} {rest}", locale=language))
 
 
 def say_clock(clock: str, language: str) -> str:

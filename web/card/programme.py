@@ -16,7 +16,7 @@ from loyalty.rules.types import Tier, Version
 from loyalty.wording import say_multiplier, say_rule
 from merchants import queries
 from web.card.session import CardRequest, member_view
-from web.changes import say_changes, say_start
+from web.changes import say_changes, say_perks, say_start
 from web.templatetags.habitue import full_date
 from web.tiers import pip_of
 
@@ -48,7 +48,7 @@ def _log() -> list[Logged]:
 
 
 def _tier(tier: Tier, version: Version, held: Tier | None) -> dict[str, Any]:
-    perks = [perk.names.get(reader_language()) or perk.names.get("en", "") for perk in tier.perks]
+    perks = say_perks(tier, version)
     times = say_multiplier(tier.multiplier_percent, reader_language())
     return {
         "name": tier.name,
@@ -56,9 +56,9 @@ def _tier(tier: Tier, version: Version, held: Tier | None) -> dict[str, Any]:
         "held": held is not None and held.id == tier.id,
         "starts": say_start(tier, version),
         "brings": ", ".join(
-            [gettext("points × %(times)s") % {"times": times}, *filter(None, perks)]
+            [gettext("points × %(times)s") % {"times": times}, *perks]
             if tier.multiplier_percent > 100
-            else filter(None, perks)
+            else perks
         ),
     }
 

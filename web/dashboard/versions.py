@@ -14,7 +14,7 @@ from loyalty.rules.types import Version
 from loyalty.versions import version_in_force
 from merchants.access import Permission
 from web.access import StaffRequest, page_context, staff_view
-from web.changes import Places, say_changes
+from web.changes import say_changes
 from web.dashboard.saying import places_by_id
 from web.templatetags.habitue import full_date, number
 
