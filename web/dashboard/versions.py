@@ -12,6 +12,7 @@ from loyalty.changelog import A_PAGE, Logged
 from loyalty.drafting import Drafted, draft_of
 from loyalty.rules.types import Version
 from loyalty.versions import version_in_force
+from loyalty.wording.reader import Places
 from merchants.access import Permission
 from web.access import StaffRequest, page_context, staff_view
 from web.changes import say_changes

@@ -37,8 +37,8 @@ def test_what_changed_and_what_is_to_come_stand_with_their_notes(mias_phone, wor
     publish(world, "Carte B", at=dt.date.today() + dt.timedelta(days=40))
     page = text_of(mias_phone.get(PAGE))
     assert "A name of our own" in page
-    assert "Aroma → Carte &lt;A&gt;" in page
-    assert "Carte &lt;A&gt; → Carte B" in page
+    assert "“Carte &lt;A&gt;” instead of “Aroma”" in page
+    assert "“Carte B” instead of “Carte &lt;A&gt;”" in page
     assert "From " in page
 
 

@@ -34,7 +34,7 @@ def test_every_version_tells_what_it_changed_who_published_it_and_why(world):
     rename(client, "Carte <Aroma>")
     publish(client, note="A better name")
     page = text_of(client.get(PAGE))
-    for words in ("Version 3", "in force since", "Olivia Marchand", "A better name", "Aroma → Carte &lt;Aroma&gt;",
+    for words in ("Version 3", "in force since", "Olivia Marchand", "A better name", "“Carte &lt;Aroma&gt;” instead of “Aroma”",
                   "Version 1", "The first one."):  # fmt: skip
         assert words in page, words
     assert "<Aroma>" not in page
@@ -87,7 +87,7 @@ def test_the_draft_is_compared_with_what_is_in_force(world):
     rename(client, "Carte Aroma")
     page = text_of(client.get(f"{PAGE}comparison/"))
     assert "From version 2 to the draft" in page
-    assert "Aroma → Carte Aroma" in page
+    assert "“Carte Aroma” instead of “Aroma”" in page
 
 
 def test_a_programme_is_taken_along_and_brought_back_as_a_draft(world):

@@ -170,7 +170,7 @@ def test_blanks_are_filled_in():
         ("quota_0", {"most": "0", "counted": "times", "period": "day", "whose": "member"}, "most"),
         ("quota_0", {"most": "1", "counted": "times", "period": "year", "whose": "member"}, "period"),
         ("goal", {"times": "1", "period": "month"}, "times"),
-        ("pause", {"span": "9", "of": "1440"}, "span"),
+        ("pause", {"span": "9999", "of": "1440"}, "span"),
         ("location", {"location": ["elsewhere"]}, "location"),
         ("tier", {"tier": []}, "tier"),
     ],
