@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from loyalty.reading import State
 
 
+BADGE = "badge"  # the code of a reason that gave one
+
+
 def purchase_answer(
     purchase_id: UUID | None, state: State, verdict: Verdict, version: Version, zone: str
 ) -> dict[str, Any]:
@@ -39,6 +42,7 @@ def purchase_answer(
             {"unit": units[award.unit].code, "amount": award.amount, **reason_words(award.reason, version)}
             for award in verdict.awards
         ],
+        "badges": [reason_words(reason, version) for reason in verdict.reasons if reason.code == BADGE],
         "nearly": [reason_words(reason, version) for reason in verdict.reasons if reason.is_near],
         "balances": _balances(state, verdict, units, zone),
         "tier": tier_answer(verdict.tier, verdict.progress_minor, version),

@@ -17,7 +17,7 @@ from core.idempotency import Answered, fingerprint_of
 from core.ids import key_within, new_id, public_id
 from core.text import read_text
 from loyalty import queries
-from loyalty.answers import reason_words
+from loyalty.answers import BADGE, reason_words
 from loyalty.budgets import Budgets, judge_within
 from loyalty.earning import CLOCK_SKEW, OLDEST, MomentOutOfRange
 from loyalty.ledger import postings
@@ -164,6 +164,7 @@ def _answer(
             {"unit": codes[award.unit], "amount": award.amount, **reason_words(award.reason, version)}
             for award in verdict.awards
         ],
+        "badges": [reason_words(reason, version) for reason in verdict.reasons if reason.code == BADGE],
         "nearly": [reason_words(reason, version) for reason in verdict.reasons if reason.is_near],
         "balances": standing.balances,
         "tier": standing.tier_answer(),

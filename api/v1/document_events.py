@@ -13,6 +13,7 @@ HAPPENED: dict[str, Any] = {
     "name": "latte art evening",
     "member": {"id": MEMBER_ID, "name": "Mia"},
     "awards": [],
+    "badges": [],
     "nearly": [],
     "balances": BALANCES,
     "tier": GOLD,

@@ -9,6 +9,7 @@ from api.views import say_moment
 from core.ids import public_id
 from core.languages import reader_language
 from core.money import decimal_text
+from loyalty.answers import BADGE
 from loyalty.models import Purchase, Refund
 from loyalty.programme import version_in_force
 from loyalty.queries import MemberStanding, standings_of
@@ -47,6 +48,7 @@ def say_purchase(purchase: Purchase, merchant: Merchant) -> dict[str, Any]:
         "payment": purchase.bill.get("payment", ""),
         "channel": purchase.channel,
         "awards": [_award(reason, version) for reason in purchase.told if reason["units"]],
+        "badges": [_why(reason, version) for reason in purchase.reasons if reason["code"] == BADGE],
         "nearly": [_why(reason, version) for reason in purchase.told if not reason["units"]],
         "tier": tier.name if tier else None,
         "programme_version": purchase.programme_version,

@@ -37,6 +37,7 @@ class Happened(Serializer):
     name = CharField(allow_blank=True)
     member = MemberName()
     awards = Award(many=True)
+    badges = Why(many=True)
     nearly = Why(many=True, help_text="Rules that gave nothing, and how far they were.")
     balances = serializers.DictField(child=Balance(), help_text="By unit code, after it.")
     tier = Standing()

@@ -1,8 +1,10 @@
 """What of a purchase is what, as a till tells it: kept, told again, and asked for by rules."""
 
+from dataclasses import replace
+
 import pytest
 
-from loyalty.rules.types import Basis
+from loyalty.rules.types import Basis, Quota
 from tests.loyalty.ruled import per_euro, with_rules
 
 GOODS = Basis(tax=False)
@@ -47,3 +49,15 @@ def test_a_bill_is_told_as_it_was_sent(till, basket, world):
 def test_the_same_key_with_another_tax_is_another_request(till, basket, world):
     assert till.post("/purchases", basket(tax="1.00"), key="till 1").status_code == 201
     assert till.post("/purchases", basket(tax="1.01"), key="till 1").status_code == 409
+
+
+def test_a_badge_is_told_as_a_badge_and_nothing_as_nearly_that_was_not(till, basket, world):
+    """What is kept for the memory alone is read out nowhere."""
+    plain = per_euro(world.aroma, "early bird", quotas=(Quota(1, "times", "ever"),))
+    badge = replace(plain, gives="badge", amount=0, per_minor=0, multiplied=False, names={"en": "Early bird"})
+    with_rules(world.aroma, per_euro(world.aroma, "points"), badge)
+    first, second = (till.post("/purchases", basket()).json() for _again in range(2))
+    kept = till.get(f"/purchases/{first['id']}").json()
+    assert [badge["reason"] for badge in first["badges"]] == ["the badge “Early bird”"]
+    assert second["badges"] == []
+    assert (kept["badges"], kept["nearly"]) == (first["badges"], [])

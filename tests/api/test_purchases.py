@@ -22,6 +22,7 @@ def test_a_scan_answers_with_points_reasons_balances_and_tier(till, basket, worl
     assert answer == {
         "member": {"id": public("mem", world.mia.id), "name": "Mia"},
         "awards": [{"unit": "points", "amount": 18, "rule": "1 point per €1", "reason": "12 × 1.5 (Gold)"}],
+        "badges": [],
         "nearly": [],
         "balances": {"points": {"available": 1218, "pending": 0, "held": 0, "debt": 0, "expiring": []}},
         "tier": {"name": "Gold", "progress": {"current": "946.50", "next": None}, "next_tier": None},
