@@ -130,6 +130,7 @@ STATUSES: dict[str, int] = {
     "locale_unknown": 422,
     "location_not_found": 422,
     "busy": 503,
+    "referrer_not_found": 422,
     "member_ambiguous": 422,
     "moment_unreadable": 422,
     "multiplier_out_of_range": 422,

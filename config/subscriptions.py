@@ -4,11 +4,11 @@ from analytics import rollups
 from core.events import keep_for_audit
 from core.outbox import Subscriber
 from integrations.notifications import invitations, messages, one_time_codes
-from loyalty import lifting, occasions
+from loyalty import lifting, occasions, referring
 from rewards import redemption
 
 SUBSCRIPTIONS: dict[str, dict[str, Subscriber]] = {
-    "purchase.recorded": {"rollups": rollups.count_purchase},
+    "purchase.recorded": {"rollups": rollups.count_purchase, "referral": referring.follow_purchase},
     "points.earned": {"rollups": rollups.count_units_given, "points e-mail": messages.write_points_email},
     "points.taken_back": {"rollups": rollups.take_out_units_given},
     "points.returned": {"rollups": rollups.take_out_units_used},

@@ -18,6 +18,7 @@ from loyalty.locking import TooBusy
 from loyalty.models import Happening, Standing
 from loyalty.programme import version_in_force
 from loyalty.publishing import catch_up
+from loyalty.referring import note_referral
 from loyalty.rules.engine import judge
 from loyalty.rules.types import Version
 from loyalty.rules.verdicts import Drawn, Verdict
@@ -49,8 +50,9 @@ def enrol_member(
     location: Location | None = None,
     actor_id: UUID | None = None,
     joined_at: dt.datetime | None = None,
+    referred_by: Member | None = None,
 ) -> Joined:
-    """Enrol a member of the current merchant. Raises what `enrolment` raises; then nobody was enrolled."""
+    """Enrol a member of the current merchant, whom perhaps another one brought. Raises what `enrolment` raises; then nobody was enrolled."""
     profile = read_profile(
         merchant=merchant, name=name, phone=phone, email=email, locale=locale, birthday=birthday
     )
@@ -60,6 +62,8 @@ def enrol_member(
             profile=profile, consents=consents or {}, source=source, location=location, joined_at=moment
         )
         welcome = _open_books(member, merchant, moment, actor_id)
+        if referred_by is not None:
+            note_referral(friend=member, referrer=referred_by)
         events.record(
             "member.joined",
             {

@@ -142,7 +142,14 @@ members_enrol = operation(
     [
         answered(shapes.Member, examples.MEMBER, status=201),
         refused(
-            *BODY, *ONCE, *PROFILE, "member_exists", "location_not_found", "id_unreadable", "text_forbidden"
+            *BODY,
+            *ONCE,
+            *PROFILE,
+            "member_exists",
+            "location_not_found",
+            "referrer_not_found",
+            "id_unreadable",
+            "text_forbidden",
         ),
     ],
     summary="Enrol a member",

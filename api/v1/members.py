@@ -21,12 +21,13 @@ from members import cards, profiles, queries
 from members.cards import MemberUnknown
 from members.contacts import read_email, read_phone, region_of
 from members.models import Consent, Member
+from members.referring import read_referrer
 from merchants.access import Scope
 from merchants.models import Location
 from merchants.queries import locations
 
 PROFILE = frozenset(profiles.FIELDS)
-ENROLMENT = PROFILE | {"location", "consents"}
+ENROLMENT = PROFILE | {"location", "consents", "referred_by"}
 FINDERS = ("phone", "email", "card", "q")
 PURPOSES = frozenset(Consent.Purpose.values)
 
@@ -56,9 +57,17 @@ class Members(Endpoint):
         key = read_idempotency_key(self.request._request)
         body = self.body(ENROLMENT)
         wanted = read_enrolment(body)
+        brought_by = body.text("referred_by", limit=60)
 
         def enrol() -> tuple[int, dict[str, Any], UUID | None]:
-            joined = enrol_member(merchant=self.merchant, source="api", actor_id=self.key.id, **wanted)
+            referrer = read_referrer(brought_by) if brought_by else None
+            joined = enrol_member(
+                merchant=self.merchant,
+                source="api",
+                actor_id=self.key.id,
+                referred_by=referrer,
+                **wanted,
+            )
             return 201, say_member(joined.member, self.merchant), joined.member.id
 
         return repeat(answer_once(key, fingerprint_of("member", body.values), enrol))

@@ -137,6 +137,7 @@ class Enrolment(MemberChange):
 
     location = CharField(required=False, help_text="Where it joins: `loc_…`.")
     consents = Consents(required=False)
+    referred_by = CharField(required=False, help_text="Who brought it: `mem_…`, or that member's own code.")
 
 
 class Item(Serializer):

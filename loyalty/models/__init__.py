@@ -10,6 +10,7 @@ from loyalty.models.programme import (
     Unit,
 )
 from loyalty.models.purchases import Note, Purchase, Refund
+from loyalty.models.referrals import Referral
 from loyalty.models.rehearsals import Rehearsal
 from loyalty.models.standings import Budget, Merge, Standing
 
@@ -23,6 +24,7 @@ __all__ = [
     "Programme",
     "ProgrammeVersion",
     "Purchase",
+    "Referral",
     "Refund",
     "Rehearsal",
     "Standing",

@@ -11,8 +11,10 @@ from django.utils import timezone
 from core import tenancy
 from core.ids import new_id
 from loyalty import joining
+from loyalty.models import Referral
 from members import cards, profiles
 from members.models import Member
+from members.referring import friend_code
 from tests.api.conftest import assert_refused, public, rotating
 
 ADA = {
@@ -103,6 +105,19 @@ def test_an_enrolment_without_a_key(till, unchanged):
 def test_an_enrolment_at_another_merchants_location(till, world, unchanged):
     elsewhere = ADA | {"location": public("loc", world.bloom_shop.id)}
     assert_refused(till.post("/members", elsewhere), 422, "location_not_found", "location")
+
+
+def test_a_new_member_may_be_brought_by_another(till, world):
+    brought = till.post("/members", ADA | {"referred_by": public("mem", world.noah.id)})
+    assert brought.status_code == 201
+    with tenancy.scope(world.aroma.id):
+        assert Referral.objects.get().referrer_id == world.noah.id
+
+
+def test_nobody_is_brought_by_another_merchants_member(till, world, unchanged):
+    for text in (public("mem", world.zoe.id), friend_code(world.zoe_card), "somebody"):
+        refused = till.post("/members", ADA | {"referred_by": text})
+        assert_refused(refused, 422, "referrer_not_found", "referred_by")
 
 
 def test_members_are_found_by_what_is_known_of_them(till, world):

@@ -11,6 +11,7 @@ from core.ids import new_id
 from loyalty.models import Merge
 from members import cards
 from members.models import Member
+from members.referring import friend_code
 from tests.isolation.hand import Hand, Sent, case
 from web.scanner import codes
 
@@ -139,6 +140,17 @@ def scanning_at_their_place(hand: Hand) -> Iterator[Sent]:
     kept = answer.wsgi_request.session.get(f"till {hand.mine.merchant.id.hex}")
     assert kept is None
     yield answer, {302}
+
+
+@case("members_enrol: referred_by", "JoinForm: by", "card/joining: by", writes=True)
+def a_friend_of_their_member(hand: Hand) -> Iterator[Sent]:
+    """A link of theirs brings nobody here, and says nothing of whose it is."""
+    code = friend_code(hand.other.card)
+    for text in (hand.their("mem", "member_id"), code):
+        said = {"phone": "+33611220003", "referred_by": text}
+        yield hand.api("POST", "/members", said), {422}
+    yield hand.get(f"/c/{hand.slug}/join", hand.visitor, by=code), {200}
+    yield hand.post(f"/c/{hand.slug}/join", hand.visitor, name="New", phone="+33611220004", by=code), {302}
 
 
 @case("dashboard/poster: at", "card/joining: at")

@@ -212,7 +212,9 @@ def _trade(shop: Shop, actor_id: UUID) -> None:
         )
         twin = enrol_member(merchant=merchant, name="Twin", phone="+33611990000", source="scanner").member
         merged = merge_members(stays_id=member.id, goes_id=twin.id, key=new_id(), actor_id=actor_id)
-        second = enrol_member(merchant=merchant, name="Second", phone="+33611990001", source="scanner").member
+        second = enrol_member(
+            merchant=merchant, name="Second", phone="+33611990001", source="scanner", referred_by=member
+        ).member
         shop.ids |= {"merge_id": merged.id, "other_id": second.id}
         shop.ids["entry_id"] = key_within(key, "adjustment")
 

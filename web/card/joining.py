@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -25,7 +25,8 @@ from loyalty.wording import say_units
 from members.cards import merchant_number_of
 from members.enrolment import AlreadyMember, read_profile
 from members.links import Claim
-from members.models import Consent
+from members.models import Consent, Member
+from members.referring import ReferrerUnknown, read_referrer
 from merchants import queries
 from merchants.models import Location
 from web.birthdays import BirthdayField
@@ -69,6 +70,7 @@ class JoinForm(forms.Form):
     points_email = forms.BooleanField(label=_("E-mail me when points arrive"), required=False)
     news_email = forms.BooleanField(label=_("E-mail me news and offers, now and then"), required=False)
     at = forms.CharField(required=False, widget=forms.HiddenInput)
+    by = forms.CharField(required=False, widget=forms.HiddenInput)
 
 
 @merchant_view
@@ -78,7 +80,7 @@ def join(request: MerchantRequest) -> HttpResponse:
     if claim_of(request, request.merchant):
         return redirect("card", request.merchant.slug)
     if request.method != "POST":
-        return _form_page(request, JoinForm(initial={"at": request.GET.get("at", "")}))
+        return _form_page(request, _hinted(request.GET))
     form = JoinForm(request.POST)
     if not form.is_valid():
         return _form_page(request, form, status=422)
@@ -120,7 +122,13 @@ def _enrol(request: MerchantRequest, said: dict[str, Any]) -> Joined:
             consents={purpose: said[purpose] for purpose in purposes},
             source="join",
             location=_location(said["at"]),
+            referred_by=_referrer(said["by"]),
         )
+
+
+def _hinted(given: QueryDict) -> JoinForm:
+    """With what the address says: where the poster hung, and whose friend this is."""
+    return JoinForm(initial={"at": given.get("at", ""), "by": given.get("by", "")})
 
 
 def _location(text: str) -> Location | None:
@@ -128,6 +136,14 @@ def _location(text: str) -> Location | None:
     try:
         return queries.locations().filter(id=read_id("loc", text)).first()
     except IdUnreadable:
+        return None
+
+
+def _referrer(text: str) -> Member | None:
+    """Who passed the link on: a hint, too."""
+    try:
+        return read_referrer(text) if text else None
+    except ReferrerUnknown:
         return None
 
 

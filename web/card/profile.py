@@ -21,6 +21,7 @@ from members.links import Claim
 from members.models import Consent, Member
 from members.profiles import FIELDS, change_profile, consent_history, needs_proof, set_consent
 from web.birthdays import BirthdayField
+from web.card.bringing import friend_words
 from web.card.coming_back import ask_for_proof
 from web.card.proving import can_prove
 from web.card.session import (
@@ -152,6 +153,7 @@ def _page(request: CardRequest, form: ProfileForm | None, *, status: int = 200) 
         "can_prove": can_prove(request),
         "may_prove": bool(member.email) and member.email_verified_at is None and can_send(),
         "places": places_of(request.merchant),
+        "friend": friend_words(request),
         "answers": [_say_answer(request, row) for row in reversed(answers)],
     }
     return render(request, "card/me.html", context, status=status)

@@ -7,7 +7,10 @@ import pytest
 from core import tenancy
 from integrations.notifications.models import Message
 from members.profiles import consents_of
+from members.referring import friend_code
 from merchants import locations
+from tests.loyalty.ruled import with_rules
+from tests.loyalty.test_greeting import flat
 from tests.web.card.conftest import phone_of, prove, words_of
 from web.card.session import COOKIE
 
@@ -149,3 +152,11 @@ def test_the_shop_its_hours_and_the_way_there_stand_below(world, mias_phone):
     assert "Mon–Sun" in page
     assert "08:00–19:00" in page
     assert "openstreetmap.org/search?query=14" in page
+
+
+def test_the_link_for_a_friend_is_there_where_it_gives_something(world, mias_phone):
+    assert "Bring a friend" not in mias_phone.get(ME).content.decode()
+    with_rules(world.aroma, flat(world.aroma, "referrer", 100))
+    page = mias_phone.get(ME)
+    assert f"/c/aroma/join?by={friend_code(world.mia_card)}" in page.content.decode()
+    assert "100 points for bringing a friend" in words_of(page)
