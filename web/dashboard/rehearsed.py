@@ -16,7 +16,7 @@ from loyalty.rules.types import Unit
 from loyalty.wording import say_units
 from members.models import Member
 from web.dashboard.person import masked_contact
-from web.templatetags.habitue import full_date, number, short_date, signed
+from web.templatetags.habitue import MINUS, full_date, number, short_date, signed
 
 FIGURE: dict[str, Any] = {"figure": True}
 
@@ -54,8 +54,10 @@ def _sums(row: dict[str, Any], unit: Unit, currency: str) -> Sums:
     language = reader_language()
 
     def line(label: str, was: int, would: int) -> dict[str, Any]:
-        cells = [say_units(unit, units, language, currency) for units in (was, would)]
-        return {"cells": [label, *cells, signed(would - was) if would != was else "–"]}
+        cells = [_figure(unit, units, currency) for units in (was, would)]
+        more = _figure(unit, abs(would - was), currency)
+        sign = "+" if would > was else MINUS
+        return {"cells": [label, *cells, f"{sign}{more}" if would != was else "–"]}
 
     rows = [
         line(gettext("Given"), row["was"], row["would"]),
@@ -73,6 +75,11 @@ def _sums(row: dict[str, Any], unit: Unit, currency: str) -> Sums:
         *({"label": label} | FIGURE for label in labels),
     ]
     return Sums(unit.names.get(language, unit.names["en"])[1].capitalize(), columns, rows, _who(row))
+
+
+def _figure(unit: Unit, units: int, currency: str) -> str:
+    """Under the unit's name its name would only take room; credit is money."""
+    return say_units(unit, units, reader_language(), currency) if unit.kind == "credit" else number(units)
 
 
 def _who(row: Mapping[str, Any]) -> str:
