@@ -41,7 +41,7 @@ card/stopping: again
 dashboard/branding: brand_colour
 dashboard/doors: choose
 dashboard/programme: blank
-dashboard/rules: active extra out stacking what
+dashboard/rules: active out stacking what
 dashboard/home: days seen
 dashboard/locations: <f'day_{index}'> <name> copy day_0
 dashboard/member_list: activity page sort

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from loyalty.drafting import Drafted, draft_of
+from loyalty.rehearsing import newest_rehearsal
 from loyalty.rules.comparing import Difference, differences
 from loyalty.rules.types import Version
 from loyalty.versions import Planned, planned_version, version_in_force
@@ -15,6 +16,7 @@ class Edited:
     in_force: Version
     draft: Drafted | None
     planned: Planned | None
+    rehearsed: tuple[int, int] | None = None  # members who would have had more, and less, by this very draft
 
     @property
     def version(self) -> Version:
@@ -43,5 +45,20 @@ class Edited:
 
 
 def on_the_desk() -> Edited:
-    """Read it: four queries at most."""
-    return Edited(in_force=version_in_force(), draft=draft_of(), planned=planned_version())
+    """Read it: five queries at most."""
+    draft = draft_of()
+    return Edited(
+        in_force=version_in_force(),
+        draft=draft,
+        planned=planned_version(),
+        rehearsed=_rehearsed(draft.revision) if draft else None,
+    )
+
+
+def _rehearsed(revision: int) -> tuple[int, int] | None:
+    """By the programme's first unit, the one on the card; None where this state of the draft was not rehearsed."""
+    newest = newest_rehearsal()
+    if newest is None or newest.revision != revision or not newest.result:
+        return None
+    first = newest.result["units"][0]
+    return first["gaining"]["members"], first["losing"]["members"]

@@ -3,6 +3,7 @@
 import datetime as dt
 
 from core import tenancy
+from loyalty.rehearsing import begin_rehearsal, rehearse
 from loyalty.versions import planned_version
 from tests.web.dashboard.test_programme import PAGE, version_of
 from tests.web.desk import desk_of, drafted, fill, publish, rule_of, text_of
@@ -72,6 +73,18 @@ def test_a_day_that_is_over_is_refused_at_its_field(world):
     assert refused.status_code == 422
     assert 'id="publish_at_error"' in text_of(refused)
     assert version_of(world.aroma) == 2
+
+
+def test_what_was_rehearsed_is_said_in_the_bar_until_the_draft_changes(world):
+    client = desk_of(world)
+    fill(client, rule_of(world.aroma), amount="60")
+    assert "Rehearsed on 90 days" not in text_of(client.get(PAGE))
+    with tenancy.scope(world.aroma.id):
+        asked = begin_rehearsal(merchant=world.aroma, actor=None)
+    rehearse(merchant=world.aroma, rehearsal_id=asked.id, costs={})
+    assert "Rehearsed on 90 days: 2 members gain, 0 lose" in text_of(client.get(PAGE))
+    fill(client, rule_of(world.aroma), amount="70")
+    assert "Rehearsed on 90 days" not in text_of(client.get(PAGE))
 
 
 def test_numbers_that_are_none_change_nothing(world):
