@@ -51,7 +51,7 @@ def test_a_draft_is_rehearsed_and_shown_beside_what_was(world):
     assert "hx-trigger" not in shown.partition('id="state"')[2]
     # Given: 40 to Noah and 1,150 to Mia (500, 649 and 1), and the two of them 50 for joining.
     assert re.search(r">\s*1,290\s*</td>", shown)
-    # By the draft Mia has 1,000 + 1,299 + 3 and Noah 80, and neither the 50 for joining: 1,290 and 80 in all.
+    # By the draft Mia has 1,000 + 1,299 + 3, and Noah 80: less than the 40 and the 50 for joining that it leaves out.
     assert "1 member gains, 1 member loses." in shown
     assert f"/dashboard/aroma/members/{world.noah.id}/" in shown
     assert "€40.00" in shown
