@@ -77,7 +77,9 @@ def receipt_of(*, member_id: UUID, given: Sequence[Given], purchase_id: str | No
     return Receipt(
         amount=say_number(amount, language),
         unit=unit_name(unit, amount, language),
-        reason=say_entry("award", first, version.currency, language) if len(told) == 1 else "",
+        reason=say_entry("award", first, version.currency, language, version=version)
+        if len(told) == 1
+        else "",
         lines=_lines(first, version, language) if len(told) == 1 else _all_lines(told, unit, language),
         balance=say_number(balance, language),
         balance_unit=unit_name(unit, balance, language),
@@ -110,7 +112,9 @@ def _all_lines(told: Sequence[tuple[Given, dict[str, Any]]], head: Unit, languag
         if unit.id != head.id:
             amount = f"{amount} {unit_name(unit, one.amount, language)}"
         why = say_rule(rule, version, language) if rule else ""
-        lines += parts or [Line(say_entry("award", reasons, version.currency, language), why, amount)]
+        lines += parts or [
+            Line(say_entry("award", reasons, version.currency, language, version=version), why, amount)
+        ]
     return lines
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from core import qr
 from core.languages import reader_language
 from loyalty.queries import MemberStanding, standing_of
+from loyalty.rules.types import Version
 from loyalty.story import StoryLine, story_of
 from members.cards import STEP_SECONDS, code_base, phone_key, rotating_code
 from web.card import words
@@ -73,7 +74,7 @@ def show_history(request: CardRequest) -> HttpResponse:
     )
     template = "card/_lines.html" if wants_part(request) else "card/history.html"
     context = _base(request, "history") | words.balance_words(standing, reader_language())
-    context |= _lines(request, lines, LINES_A_PAGE)
+    context |= _lines(request, lines, standing.version, LINES_A_PAGE)
     months = words.months_of(context["lines"], after=request.GET.get("after", ""))
     last = context["lines"][-1]["month"] if context["lines"] else ""
     return render(request, template, context | {"months": months, "last_month": last, "before": before})
@@ -116,15 +117,15 @@ def _live(request: CardRequest, *, gained: int, standing: MemberStanding | None 
         "said": words.say_gain(gained, standing, language) if gained else "",
         "story_title": words.story_title(standing, language),
         **words.balance_words(standing, language),
-        **_lines(request, lines, LINES_ON_CARD),
+        **_lines(request, lines, standing.version, LINES_ON_CARD),
     }
 
 
-def _lines(request: CardRequest, lines: list[StoryLine], limit: int) -> dict[str, Any]:
+def _lines(request: CardRequest, lines: list[StoryLine], version: Version, limit: int) -> dict[str, Any]:
     """One line more than shown was read, to know whether there are older ones."""
     shown = lines[:limit]
     return {
-        "lines": words.story_words(shown, request.merchant, reader_language()),
+        "lines": words.story_words(shown, request.merchant, version, reader_language()),
         "older": str(shown[-1].entry_id) if len(lines) > limit else None,
     }
 

@@ -157,7 +157,9 @@ class Telling:
                     "balance": line.balance,
                     "said": signed(line.amount),
                     "balance_said": say_number(line.balance, self.language),
-                    "reason": say_entry(line.kind, line.reasons, currency, self.language),
+                    "reason": say_entry(
+                        line.kind, line.reasons, currency, self.language, version=standing.version
+                    ),
                     "note": line.note,
                     "occurred": self._moment(line.occurred_at),
                 }

@@ -80,7 +80,9 @@ def balance_words(standing: MemberStanding, language: str) -> dict[str, str]:
     }
 
 
-def story_words(lines: Sequence[StoryLine], merchant: Merchant, language: str) -> list[dict[str, Any]]:
+def story_words(
+    lines: Sequence[StoryLine], merchant: Merchant, version: Version, language: str
+) -> list[dict[str, Any]]:
     """Lines as `components/points_line.html` takes them."""
     now = timezone.now()
     return [
@@ -89,7 +91,7 @@ def story_words(lines: Sequence[StoryLine], merchant: Merchant, language: str) -
             "month": capfirst(_month(line.occurred_at, now=now, zone=merchant.time_zone, language=language)),
             "amount": signed(line.amount, language) if line.amount else say_number(line.units, language),
             "gain": line.amount > 0,
-            "what": say_entry(line.kind, line.reasons, merchant.currency, language),
+            "what": say_entry(line.kind, line.reasons, merchant.currency, language, version=version),
             "where": _where(line, merchant, language),
             "when": say_day(line.occurred_at, now=now, zone=merchant.time_zone, language=language),
         }

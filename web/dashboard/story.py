@@ -17,6 +17,7 @@ from integrations.notifications.models import Message
 from integrations.notifications.queries import messages_to
 from loyalty.models import Merge, Purchase
 from loyalty.queries import MemberStanding
+from loyalty.rules.types import Version
 from loyalty.story import StoryLine, unrewarded_purchases
 from loyalty.wording import say_entry, say_reason
 from members.models import Member
@@ -60,7 +61,7 @@ def page_of(
     books = books_of(member, standing, merges)
     after, until = _read_place(asked.get("before", ""), len(books))
     lines, beside, has_older = _read(books, show, after, until)
-    items = _in_order(lines, beside, currency)
+    items = _in_order(lines, beside, standing.version)
     if not show and not has_older and not any(item.get("is_joining") for item in items):
         items.append(_item(member.joined_at, icon="user-plus", what=_("Joined")))
     return {
@@ -122,7 +123,7 @@ def _read_place(text: str, books: int) -> tuple[list[UUID | None], dt.datetime |
 
 
 def _in_order(
-    lines: Sequence[Told], beside: Sequence[Message | Purchase], currency: str
+    lines: Sequence[Told], beside: Sequence[Message | Purchase], version: Version
 ) -> list[dict[str, Any]]:
     """What else there was, between the lines where it belongs. Lines stay in the order of the books: each balance follows."""
     waiting, told = deque(beside), []
@@ -130,15 +131,15 @@ def _in_order(
         while waiting and _moment(waiting[0]) > each.line.occurred_at:
             told.append(_beside(waiting.popleft()))
         if not each.of:
-            told.append(_line(each.line, currency))
+            told.append(_line(each.line, version))
         elif each.line.kind != "merge":  # the member's own line tells of it
-            told.append(_line_of_another(each, currency))
+            told.append(_line_of_another(each, version))
     return told + [_beside(each) for each in waiting]
 
 
-def _line_of_another(told: Told, currency: str) -> dict[str, Any]:
+def _line_of_another(told: Told, version: Version) -> dict[str, Any]:
     """A line of a card that became one with the member's: its balance is that card's."""
-    item = _line(told.line, currency)
+    item = _line(told.line, version)
     where = _("On the card of %(name)s.") % {"name": told.of}
     return item | {"why": f"{item['why']} {where}".strip(), "is_joining": False}
 
@@ -178,13 +179,13 @@ def _message(message: Message) -> dict[str, Any]:
     )
 
 
-def _line(line: StoryLine, currency: str) -> dict[str, Any]:
+def _line(line: StoryLine, version: Version) -> dict[str, Any]:
     purchase = line.purchase
     return _item(
         line.occurred_at,
         icon=_icon(line),
-        what=_what(line, currency),
-        **_why(line, currency),
+        what=_what(line, version),
+        **_why(line, version),
         amount=signed(line.amount) if line.amount else number(line.units),
         balance=signed(line.balance) if line.balance < 0 else number(line.balance),
         is_joining=_is_joining(line),
@@ -216,14 +217,14 @@ def _icon(line: StoryLine) -> str:
     return _ICONS.get(line.kind, "gift")
 
 
-def _what(line: StoryLine, currency: str) -> str:
+def _what(line: StoryLine, version: Version) -> str:
     purchase, language = line.purchase, reader_language()
     if line.kind in {"spend", "capture"}:
         return _("Points used")
     if _is_joining(line):
         return _("Joined")
     if purchase is None or line.kind != "award":
-        return say_entry(line.kind, line.reasons, currency, language)
+        return say_entry(line.kind, line.reasons, version.currency, language, version=version)
     return _spent(purchase)
 
 
@@ -234,9 +235,9 @@ def _spent(purchase: Purchase) -> str:
     return _("%(money)s at %(location)s") % (spent | {"location": purchase.location.name})
 
 
-def _why(line: StoryLine, currency: str) -> dict[str, str]:
+def _why(line: StoryLine, version: Version) -> dict[str, str]:
     """The sum in bold, then what it is made of, what the purchase nearly earned, who was there, and what is owed."""
-    said = _of_award(line, currency) if line.kind == "award" else _of_change(line)
+    said = _of_award(line, version) if line.kind == "award" else _of_change(line)
     if line.repaid:
         said.append(_("%(units)s of it repaid what was owed.") % {"units": number(line.repaid)})
     if line.owed:
@@ -245,11 +246,11 @@ def _why(line: StoryLine, currency: str) -> dict[str, str]:
         )
     told = {"why": " ".join(said)}
     if line.kind == "award" and "code" in line.reasons:
-        told["sum"] = say_reason(line.reasons, currency, reader_language())
+        told["sum"] = say_reason(line.reasons, version.currency, reader_language(), version)
     return told
 
 
-def _of_award(line: StoryLine, currency: str) -> list[str]:
+def _of_award(line: StoryLine, version: Version) -> list[str]:
     sentences, purchase, language = [], line.purchase, reader_language()
     extra = line.units - int(line.reasons.get("base", line.units))
     if extra > 0:
@@ -264,7 +265,9 @@ def _of_award(line: StoryLine, currency: str) -> list[str]:
     if purchase is not None:
         sentences.append(_became(purchase))
     missed = [reason for reason in purchase.told if reason["units"] == 0] if purchase else []
-    sentences += [f"{capfirst(say_reason(reason, currency, language))}." for reason in missed]
+    sentences += [
+        f"{capfirst(say_reason(reason, version.currency, language, version))}." for reason in missed
+    ]
     return [sentence for sentence in sentences if sentence]
 
 
