@@ -19,7 +19,7 @@ from uuid_utils.compat import uuid7
 
 from bench.town import Standing, Town
 
-WRITE = f"SELECT loyalty_record_purchase({', '.join(['%s'] * 32)})"
+WRITE = f"SELECT loyalty_record_purchase({', '.join(['%s'] * 33)})"
 AWARD = f"SELECT outcome FROM ledger_award({', '.join(['%s'] * 15)})"
 SPEND = f"SELECT outcome FROM ledger_use({', '.join(['%s'] * 10)})"
 AMOUNT_MINOR, POINTS = 1200, 12
@@ -49,7 +49,7 @@ def values(merchant_id: UUID, at: Standing) -> list[Any]:
         *(merchant_id, key, FINGERPRINT, 201, ANSWER, purchase, at.member, None, "api", None),
         *(AMOUNT_MINOR, "EUR", "", "[]", now, 1, POINTS, f"[{REASON}]"),
         *(at.tier, at.progress + AMOUNT_MINOR, at.version, seqs, awards, None, None, uuid7(), None),
-        *(now.date(), False, "{}", "{}", "[]"),
+        *(now.date(), False, "{}", "{}", "[]", "{}"),
     ]
 
 

@@ -4,7 +4,7 @@ from analytics import rollups
 from core.events import keep_for_audit
 from core.outbox import Subscriber
 from integrations.notifications import invitations, messages, one_time_codes
-from loyalty import lifting, occasions, referring
+from loyalty import lifting, occasions, referring, renewing
 from rewards import redemption
 
 SUBSCRIPTIONS: dict[str, dict[str, Subscriber]] = {
@@ -62,7 +62,12 @@ SUBSCRIPTIONS: dict[str, dict[str, Subscriber]] = {
     "invitation.sent_again": {"audit": keep_for_audit, "letter": invitations.send_invitation},
     "invitation.revoked": {"audit": keep_for_audit},
     "invitation.accepted": {"audit": keep_for_audit},
-    "programme.published": {"audit": keep_for_audit, "ladder": lifting.lift_after_publishing},
+    "programme.published": {
+        "audit": keep_for_audit,
+        "ladder": lifting.lift_after_publishing,
+        "expiry": renewing.renew_after_publishing,
+    },
+    "expiry.changed": {"units": renewing.renew_units},
     "programme.planned": {"audit": keep_for_audit},
     "programme.withdrawn": {"audit": keep_for_audit},
     "member.changed": {

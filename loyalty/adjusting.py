@@ -4,6 +4,7 @@ The books keep the amount and who it was; the words stand beside them in a note,
 A correction is taken back by its opposite, which names it, once.
 """
 
+import datetime as dt
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from core import events, idempotency
 from core.errors import DomainError
 from core.idempotency import Answered, fingerprint_of
 from core.ids import key_within, public_id
+from core.tenancy import current_merchant_id
 from core.text import read_text
 from loyalty import queries
 from loyalty.ledger import postings, statements
@@ -22,9 +24,11 @@ from loyalty.locking import lock_member
 from loyalty.models import Note
 from loyalty.programme import version_in_force
 from loyalty.refunding import LONGEST_REASON
-from loyalty.rules.types import Unit
+from loyalty.rules.lives import life_of
+from loyalty.rules.types import NEVER, Unit
 from members import queries as member_queries
 from members.models import Member
+from merchants.models import Merchant
 
 __all__ = [
     "MOST_UNITS",
@@ -166,10 +170,19 @@ def _post(
         reasons=reasons | more,
         actor_id=actor_id,
         now=now,
+        expires_at=_dies_at(unit, now) if amount > 0 else None,
     )
     fact = {"entry": str(entry_id), "member": str(member.id), "unit": unit.id, "amount": amount}
     who = {"actor": str(actor_id) if actor_id else None, "occurred_at": now.isoformat()}
     events.record("units.adjusted", fact | more | who)
+
+
+def _dies_at(unit: Unit, now: dt.datetime) -> dt.datetime | None:
+    """What is given by hand can be used at once, and lives as long as what rules give."""
+    if unit.expiry == NEVER:
+        return None
+    zone = Merchant.objects.get(id=current_merchant_id()).time_zone
+    return life_of(unit, now, zone, now).expires_at
 
 
 def _answer(member: Member, unit: str, amount: int, text: str, entry_id: UUID) -> dict[str, Any]:

@@ -6,7 +6,6 @@ Shapes follow the public contract: money as decimal text, units as integers, tim
 from __future__ import annotations
 
 import datetime as dt
-import zoneinfo
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -14,7 +13,9 @@ from uuid import UUID
 from core.ids import public_id
 from core.languages import reader_language
 from core.money import decimal_text
-from loyalty.recording import credit
+from loyalty.recording import carry, credit
+from loyalty.rules.calendar import last_day_before
+from loyalty.rules.lives import FOR_EVER, Life, carried_until
 from loyalty.rules.types import Tier, Unit, Version
 from loyalty.rules.verdicts import Reason, Verdict
 from loyalty.wording import say_reason, say_rule
@@ -27,12 +28,23 @@ BADGE = "badge"  # the code of a reason that gave one
 
 
 def purchase_answer(
-    purchase_id: UUID | None, state: State, verdict: Verdict, version: Version, zone: str
+    purchase_id: UUID | None,
+    state: State,
+    verdict: Verdict,
+    version: Version,
+    zone: str,
+    *,
+    occurred_at: dt.datetime,
+    lives: Mapping[str, Life],
 ) -> dict[str, Any]:
     """The answer to a purchase: awards with reasons, balances, tier. `purchase_id` is None for a dry run.
 
-    `zone` is the merchant's time zone: the day on which units end is that of the shop's calendar.
+    `zone` is the merchant's time zone: the day on which units end is that of the shop's calendar. `lives`: as
+    `rules.lives.lives_of` has them.
     """
+    accounts = _accounts_after(
+        state, verdict, lives, carried_until(version, occurred_at, zone, state.last_purchase_at)
+    )
     units = {unit.id: unit for unit in version.units}
     head: dict[str, Any] = {"id": public_id("pur", purchase_id)} if purchase_id else {"dry_run": True}
     assert state.member_id is not None  # admitted
@@ -44,7 +56,7 @@ def purchase_answer(
         ],
         "badges": [reason_words(reason, version) for reason in verdict.reasons if reason.code == BADGE],
         "nearly": [reason_words(reason, version) for reason in verdict.reasons if reason.is_near],
-        "balances": _balances(state, verdict, units, zone),
+        "balances": _balances(accounts, units, zone),
         "tier": tier_answer(verdict.tier, verdict.progress_minor, version),
         "moved_up": verdict.moved_up,
         "rewards_in_reach": [],
@@ -75,11 +87,21 @@ def reason_words(reason: Reason, version: Version) -> dict[str, str]:
     }
 
 
-def _balances(state: State, verdict: Verdict, units: Mapping[str, Unit], zone: str) -> dict[str, Any]:
-    """By unit code, the awards included."""
+def _accounts_after(
+    state: State, verdict: Verdict, lives: Mapping[str, Life], until: Mapping[str, dt.datetime]
+) -> list[dict[str, Any]]:
+    """As `State.accounts` has them, the visit and its awards included."""
     accounts = {account["unit"]: account for account in state.accounts}
+    for unit, moment in until.items():
+        if unit in accounts:
+            carry(accounts[unit], moment)
     for award in verdict.awards:
-        credit(accounts[award.unit], award.amount)
+        credit(accounts[award.unit], award.amount, lives.get(award.unit, FOR_EVER))
+    return list(accounts.values())
+
+
+def _balances(accounts: list[dict[str, Any]], units: Mapping[str, Unit], zone: str) -> dict[str, Any]:
+    """By unit code. The day of an end is the last on which units can be used."""
     return {
         units[account["unit"]].code: {
             "available": account["available"],
@@ -90,10 +112,10 @@ def _balances(state: State, verdict: Verdict, units: Mapping[str, Unit], zone: s
                 {"amount": count, "on": _day(moment, zone)} for moment, count in account["expiring"] or []
             ],
         }
-        for account in accounts.values()
+        for account in accounts
         if account["unit"] in units  # one that the programme had before is not told of
     }
 
 
 def _day(moment: str, zone: str) -> str:
-    return dt.datetime.fromisoformat(moment).astimezone(zoneinfo.ZoneInfo(zone)).date().isoformat()
+    return last_day_before(dt.datetime.fromisoformat(moment), zone).isoformat()

@@ -29,6 +29,7 @@ from loyalty.publishing import put_due_in_force
 from loyalty.reading import Credential, State, read_state
 from loyalty.recording import Judged
 from loyalty.rules.engine import judge
+from loyalty.rules.lives import Life, lives_of
 from loyalty.rules.types import Version
 from loyalty.rules.verdicts import Verdict
 from loyalty.telling import local, purchase_facts
@@ -114,7 +115,10 @@ def preview_purchase(
     version = _version(merchant, state)
     check_limits(state, bought, version, _moment(bought), merchant.time_zone)
     verdict = _judge(merchant, state, bought, version, None)
-    return answers.purchase_answer(None, state, verdict, version, merchant.time_zone)
+    lives = _lives(merchant, version, bought, state)
+    return answers.purchase_answer(
+        None, state, verdict, version, merchant.time_zone, occurred_at=_moment(bought), lives=lives
+    )
 
 
 def _try(
@@ -143,7 +147,10 @@ def _try(
     verdict = _judge(merchant, state, bought, version, purchase_id)
     if _opened_accounts(state, verdict, is_locked=locked is not None):
         return None
-    answer = answers.purchase_answer(purchase_id, state, verdict, version, merchant.time_zone)
+    lives = _lives(merchant, version, bought, state)
+    answer = answers.purchase_answer(
+        purchase_id, state, verdict, version, merchant.time_zone, occurred_at=occurred_at, lives=lives
+    )
     body = orjson.dumps(answer).decode()
     judged = Judged(
         merchant=merchant,
@@ -156,6 +163,7 @@ def _try(
         version=version,
         verdict=verdict,
         occurred_at=occurred_at,
+        lives=lives,
     )
     return Answered(status=201, body=body, replayed=False) if recording.write(judged) else None
 
@@ -221,6 +229,11 @@ def _moment(bought: NewPurchase) -> dt.datetime:
 def _here(merchant: Merchant, bought: NewPurchase) -> dt.datetime:
     """When it is, by the shop's clocks."""
     return local(bought.occurred_at or timezone.now(), merchant.time_zone)
+
+
+def _lives(merchant: Merchant, version: Version, bought: NewPurchase, state: State) -> Mapping[str, Life]:
+    now = timezone.now()
+    return lives_of(version, _moment(bought), merchant.time_zone, now, state.last_purchase_at)
 
 
 def _version(merchant: Merchant, state: State) -> Version:

@@ -20,13 +20,14 @@ from loyalty import queries
 from loyalty.answers import BADGE, reason_words
 from loyalty.budgets import Budgets, judge_within
 from loyalty.earning import CLOCK_SKEW, OLDEST, MomentOutOfRange
-from loyalty.ledger import postings
+from loyalty.ledger import postings, statements
 from loyalty.locking import lock_member
 from loyalty.models import Happening, Standing
 from loyalty.programme import version_in_force
 from loyalty.publishing import catch_up
 from loyalty.recording import kept_reasons
 from loyalty.rules.engine import judge
+from loyalty.rules.lives import FOR_EVER, carried_until, lives_of
 from loyalty.rules.types import Trigger, Version
 from loyalty.rules.verdicts import Verdict
 from loyalty.telling import Occasion, happening_facts, local
@@ -91,8 +92,10 @@ def _record(merchant: Merchant, member: Member, occasion: Occasion) -> dict[str,
     }
     happening = happening_of(happening_id, member, occasion, verdict, version)
     happening.save(force_insert=True)
-    for award in awards_of(happening_id, verdict, occasion, version, accounts):
+    for award in awards_of(happening_id, verdict, occasion, version, accounts, zone=zone):
         postings.award(**asdict(award))
+    if occasion.trigger == "visit":
+        _carry(member, version, occasion, zone)
     Standing.objects.filter(id=standing.id).update(
         memory={**standing.memory, **verdict.memory},
         visits=F("visits") + int(occasion.trigger == "visit"),
@@ -124,8 +127,11 @@ def awards_of(
     occasion: Occasion,
     version: Version,
     accounts: Mapping[str, UUID],
+    *,
+    zone: str,
 ) -> list[postings.Award]:
-    """What it gives, for the books. `accounts`: unit → the member's account in it."""
+    """What it gives, for the books. `accounts`: unit → the member's account in it; `zone`: the shop's."""
+    lives = lives_of(version, occasion.occurred_at, zone, timezone.now())
     return [
         postings.Award(
             account_id=accounts[award.unit],
@@ -135,9 +141,25 @@ def awards_of(
             cause_id=happening_id,
             actor_id=occasion.actor_id,
             occurred_at=occasion.occurred_at,
+            expires_at=lives.get(award.unit, FOR_EVER).expires_at,
+            vests_at=lives.get(award.unit, FOR_EVER).vests_at,
+            on_confirmation=lives.get(award.unit, FOR_EVER).is_pending,
         )
         for award in verdict.awards
     ]
+
+
+def _carry(member: Member, version: Version, occasion: Occasion, zone: str) -> None:
+    """Who comes keeps the units that die by inactivity."""
+    until = carried_until(version, occasion.occurred_at, zone)
+    if until:
+        for account in statements.accounts_of(member.id):
+            if str(account.unit_id) in until:
+                postings.carry(
+                    account_id=account.id,
+                    visited_at=occasion.occurred_at,
+                    until=until[str(account.unit_id)],
+                )
 
 
 def _fact(happening: Happening) -> dict[str, str]:

@@ -4,7 +4,7 @@ Each stays its own purchase, entry, lot and event. It asks nobody whether a card
 """
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -13,6 +13,7 @@ from uuid import UUID
 
 import orjson
 from django.db import connection
+from django.utils import timezone
 
 from core.idempotency import fingerprint_of
 from core.ids import id_at
@@ -25,6 +26,7 @@ from loyalty.programme import version_in_force
 from loyalty.reading import State
 from loyalty.recording import Judged
 from loyalty.rules.engine import judge
+from loyalty.rules.lives import FOR_EVER, Life, lives_of
 from loyalty.rules.types import Version
 from loyalty.rules.verdicts import Verdict
 from loyalty.telling import local, purchase_facts
@@ -95,8 +97,17 @@ class _Run:
             budgets=self.budgets,
         )
         verdict = judge(facts, self.version)
-        answer = answers.purchase_answer(purchase_id, state, verdict, self.version, zone)
-        self.states[purchase.member_id] = _after(state, verdict)
+        lives = lives_of(self.version, purchase.occurred_at, zone, timezone.now())
+        answer = answers.purchase_answer(
+            purchase_id,
+            state,
+            verdict,
+            self.version,
+            zone,
+            occurred_at=purchase.occurred_at,
+            lives=lives,
+        )
+        self.states[purchase.member_id] = _after(state, verdict, lives)
         if verdict.budgets:
             self.budgets = after(self.budgets, verdict.budgets)
         return recording.values(
@@ -111,6 +122,7 @@ class _Run:
                 version=self.version,
                 verdict=verdict,
                 occurred_at=purchase.occurred_at,
+                lives=lives,
                 make_id=lambda: id_at(purchase.occurred_at),
             )
         )
@@ -138,11 +150,11 @@ def _write(cursor: Any, rows: list[list[Any]]) -> int:
     return len(rows)
 
 
-def _after(state: State, verdict: Verdict) -> State:
+def _after(state: State, verdict: Verdict, lives: Mapping[str, Life]) -> State:
     accounts = state.accounts
     for award in verdict.awards:
         account = next(account for account in accounts if account["unit"] == award.unit)
-        recording.credit(account, award.amount)
+        recording.credit(account, award.amount, lives.get(award.unit, FOR_EVER))
     return replace(
         state,
         tier_id=UUID(verdict.tier.id) if verdict.tier else None,

@@ -124,7 +124,7 @@ def _open_many_books(members: Sequence[Member], actor_id: UUID | None) -> dict[U
         standings.append(_settled(standing, verdict))
         kept.append(happening_of(member.id, member, occasion, verdict, version))
         mine = {unit_id: opened[member.id] for unit_id, opened in accounts.items()}
-        awards += awards_of(member.id, verdict, occasion, version, mine)
+        awards += awards_of(member.id, verdict, occasion, version, mine, zone=merchant.time_zone)
         welcome[member.id] = _welcome(verdict, version)
     Standing.objects.bulk_create(standings, batch_size=AT_ONCE)
     Happening.objects.bulk_create(kept, batch_size=AT_ONCE)
@@ -151,7 +151,7 @@ def _open_books(member: Member, merchant: Merchant, moment: dt.datetime, actor_i
     verdict = judge_within(judged, version, local(moment, merchant.time_zone).date())
     _settled(standing, verdict).save(force_insert=True)
     happening_of(member.id, member, occasion, verdict, version).save(force_insert=True)
-    for award in awards_of(member.id, verdict, occasion, version, accounts):
+    for award in awards_of(member.id, verdict, occasion, version, accounts, zone=merchant.time_zone):
         postings.award(**asdict(award))
     return _welcome(verdict, version)
 

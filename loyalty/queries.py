@@ -1,7 +1,6 @@
 """Reading standings, balances and stories."""
 
 import datetime as dt
-import zoneinfo
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +14,7 @@ from loyalty.answers import tier_answer
 from loyalty.earning import CLOCK_SKEW
 from loyalty.ledger import statements
 from loyalty.models import Programme, ProgrammeVersion, Purchase, Refund, Standing
+from loyalty.rules.calendar import last_day_before
 from loyalty.rules.types import Tier, Version
 from loyalty.versions import in_force, version_in_force
 from members.models import Member
@@ -96,7 +96,6 @@ def _standing(
     standing: Standing, rows: Sequence[statements.Balance], version: Version, zone: str
 ) -> MemberStanding:
     codes = {UUID(unit.id): unit.code for unit in version.units}
-    here = zoneinfo.ZoneInfo(zone)  # the day on which units end is that of the shop's calendar
     balances = {
         codes[balance.unit_id]: {
             "available": balance.available,
@@ -104,7 +103,7 @@ def _standing(
             "held": balance.held,
             "debt": balance.debt,
             "expiring": [
-                {"amount": units, "on": moment.astimezone(here).date().isoformat()}
+                {"amount": units, "on": last_day_before(moment, zone).isoformat()}
                 for moment, units in balance.expiring[:3]
             ],
         }

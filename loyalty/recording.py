@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import zoneinfo
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -14,6 +14,7 @@ import orjson
 from core.ids import key_within, new_id
 from core.prepared import Kind, Prepared
 from loyalty.budgets import drawn_json
+from loyalty.rules.lives import FOR_EVER, Life, carried_until
 from loyalty.rules.types import Version
 from loyalty.rules.verdicts import Verdict
 from merchants.models import Merchant
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 WRITE = """SELECT loyalty_record_purchase(
     %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s,
-    %s, %s, %s)"""
+    %s, %s, %s, %s)"""
 _WRITE = Prepared(
     "loyalty_record_purchase",
     WRITE,
@@ -35,7 +36,7 @@ _WRITE = Prepared(
         *(Kind.INTEGER, Kind.BIG, Kind.JSON),
         *(Kind.UUID, Kind.BIG, Kind.INTEGER),
         *(Kind.JSON, Kind.JSON, Kind.UUID, Kind.BIG, Kind.UUID, Kind.UUID),
-        *(Kind.DAY, Kind.TRUTH, Kind.JSON, Kind.JSON, Kind.JSON),
+        *(Kind.DAY, Kind.TRUTH, Kind.JSON, Kind.JSON, Kind.JSON, Kind.JSON),
     ],
 )
 
@@ -57,6 +58,7 @@ class Judged:
     version: Version
     verdict: Verdict
     occurred_at: dt.datetime
+    lives: Mapping[str, Life]  # of what is given, by unit
     make_id: Callable[[], UUID] = new_id
 
     @property
@@ -107,6 +109,7 @@ def values(judged: Judged) -> list[Any]:
         orjson.dumps({**bought.bill, "static": True} if bought.who.is_static else bought.bill).decode(),
         orjson.dumps(verdict.memory).decode(),
         drawn_json(verdict.budgets),
+        orjson.dumps(_carried(judged)).decode(),
     ]
 
 
@@ -123,7 +126,7 @@ def _awards(judged: Judged) -> list[dict[str, Any]]:
     accounts = {account["unit"]: account for account in judged.state.accounts}
     found = []
     for award in sorted(judged.verdict.awards, key=lambda award: str(accounts[award.unit]["account"])):
-        account = accounts[award.unit]
+        account, life = accounts[award.unit], judged.lives.get(award.unit, FOR_EVER)
         found.append(
             {
                 "entry": key_within(judged.key, award.reason.rule),
@@ -131,20 +134,55 @@ def _awards(judged: Judged) -> list[dict[str, Any]]:
                 "seq": account["seq"],
                 "lot": judged.make_id(),
                 "amount": award.amount,
-                "expires_at": None,
-                "vests_at": None,
-                "pending": False,
+                "expires_at": life.expires_at,
+                "vests_at": life.vests_at,
+                "pending": life.is_pending,
                 "event": judged.make_id(),
                 "reasons": {**award.reason.as_json(), "version": judged.state.programme_version},
             }
         )
-        credit(account, award.amount)
+        credit(account, award.amount, life)
     return found
 
 
-def credit(account: dict[str, Any], amount: int) -> None:
+def _carried(judged: Judged) -> dict[str, dt.datetime]:
+    """By account: until when its units live, for their member has come."""
+    zone, last = judged.merchant.time_zone, judged.state.last_purchase_at
+    until = carried_until(judged.version, judged.occurred_at, zone, last)
+    return {
+        account["account"]: until[account["unit"]]
+        for account in (judged.state.accounts if until else ())
+        if account["unit"] in until
+    }
+
+
+def credit(account: dict[str, Any], amount: int, life: Life) -> None:
     """What an award of `amount` does to an account as `State.accounts` tells it: it repays first, and moves on."""
+    if life.is_pending:
+        account["pending"] += amount
+        account["seq"] += 1
+        return
     repaid = min(account["debt"], amount)
     account["debt"] -= repaid
-    account["available"] += amount - repaid
     account["seq"] += 2 if 0 < repaid < amount else 1
+    if not life.is_dead:
+        account["available"] += amount - repaid
+        if life.expires_at is not None and amount > repaid:
+            _end(account, [*_ends(account), (life.expires_at, amount - repaid)])
+
+
+def carry(account: dict[str, Any], until: dt.datetime) -> None:
+    """What a visit does to it, where it lets units live until then."""
+    _end(account, [(max(moment, until), units) for moment, units in _ends(account)])
+
+
+def _ends(account: dict[str, Any]) -> list[tuple[dt.datetime, int]]:
+    return [(dt.datetime.fromisoformat(moment), units) for moment, units in account["expiring"] or ()]
+
+
+def _end(account: dict[str, Any], ends: list[tuple[dt.datetime, int]]) -> None:
+    """The next three, as the database tells them."""
+    by_moment: dict[dt.datetime, int] = {}
+    for moment, units in ends:
+        by_moment[moment] = by_moment.get(moment, 0) + units
+    account["expiring"] = [[moment.isoformat(), by_moment[moment]] for moment in sorted(by_moment)[:3]]

@@ -36,6 +36,7 @@ __all__ = [
     "award",
     "award_all",
     "capture",
+    "carry",
     "hold",
     "lock",
     "merge",
@@ -43,6 +44,7 @@ __all__ = [
     "open_account",
     "open_accounts",
     "release",
+    "renew",
     "return_spend",
     "settle",
     "spend",
@@ -71,6 +73,20 @@ def settle(*, account_id: UUID, now: dt.datetime) -> int:
     Returns how many entries that took. Repeating it does nothing.
     """
     return int(call("ledger_settle", [current_merchant_id(), account_id, now])[0])
+
+
+def carry(*, account_id: UUID, visited_at: dt.datetime, until: dt.datetime) -> None:
+    """Let live until then what lived at that moment and would die earlier. Repeating it does nothing."""
+    call("ledger_carry", [current_merchant_id(), account_id, visited_at, until])
+
+
+def renew(*, unit_id: UUID, until: dt.datetime | None, after: UUID | None, most: int) -> UUID | None:
+    """Let live until then at least (for ever: None) what is alive in the next accounts of a unit, in the order of their ids.
+
+    Returns the last of them, None if there was none after `after`. Repeating it does nothing.
+    """
+    row = call("ledger_renew", [current_merchant_id(), unit_id, until, after, most])
+    return UUID(str(row[0])) if row[0] else None
 
 
 def lock(member_id: UUID) -> None:

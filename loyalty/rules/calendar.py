@@ -23,5 +23,10 @@ def end_of_day(day: dt.date, zone: str) -> dt.datetime:
     return second if _day_at(second.timestamp() - 1, place) == day else first
 
 
+def last_day_before(moment: dt.datetime, zone: str) -> dt.date:
+    """The last day on which something is good that is dead from this moment on: what ends at midnight ends the day before."""
+    return (moment - dt.timedelta(microseconds=1)).astimezone(zoneinfo.ZoneInfo(zone)).date()
+
+
 def _day_at(timestamp: float, place: zoneinfo.ZoneInfo) -> dt.date:
     return dt.datetime.fromtimestamp(timestamp, place).date()

@@ -7,6 +7,7 @@ keeps the moment that it was given; only a visit, and a change of the expiry, ca
 import calendar
 import datetime as dt
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import get_args
 
 from loyalty.rules.calendar import end_of_day
@@ -19,6 +20,7 @@ LONGEST_VESTING = 366
 MOST_WORTH = 1_000_000  # units in "100 points = €5"
 # To how many months an end is rounded up.
 _ENDS = {"end_of_month": 1, "end_of_quarter": 3, "end_of_year": 12}
+_end_of_day = lru_cache(maxsize=1024)(end_of_day)  # every purchase of a day asks for the same few
 
 
 def last_day(expiry: Expiry, day: dt.date) -> dt.date | None:
@@ -41,7 +43,7 @@ def last_day(expiry: Expiry, day: dt.date) -> dt.date | None:
 def dies_at(unit: Unit, day: dt.date, zone: str) -> dt.datetime | None:
     """The moment from which units are dead that were given on `day`, in UTC; None for never. Raises as `end_of_day`."""
     last = last_day(unit.expiry, day)
-    return None if last is None else end_of_day(last, zone)
+    return None if last is None else _end_of_day(last, zone)
 
 
 def vests_at(unit: Unit, day: dt.date, zone: str) -> dt.datetime | None:
@@ -50,7 +52,7 @@ def vests_at(unit: Unit, day: dt.date, zone: str) -> dt.datetime | None:
     """
     if unit.vesting != "days":
         return None
-    return end_of_day(day + dt.timedelta(days=unit.vesting_days) - DAY, zone)
+    return _end_of_day(day + dt.timedelta(days=unit.vesting_days) - DAY, zone)
 
 
 def shortest_days(expiry: Expiry) -> int | None:
