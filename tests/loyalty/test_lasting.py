@@ -139,7 +139,11 @@ def test_a_visit_keeps_them_too_and_nobody_comes_by_having_a_birthday(world):
     for trigger, soonest in (("birthday", end(10)), ("visit", end(90))):
         with tenancy.scope(world.aroma.id):
             happening.record_happening(
-                merchant=world.aroma, member_id=world.noah.id, trigger=trigger, key=new_id()
+                merchant=world.aroma,
+                who=cards.Scanned(member_id=world.noah.id),
+                trigger=trigger,
+                key=new_id(),
+                asked=trigger,
             )
         assert ends(world, world.noah)[0] == (soonest, 10)
 
