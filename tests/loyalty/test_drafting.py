@@ -1,6 +1,7 @@
 """The draft: changes wait in it, are undone one by one, and are published in one act that nobody's work is lost by."""
 
 import threading
+from dataclasses import replace
 
 import pytest
 from django.db import connections
@@ -14,7 +15,7 @@ from loyalty.models import Unit as UnitRow
 from loyalty.problems import ProgrammeWrong
 from loyalty.queries import standing_of
 from loyalty.rules import editing
-from loyalty.rules.types import Condition, Rule, Tier, Unit, Version
+from loyalty.rules.types import Condition, Rule, Season, Tier, Unit, Version
 from merchants.models import StaffMember
 from tests.world import buy, make_world
 
@@ -170,6 +171,13 @@ def test_the_tables_follow_what_is_published(aroma):
     assert TierRow.objects.get(name="Platinum").threshold_minor == 90_000
     assert Standing.objects.select_related("tier").get(member=aroma.mia).tier.name == "Platinum"
     change(aroma, lambda version: editing.without_tier(version, PLATINUM.id))
+    publish(aroma)
+    assert Standing.objects.select_related("tier").get(member=aroma.mia).tier.name == "Gold"
+
+
+def test_publishing_lifts_nobody_into_a_tier_of_a_season(aroma):
+    summer = replace(PLATINUM, season=Season("06-01", "06-02"))
+    change(aroma, lambda version: editing.with_tier(version, summer))
     publish(aroma)
     assert Standing.objects.select_related("tier").get(member=aroma.mia).tier.name == "Gold"
 
