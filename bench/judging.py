@@ -38,10 +38,10 @@ def measure() -> dict[str, Any]:
 
 def programme() -> Any:
     """A version with every way to give, every kind of limit, and ten kinds of conditions, most of which hold."""
-    from loyalty.rules.types import Condition, Goal, Quota, Rule, Tier, Unit, Version
+    from loyalty.rules.types import Condition, Gives, Goal, Quota, Rule, Tier, Unit, Version
 
     conditions = [Condition(kind, given) for kind, given in CONDITIONS]
-    gives = ("per_amount", "flat", "share", "multiplier", "per_item")
+    gives: tuple[Gives, ...] = ("per_amount", "flat", "share", "multiplier", "per_item")
     rules = tuple(
         Rule(
             id=f"rule {number}",

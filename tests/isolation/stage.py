@@ -132,6 +132,7 @@ def _rehearse(merchant: Merchant, top: str, boss: StaffMember) -> None:
     asked = begin_rehearsal(merchant=merchant, actor=boss)
     rehearse(merchant=merchant, rehearsal_id=asked.id, costs={})
     done = Rehearsal.objects.get(id=asked.id)
+    assert done.result is not None
     done.result["tiers"] = [{"from": None, "to": top, "members": 1}]
     done.save()
 

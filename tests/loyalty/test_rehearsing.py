@@ -69,6 +69,7 @@ def rehearsed(merchant) -> dict:
         found = rehearsing.newest_rehearsal()
     assert found is not None
     assert found.status == "done"
+    assert found.result is not None
     return found.result
 
 

@@ -6,6 +6,7 @@ from loyalty.gallery.shelf import template
 from loyalty.gallery.templates import Kit, Made
 from loyalty.rules.facts import Bill, Facts, Item, Who
 from loyalty.rules.playing import Life, Refund, Use
+from loyalty.rules.types import Trigger
 
 NEW_YEAR = dt.date(2026, 1, 1)  # a Thursday
 
@@ -32,7 +33,7 @@ class Year:
     def do(
         self,
         when: str,
-        trigger: str,
+        trigger: Trigger,
         amount: str = "0",
         *,
         items: tuple[Item, ...] = (),

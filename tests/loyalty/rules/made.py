@@ -24,9 +24,14 @@ SATURDAY = dt.datetime(2026, 11, 21, 9, 30, tzinfo=PARIS)
 
 def rule(gives: str = "flat", amount: int = 1, **said: Any) -> Rule:
     """A rule of a purchase for points, with what is said of it."""
-    return Rule(
-        **{"id": "rule", "trigger": "purchase", "unit": "points", "gives": gives, "amount": amount} | said
-    )
+    usual: dict[str, Any] = {
+        "id": "rule",
+        "trigger": "purchase",
+        "unit": "points",
+        "gives": gives,
+        "amount": amount,
+    }
+    return Rule(**usual | said)
 
 
 def per_euro(amount: int = 1, per_minor: int = 100, **said: Any) -> Rule:
@@ -52,9 +57,13 @@ def version(*rules: Rule, **said: Any) -> Version:
 
 def purchase(amount_minor: int = 1000, **said: Any) -> Facts:
     """A purchase on a Saturday morning in Paris, at bronze."""
-    return Facts(
-        **{"trigger": "purchase", "amount_minor": amount_minor, "tier_id": "b", "moment": SATURDAY} | said
-    )
+    usual: dict[str, Any] = {
+        "trigger": "purchase",
+        "amount_minor": amount_minor,
+        "tier_id": "b",
+        "moment": SATURDAY,
+    }
+    return Facts(**usual | said)
 
 
 def basket(*lines: Item, **said: int) -> Facts:
@@ -104,6 +113,7 @@ class Life:
                 paid += part
                 so_far = trace.share(paid, whole)
                 one = self.version.rule(told.rule)
+                assert one is not None
                 self.memory[told.rule] = forget(self.memory, one, so_far.less(before), at)
                 before = so_far
 

@@ -66,7 +66,7 @@ def test_a_programme_with_everything_in_it_can_be_published():
         (rule(amount=0), range_of("amount", 1, 1_000_000)),
         (rule(amount=-5), range_of("amount", 1, 1_000_000)),
         (rule(amount=1_000_001), range_of("amount", 1, 1_000_000)),
-        (rule(amount="5"), range_of("amount", 1, 1_000_000)),
+        (rule(amount="5"), range_of("amount", 1, 1_000_000)),  # type: ignore[arg-type]
         (rule("per_item", 0), range_of("amount", 1, 1_000_000)),
         (rule("per_item", from_item=0), range_of("from_item", 1, 1000)),
         (per_euro(per_minor=0), range_of("per_minor", 1, 10**9)),
@@ -86,12 +86,12 @@ def test_a_programme_with_everything_in_it_can_be_published():
         (rule(pause_minutes=527_041), range_of("pause_minutes", 0, 527_040)),
         (rule(quotas=(Quota(0, "times", "day"),)), range_of("quotas.0.most", 1, 10**12)),
         (
-            rule(quotas=(Quota(1, "points", "day"),)),
+            rule(quotas=(Quota(1, "points", "day"),)),  # type: ignore[arg-type]
             [("unknown_kind", "quotas.0.counted", {"given": "points"})],
         ),
-        (rule(quotas=(Quota(1, "times", "year"),)), [("unknown_kind", "quotas.0.period", {"given": "year"})]),
+        (rule(quotas=(Quota(1, "times", "year"),)), [("unknown_kind", "quotas.0.period", {"given": "year"})]),  # type: ignore[arg-type]
         (
-            rule(quotas=(Quota(1, "times", "day", "all"),)),
+            rule(quotas=(Quota(1, "times", "day", "all"),)),  # type: ignore[arg-type]
             [("unknown_kind", "quotas.0.whose", {"given": "all"})],
         ),
         (rule(quotas=(Quota(1, "times", "day"), Quota(2, "times", "day"))), [("twice", "quotas.1", {})]),
@@ -101,7 +101,7 @@ def test_a_programme_with_everything_in_it_can_be_published():
         ),
         (rule(goal=Goal(1, "month")), range_of("goal.times", 2, 1000)),
         (rule(goal=Goal(61, "day", in_a_row=True)), range_of("goal.times", 2, 60)),
-        (rule(goal=Goal(3, "year")), [("unknown_kind", "goal.period", {"given": "year"})]),
+        (rule(goal=Goal(3, "year")), [("unknown_kind", "goal.period", {"given": "year"})]),  # type: ignore[arg-type]
         (rule(goal=Goal(3, "ever", in_a_row=True)), [("row_of_what", "goal.period", {})]),
         (rule(basis=Basis(only=frozenset({"Coffee"}))), [("not_in_small_letters", "basis.only", {})]),
         (
@@ -176,7 +176,7 @@ def test_a_rule_with_one_thing_wrong_is_told_with_its_field(wrong, told):
             {"tiers": tuple(Tier(str(number), "Step", number, 100) for number in range(13))},
             [("too_many", "tiers", {"most": 12})],
         ),
-        ({"units": (replace(POINT, kind="miles"),)}, [("unknown_kind", "units.0.kind", {"given": "miles"})]),
+        ({"units": (replace(POINT, kind="miles"),)}, [("unknown_kind", "units.0.kind", {"given": "miles"})]),  # type: ignore[arg-type]
         (
             {"tiers": (replace(GOLD, season=Season("06-31", "6-30")),)},
             [
@@ -189,7 +189,7 @@ def test_a_rule_with_one_thing_wrong_is_told_with_its_field(wrong, told):
             [("day_of_year_unreadable", "tiers.0.season.first", {})],
         ),
         (
-            {"tiers": (replace(GOLD, perks=(Perk("free_delivery"), Perk("car"))),)},
+            {"tiers": (replace(GOLD, perks=(Perk("free_delivery"), Perk("car"))),)},  # type: ignore[arg-type]
             [("unknown_kind", "tiers.0.perks.1.kind", {"given": "car"})],
         ),
         ({"tiers": (replace(GOLD, perks=(Perk("text"),)),)}, [("name_missing", "tiers.0.perks.0.names", {})]),
@@ -201,9 +201,9 @@ def test_a_rule_with_one_thing_wrong_is_told_with_its_field(wrong, told):
             {"tiers": (replace(GOLD, perks=(Perk("percent_off"),)),)},
             range_of("tiers.0.perks.0.basis_points", 1, 10_000),
         ),
-        ({"ladder": Ladder(climbing="luck")}, [("unknown_kind", "ladder.climbing", {"given": "luck"})]),
-        ({"ladder": Ladder(window="week")}, [("unknown_kind", "ladder.window", {"given": "week"})]),
-        ({"ladder": Ladder(downgrade="always")}, [("unknown_kind", "ladder.downgrade", {"given": "always"})]),
+        ({"ladder": Ladder(climbing="luck")}, [("unknown_kind", "ladder.climbing", {"given": "luck"})]),  # type: ignore[arg-type]
+        ({"ladder": Ladder(window="week")}, [("unknown_kind", "ladder.window", {"given": "week"})]),  # type: ignore[arg-type]
+        ({"ladder": Ladder(downgrade="always")}, [("unknown_kind", "ladder.downgrade", {"given": "always"})]),  # type: ignore[arg-type]
         ({"ladder": Ladder(grace_days=-1)}, range_of("ladder.grace_days", 0, 366)),
         ({"ladder": Ladder(warn_days=367)}, range_of("ladder.warn_days", 0, 366)),
         ({"stacking": "all"}, [("unknown_kind", "stacking", {"given": "all"})]),

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -23,7 +24,7 @@ def known(**said) -> Who:
 
 
 # condition, what it asks for, facts that meet it, facts that do not, and what is told of these: code, figures, near
-TABLE = [
+TABLE: list[tuple[Any, ...]] = [
     ("location", {"any": ["cler"]}, {"location": "cler"}, {"location": "bac"}, "elsewhere", False),
     (
         "weekday",

@@ -107,7 +107,7 @@ def problems_of(unit):
 @pytest.mark.parametrize(
     ("changes", "problem"),
     [
-        ({"expiry": Expiry("sometimes", 1)}, ("unknown_kind", "units.1.expiry.kind")),
+        ({"expiry": Expiry("sometimes", 1)}, ("unknown_kind", "units.1.expiry.kind")),  # type: ignore[arg-type]
         ({"expiry": Expiry("days", 0)}, ("out_of_range", "units.1.expiry.count")),
         ({"expiry": Expiry("inactivity", 3651)}, ("out_of_range", "units.1.expiry.count")),
         ({"expiry": Expiry("months", 0)}, ("out_of_range", "units.1.expiry.count")),

@@ -2,6 +2,7 @@
 
 import dataclasses
 from dataclasses import replace
+from typing import get_args
 
 import pytest
 
@@ -117,12 +118,12 @@ OTHERS = [
     *(replace(BEFORE, returns=returns) for returns in ("only_pending", "within_balance")),
     replace(BEFORE, currency="USD"),
     replace(BEFORE, ladder=Ladder("visits", "calendar_year", "one_step", 30, 14)),
-    *(with_unit(expiry=Expiry(kind, 12)) for kind in types.Expiring.__args__ if kind != "never"),
+    *(with_unit(expiry=Expiry(kind, 12)) for kind in get_args(types.Expiring) if kind != "never"),
     *(with_unit(vesting=vesting, vesting_days=3) for vesting in ("days", "on_confirmation")),
-    *(changed(perks=(Perk(kind, {}, 500),)) for kind in types.PerkKind.__args__),
+    *(changed(perks=(Perk(kind, {}, 500),)) for kind in get_args(types.PerkKind)),
     *(
         replace(BEFORE, ladder=Ladder(window=window))
-        for window in types.Window.__args__
+        for window in get_args(types.Window)
         if window != "lifetime"
     ),
     *(replace(BEFORE, ladder=Ladder(downgrade=how)) for how in ("one_step", "by_standing")),
