@@ -13,6 +13,7 @@ from core.models import Event
 from loyalty.locking import lock_member
 from loyalty.models import Purchase, Referral
 from loyalty.occasions import give_once, is_asked_for
+from loyalty.publishing import catch_up
 from members.models import Member
 from members.queries import ids_of, survivor_id
 
@@ -20,6 +21,13 @@ from members.queries import ids_of, survivor_id
 def note_referral(*, friend: Member, referrer: Member) -> None:
     """Remember who brought a member. In the transaction of its joining."""
     Referral.objects.create(friend=friend, referrer=referrer, made_at=friend.joined_at)
+
+
+def friends_of(member_id: UUID) -> tuple[int, bool]:
+    """How many friends this very member brought, and whether a friend brought it. One query."""
+    told = Referral.objects.filter(Q(referrer=member_id) | Q(friend=member_id))
+    friends = list(told.values_list("friend_id", flat=True))
+    return sum(friend != member_id for friend in friends), member_id in friends
 
 
 def follow_purchase(event: Event) -> None:
@@ -44,9 +52,9 @@ def _reward(referral: Referral, member_id: UUID, occurred_at: dt.datetime) -> No
     referrer_id = survivor_id(referral.referrer_id)
     if _is_above(member_id, referrer_id) or _was_there_before(member_id, referral.made_at):
         return
-    for each in sorted(
-        {member_id, referrer_id}
-    ):  # as a merge takes them: nobody waits for us who holds the other
+    catch_up()  # before members are locked
+    # In the order of a merge: nobody waits for us who holds the other.
+    for each in sorted({member_id, referrer_id}):
         lock_member(each)
     if is_asked_for("friend"):
         give_once(member_id=member_id, trigger="friend", occurred_at=occurred_at)

@@ -26,6 +26,7 @@ from core.rate_limits import count_if_counting
 from integrations.notifications.models import Message
 from loyalty import queries as loyalty_queries
 from loyalty.models import Purchase
+from loyalty.referring import friends_of
 from loyalty.story import story_of
 from loyalty.wording import say_entry, say_number, say_reason, say_units
 from members.models import Consent, Member
@@ -93,8 +94,10 @@ class Telling:
         """What is kept under one card: the member's own, or one that became one with it."""
         consents = Consent.objects.filter(member=member).order_by("recorded_at", "id")
         messages = Message.objects.filter(member=member).order_by("created_at", "id")
+        brought, is_friend = friends_of(member.id)
         return {
             "profile": self._profile(member),
+            "friends": {"brought": brought, "came_by_a_friend": is_friend},
             "consents": [self._consent(row) for row in consents],
             "statement": list(self._statement(member, standing)),
             "messages": [self._message(row) for row in messages],

@@ -6,6 +6,7 @@ import zipfile
 
 from core import tenancy
 from integrations.notifications.models import Message
+from loyalty import joining
 from members import profiles
 from tests.analytics.test_rollups import deliver_all
 from tests.web.card.conftest import phone_of
@@ -31,6 +32,20 @@ def test_it_holds_profile_consents_purchases_statement_and_messages(world, mias_
     assert [row["balance"] for row in data["statement"]] == [1200, 1199, 550, 50]
     with tenancy.scope(world.aroma.id):
         assert len(data["messages"]) == Message.objects.filter(member=world.mia).count() > 0
+
+
+def test_it_tells_of_friends_without_naming_them(world, mias_phone):
+    with tenancy.scope(world.aroma.id):
+        ada = joining.enrol_member(
+            merchant=world.aroma, name="Ada", phone="+33611223344", source="join", referred_by=world.mia
+        )
+    mias = files_of(mias_phone.get(DATA))
+    assert json.loads(mias["json"])["friends"] == {"brought": 1, "came_by_a_friend": False}
+    assert "Friends brought" in mias["html"]
+    adas = files_of(phone_of(world.aroma, ada.member).get(DATA))
+    assert json.loads(adas["json"])["friends"] == {"brought": 0, "came_by_a_friend": True}
+    assert "Ada" not in "".join(mias.values())
+    assert "Mia" not in "".join(adas.values())
 
 
 def test_people_read_it_in_their_language(world, mias_phone):
