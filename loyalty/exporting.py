@@ -24,6 +24,7 @@ IN_RULE = {"trigger": "when", "per_minor": "per", "basis_points": "percent", "pe
 IN_TIER = {"threshold_minor": "from", "multiplier_percent": "times"}
 IN_PERK = {"basis_points": "percent"}
 IN_SPEND = {"minor": "least"}
+IN_WORTH = {"minor": "money"}
 IN_HUNDREDTHS = {"basis_points", "percent", "multiplier_percent"}
 
 
@@ -65,11 +66,17 @@ def export_programme(version: Version, places: Mapping[str, str]) -> str:
         "stacking": version.stacking,
         "limits": definition["limits"],
         **({"ladder": definition["ladder"]} if "ladder" in definition else {}),
-        "units": [_last(unit, "id") for unit in definition["units"]],
+        **({"returns": version.returns} if "returns" in definition else {}),
+        "units": [_unit(unit, currency) for unit in definition["units"]],
         "tiers": [_tier(tier, version) for tier in definition["tiers"]],
         "rules": [_rule(rule, version, codes, _alone(places)) for rule in definition["rules"]],
     }
     return HEAD + yaml.dump(said, Dumper=Dumper, sort_keys=False, allow_unicode=True, width=110)
+
+
+def _unit(unit: dict[str, Any], currency: str) -> dict[str, Any]:
+    said = unit | ({"worth": _named(unit["worth"], IN_WORTH, currency)} if "worth" in unit else {})
+    return _last({"code": said["code"]} | said, "id")
 
 
 def _tier(tier: dict[str, Any], version: Version) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from core.errors import DomainError
 from core.ids import new_id
 from core.money import CURRENCIES
-from loyalty.exporting import FORMAT, IN_PERK, IN_RULE, IN_SPEND, IN_TIER, WEEKDAYS
+from loyalty.exporting import FORMAT, IN_PERK, IN_RULE, IN_SPEND, IN_TIER, IN_WORTH, WEEKDAYS
 from loyalty.file_nodes import (
     FAULTY,
     Fault,
@@ -197,6 +197,14 @@ def _list_of_names(node: yaml.Node, path: str, page: Page) -> Any:
     return found
 
 
+UNIT = _fields(
+    types.Unit,
+    {},
+    id=an_id,
+    names=by_language(_list_of_names),
+    expiry=mapping(_fields(types.Expiry, {}), "kind"),
+    worth=mapping(_fields(types.Worth, IN_WORTH, minor=money), "units", "money"),
+)
 PERK = _fields(types.Perk, IN_PERK, names=by_language(text), basis_points=hundredths)
 TIER = _fields(
     types.Tier,
@@ -229,7 +237,8 @@ PROGRAMME = mapping(
         "stacking": same("stacking", _reader_of(types.Stacking)),
         "limits": same("limits", mapping(_fields(Limits, {}))),
         "ladder": same("ladder", mapping(_fields(types.Ladder, {}))),
-        "units": same("units", list_of(mapping(_fields(types.Unit, {}, id=an_id, names=by_language(_list_of_names)), "code", "names"))),
+        "returns": same("returns", _reader_of(types.Returns)),
+        "units": same("units", list_of(mapping(UNIT, "code", "names"))),
         "tiers": same("tiers", list_of(mapping(TIER, "name", "from", "times"))),
         "rules": same("rules", list_of(mapping(RULE, "when", "gives", "unit"))),
     },

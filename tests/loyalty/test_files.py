@@ -13,6 +13,7 @@ from loyalty.rules.limits import Limits
 from loyalty.rules.types import (
     Basis,
     Condition,
+    Expiry,
     Goal,
     Ladder,
     Perk,
@@ -22,12 +23,16 @@ from loyalty.rules.types import (
     Tier,
     Unit,
     Version,
+    Worth,
 )
 
 ID = "019a0000-0000-7000-8000-0000000000{:02}"
 CROIX_ROUSSE = ID.format(99)
 PLACES = {CROIX_ROUSSE: "Croix-Rousse", ID.format(98): "No", ID.format(97): "Twin", ID.format(96): "Twin"}
-POINTS = Unit(ID.format(1), "points", {"en": ("point", "points"), "fr": ("point", "points")})
+POINTS = Unit(
+    ID.format(1), "points", {"en": ("point", "points"), "fr": ("point", "points")},
+    expiry=Expiry("end_of_year", 12), vesting="days", vesting_days=14, worth=Worth(100, 525),
+)  # fmt: skip
 STAMPS = Unit(ID.format(2), "stamps", {"en": ("stamp", "stamps")}, "stamps")
 BRONZE, GOLD = Tier(ID.format(11), "Bronze", 0, 100), Tier(ID.format(12), "Or “1: #2”", 50_050, 175)
 SUMMER = Tier(
@@ -76,7 +81,7 @@ WHOLE = Version(
         Rule(ID.format(27), "review", POINTS.id, gives="badge", names={"en": "Critic"}),
     ),
     (BRONZE, GOLD, SUMMER), Limits(5, 4, 3), "sum",
-    Ladder("spend", "rolling_12_months", "one_step", 14, 7),
+    Ladder("spend", "rolling_12_months", "one_step", 14, 7), "within_balance",
 )  # fmt: skip
 
 
@@ -97,7 +102,7 @@ def test_what_goes_out_comes_back_equal():
 def test_the_file_says_names_money_and_days_as_people_do():
     written = export_programme(WHOLE, PLACES)
     for line in ("any: [saturday, sunday]", "least: 12.50", "from: 500.50", "times: 1.75", "per: 1.50",
-                 f"any: [Croix-Rousse, 'No', {ID.format(97)}]", "unit: stamps", "percent: 2.5\n"):  # fmt: skip
+                 f"any: [Croix-Rousse, 'No', {ID.format(97)}]", "unit: stamps", "money: 5.25", "returns: within_balance", "percent: 2.5\n"):  # fmt: skip
         assert line in written, line
     assert CROIX_ROUSSE not in written
     assert "&id" not in written
