@@ -37,10 +37,17 @@ class Planned:
 
 def planned_version() -> Planned | None:
     """The version of the current merchant that waits for its moment, if there is one."""
-    waiting = Programme.objects.filter(next_at__gt=timezone.now()).first()
-    if waiting is None or waiting.next_version is None or waiting.next_at is None:
-        return None
-    return Planned(waiting.next_version, waiting.next_at)
+    return now_and_next()[1]
+
+
+def now_and_next() -> tuple[int, Planned | None]:
+    """The number in force, and the version of the current merchant that waits for its moment. One query."""
+    row = Programme.objects.get()
+    if row.next_version is None or row.next_at is None:
+        return row.version, None
+    if row.next_at <= timezone.now():
+        return row.next_version, None
+    return row.version, Planned(row.next_version, row.next_at)
 
 
 def version_in_force(number: int | None = None) -> types.Version:

@@ -6,7 +6,7 @@ from loyalty.drafting import Drafted, draft_of
 from loyalty.rehearsing import newest_rehearsal
 from loyalty.rules.comparing import Difference, differences
 from loyalty.rules.types import Version
-from loyalty.versions import Planned, planned_version, version_in_force
+from loyalty.versions import Planned, now_and_next, version_in_force
 
 
 @dataclass(frozen=True)
@@ -45,12 +45,13 @@ class Edited:
 
 
 def on_the_desk() -> Edited:
-    """Read it: five queries at most."""
+    """Read it: four queries at most."""
     draft = draft_of()
+    number, planned = now_and_next()
     return Edited(
-        in_force=version_in_force(),
+        in_force=version_in_force(number),
         draft=draft,
-        planned=planned_version(),
+        planned=planned,
         rehearsed=_rehearsed(draft.revision) if draft else None,
     )
 

@@ -116,4 +116,4 @@ def test_opened_by_hand_it_leads_to_the_page(world):
 def test_the_page_still_needs_few_trips(world):
     with tenancy.scope(world.aroma.id):
         programme.version_in_force()
-    assert trips(desk_of(world), f"{HOME}programme/") == 10
+    assert trips(desk_of(world), f"{HOME}programme/") == 9

@@ -73,4 +73,4 @@ def test_a_cashier_cannot_change_the_rules(world):
 
 
 def test_the_page_needs_few_trips(world):
-    assert trips(desk_of(world), PAGE) == 10
+    assert trips(desk_of(world), PAGE) == 9
