@@ -62,11 +62,17 @@ def foresee_undoing(*, purchase: Purchase, standing: MemberStanding, by_minor: i
     entries = statements.entries_and_undone(purchase.member_id, purchase.id, kinds, unit_id)
     given = [(entry, undone) for entry, undone in entries if entry.kind == "award"]
     used = [(entry, undone) for entry, undone in entries if entry.kind != "award"]
-    taken_back, given_back = (_still(found, up_to, purchase.amount_minor) for found in (given, used))
+    taken_back, given_back = (
+        _still(found, up_to, purchase.refunded_minor, purchase.amount_minor) for found in (given, used)
+    )
     waiting = 0
     if taken_back and standing.account_id:
         awards = [entry for entry, _undone in given]
         waiting = statements.waiting_of(awards, standing.account_id, timezone.now())
+        returns = version_in_force(purchase.programme_version).returns
+        if returns != "debt":
+            usable = max(0, standing.points - standing.debt + given_back)
+            taken_back = min(taken_back, waiting + (usable if returns == "within_balance" else 0))
     # As the books do it: what comes back repays first, what is taken is taken where it waits first.
     balance = standing.points - standing.debt + given_back - max(0, taken_back - waiting)
     return Consequence(
@@ -83,9 +89,12 @@ def foresee_undoing(*, purchase: Purchase, standing: MemberStanding, by_minor: i
     )
 
 
-def _still(found: Sequence[tuple[Entry, int]], up_to_minor: int, amount_minor: int) -> int:
+def _still(
+    found: Sequence[tuple[Entry, int]], up_to_minor: int, refunded_minor: int, amount_minor: int
+) -> int:
     units, undone = sum(entry.amount for entry, _undone in found), sum(undone for _entry, undone in found)
-    return max(0, share_of(units, up_to_minor, amount_minor) - undone)
+    before = max(undone, share_of(units, refunded_minor, amount_minor))  # as the books ask for it
+    return max(0, share_of(units, up_to_minor, amount_minor) - before)
 
 
 def _climbed_without(purchase: Purchase, by_minor: int) -> Iterator[tuple[int, Version]]:

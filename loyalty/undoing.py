@@ -25,7 +25,7 @@ from loyalty.models import Purchase, Standing, Tier
 from loyalty.programme import version_in_force
 from loyalty.rules.calendar import end_of_day
 from loyalty.rules.ladder import step_back
-from loyalty.rules.types import Version
+from loyalty.rules.types import Returns, Version
 from members.models import Member
 from members.queries import ids_of
 from merchants.models import Merchant
@@ -115,10 +115,11 @@ def undo_units(
 ) -> tuple[dict[str, int], dict[str, int]]:
     """Take back what the purchase gave, and give back what was used on it, up to the share of `up_to_minor` in all.
 
-    Returns (taken back, given back) of this call, by unit code. First what comes back to the member: it saves a debt.
+    The version that it was judged by says what is not taken. Returns (taken back, given back) of this call, by unit code. First what comes back to the member: it saves a debt.
     """
     purchase = locked.purchase
-    codes = {UUID(unit.id): unit.code for unit in version_in_force(purchase.programme_version).units}
+    version = version_in_force(purchase.programme_version)
+    codes = {UUID(unit.id): unit.code for unit in version.units}
     accounts = {account.unit_id: account.id for account in statements.accounts_of(locked.member.id)}
     said: dict[str, Any] = {"actor_id": actor_id, "now": now}
     given_back, taken_back = dict[str, int](), dict[str, int]()
@@ -135,7 +136,10 @@ def undo_units(
         )
         _add(given_back, codes[entry.unit_id], units)
     given = list(statements.entries_of(purchase.member_id, purchase.id, ("award",)))
-    for entry, units in _still_to_undo(given, "take_back", purchase, up_to_minor):
+    for entry, asked in _still_to_undo(given, "take_back", purchase, up_to_minor):
+        units = takeable(version.returns, entry, accounts[entry.unit_id], asked, now)
+        if not units:
+            continue
         postings.take_back(
             account_id=accounts[entry.unit_id],
             award_id=entry.id,
@@ -161,13 +165,26 @@ def _still_to_undo(
     undone = statements.undone([entry.id for entry in entries], kind)
     for unit_id in dict.fromkeys(entry.unit_id for entry in entries):
         same = [entry for entry in entries if entry.unit_id == unit_id]
-        before = sum(undone.get(entry.id, 0) for entry in same)
-        left = share_of(sum(entry.amount for entry in same), up_to_minor, purchase.amount_minor) - before
+        whole = sum(entry.amount for entry in same)
+        # What an earlier refund let the member keep is not asked for by a later one.
+        settled = share_of(whole, purchase.refunded_minor, purchase.amount_minor)
+        before = max(settled, sum(undone.get(entry.id, 0) for entry in same))
+        left = share_of(whole, up_to_minor, purchase.amount_minor) - before
         for entry in same:
             units = min(left, entry.amount - undone.get(entry.id, 0))
             if units > 0:
                 left -= units
                 yield entry, units
+
+
+def takeable(returns: Returns, award: Entry, account_id: UUID, asked: int, now: dt.datetime) -> int:
+    """How many of the units `asked` back of an award are taken, by the policy of its version. The account is locked."""
+    if returns == "debt":
+        return asked
+    least = statements.waiting_of([award], account_id, now)  # nobody misses them
+    if returns == "within_balance":
+        least += statements.usable(account_id, now)
+    return min(asked, least)
 
 
 def _kept(entry: Entry, purchase: Purchase) -> dict[str, Any]:

@@ -165,6 +165,13 @@ def waiting_of(awards: Collection[Entry], account_id: UUID, now: dt.datetime) ->
     )
 
 
+def usable(account_id: UUID, now: dt.datetime) -> int:
+    """What an account has that can be used at this moment: without what has died, whether a sweep has been by or not."""
+    alive = Q(expires_at=None) | Q(expires_at__gt=now)
+    lots = Lot.objects.filter(alive, account_id=account_id, available__gt=0)
+    return int(lots.aggregate(units=Sum("available"))["units"] or 0)
+
+
 def undone(entry_ids: Collection[UUID], kind: str) -> dict[UUID, int]:
     """How much of each of these entries was undone by entries of one kind. No key for those of which nothing was."""
     if not entry_ids:

@@ -91,6 +91,8 @@ def _lives_wrongly(unit: Unit) -> Iterator[tuple[str, Wrong]]:
     elif expiry.kind != "never":
         wrong = out_of_range(expiry.count, 0 if expiry.kind in _ENDS else 1, LONGEST_MONTHS)
     yield from _named("expiry.count", wrong)
+    if unit.vesting == "on_confirmation":  # nobody has a door yet to say the word by
+        yield "vesting", ("unknown_kind", {"given": unit.vesting})
     if unit.vesting == "days":
         late = out_of_range(unit.vesting_days, 1, LONGEST_VESTING)
         yield from _named("vesting_days", late)

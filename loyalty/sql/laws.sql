@@ -22,8 +22,14 @@ WHERE p.id IS NOT NULL AND p.awarded <> coalesce(e.amount, 0)
       AND NOT EXISTS (SELECT FROM members_member m WHERE m.merchant_id = %(merchant)s AND m.id = e.cause_id)
 
 -- law: a purchase gave back the refunded share of what it gave, to the unit, and a cancelled one all of it
+-- Where its version lets members keep what they have used, it gave back no more than that.
 SELECT p.id AS purchase, g.unit_id AS unit, p.amount_minor, p.refunded_minor, g.given, g.taken_back
-FROM (SELECT * FROM loyalty_purchase WHERE merchant_id = %(merchant)s) p
+FROM (
+    SELECT bought.*, coalesce(version.definition ->> 'returns', 'debt') AS returns FROM loyalty_purchase bought
+    JOIN loyalty_programmeversion version
+      ON version.merchant_id = bought.merchant_id AND version.number = bought.programme_version
+    WHERE bought.merchant_id = %(merchant)s
+) p
 JOIN (
     SELECT e.cause_id, a.unit_id, coalesce(sum(e.amount) FILTER (WHERE e.kind = 'award'), 0) AS given,
            coalesce(sum(e.amount) FILTER (WHERE e.kind = 'take_back'), 0) AS taken_back
@@ -31,8 +37,10 @@ JOIN (
     WHERE e.merchant_id = %(merchant)s AND e.kind IN ('award', 'take_back') AND e.outcome = 'posted'
     GROUP BY e.cause_id, a.unit_id
 ) g ON g.cause_id = p.id
-WHERE g.taken_back
-   <> CASE WHEN p.cancelled_at IS NULL THEN div(g.given * p.refunded_minor, p.amount_minor) ELSE g.given END
+CROSS JOIN LATERAL (
+    SELECT CASE WHEN p.cancelled_at IS NULL THEN div(g.given * p.refunded_minor, p.amount_minor) ELSE g.given END AS units
+) due
+WHERE g.taken_back > due.units OR p.returns = 'debt' AND g.taken_back < due.units
 
 -- law: of what was used on a purchase, at least the refunded share came back, and all when it was cancelled
 SELECT p.id AS purchase, g.unit_id AS unit, p.amount_minor, p.refunded_minor, g.used, g.given_back
