@@ -8,10 +8,8 @@ from rest_framework.serializers import CharField, IntegerField, ListField, Seria
 
 AMOUNT = 'Decimal text with a point, such as "12.50". Never a JSON number.'
 MOMENT = "RFC 3339 with an offset."
-KINDS = (
-    *("award", "vest", "hold", "capture", "release", "spend"),
-    *("return", "take_back", "expire", "adjust", "merge"),
-)
+KINDS = ("award", "vest", "hold", "capture", "release", "spend", "return", "take_back", "expire",
+         "adjust", "merge")  # fmt: skip
 
 
 class FieldProblem(Serializer):
