@@ -27,7 +27,7 @@ from loyalty.rules.calendar import end_of_day
 from loyalty.rules.comparing import are_alike
 from loyalty.rules.definition import read_definition
 from loyalty.rules.editing import NotThere
-from loyalty.rules.types import Version
+from loyalty.rules.types import LADDER, Version
 from loyalty.versions import version_in_force
 from merchants.models import Merchant, StaffMember
 
@@ -73,6 +73,16 @@ class NothingToPublish(DomainError):
 
     code = "nothing_to_publish"
     message = _("The draft changes nothing.")
+
+
+class LadderNotFollowed(DomainError):
+    """A ladder that purchases do not climb yet: nothing counts by windows, visits or units but a rehearsal."""
+
+    code = "ladder_not_followed"
+    message = _(
+        "Tiers by visits, by units or for a year, and tiers that can be lost, can be rehearsed, and not be published yet. "
+        "Let them count all that was spent."
+    )
 
 
 class NotPlanned(DomainError):
@@ -172,7 +182,7 @@ def publish_draft(
 
     `note` is for members to read. `over`: the number of a version that came into force after the draft was begun, and whose
     changes whoever publishes knows to be replaced. Raises DraftMissing, DraftChanged, PublishedMeanwhile, VersionPlanned,
-    NothingToPublish, ProgrammeWrong, DayOutOfRange, TextTooLong.
+    NothingToPublish, ProgrammeWrong, LadderNotFollowed, DayOutOfRange, TextTooLong.
     """
     note = read_text(note, limit=LONGEST_NOTE, field="note")
     moment = _first_moment(at, merchant) if at else None
@@ -187,6 +197,8 @@ def publish_draft(
         if are_alike(draft, in_force):
             raise NothingToPublish
         refuse_problems(in_force, draft)
+        if draft.ladder != LADDER:
+            raise LadderNotFollowed
         published = publish(merchant=merchant, version=draft, actor=actor, note=note, at=moment)
         Draft.objects.all().delete()
     return published

@@ -15,7 +15,7 @@ from loyalty.models import Unit as UnitRow
 from loyalty.problems import ProgrammeWrong
 from loyalty.queries import standing_of
 from loyalty.rules import editing
-from loyalty.rules.types import Condition, Rule, Season, Tier, Unit, Version
+from loyalty.rules.types import Condition, Ladder, Rule, Season, Tier, Unit, Version
 from merchants.models import StaffMember
 from tests.world import buy, make_world
 
@@ -66,6 +66,22 @@ def test_nothing_of_a_draft_counts_before_it_is_published(world):
         assert (published.number, published.note) == (before.number + 1, "Seven for one, all year")
         assert drafting.draft_of() is None
     assert '"amount":70,' in buy(world.aroma, world.noah, 1000)
+
+
+@pytest.mark.parametrize(
+    "climbed",
+    [
+        lambda version: replace(version, ladder=Ladder("visits")),
+        lambda version: replace(version, ladder=Ladder(window="calendar_year", downgrade="one_step")),
+    ],
+)
+def test_a_ladder_that_no_purchase_would_climb_is_not_published(aroma, climbed):
+    before = programme.version_in_force()
+    change(aroma, climbed)
+    with pytest.raises(drafting.LadderNotFollowed):
+        publish(aroma)
+    assert programme.version_in_force() == before
+    assert drafting.draft_of() is not None
 
 
 def test_changes_are_undone_one_by_one_until_there_is_no_draft(aroma):
