@@ -87,16 +87,7 @@ class _Run:
         """The values to write."""
         state, zone = self.states[purchase.member_id], self.merchant.time_zone
         bought, purchase_id = self._bought(purchase), id_at(purchase.occurred_at)
-        facts = purchase_facts(
-            state,
-            bought,
-            moment=local(purchase.occurred_at, zone),
-            zone=zone,
-            currency=self.merchant.currency,
-            draw=purchase_id,
-            budgets=self.budgets,
-        )
-        verdict = judge(facts, self.version)
+        verdict = self._verdict(state, bought, purchase.occurred_at, purchase_id)
         lives = lives_of(self.version, purchase.occurred_at, zone, timezone.now())
         answer = answers.purchase_answer(
             purchase_id,
@@ -126,6 +117,21 @@ class _Run:
                 make_id=lambda: id_at(purchase.occurred_at),
             )
         )
+
+    def _verdict(
+        self, state: State, bought: NewPurchase, occurred_at: dt.datetime, purchase_id: UUID
+    ) -> Verdict:
+        zone = self.merchant.time_zone
+        facts = purchase_facts(
+            state,
+            bought,
+            moment=local(occurred_at, zone),
+            zone=zone,
+            currency=self.merchant.currency,
+            draw=purchase_id,
+            budgets=self.budgets,
+        )
+        return judge(facts, self.version)
 
     def _bought(self, purchase: PastPurchase) -> NewPurchase:
         return NewPurchase(
