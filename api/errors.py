@@ -133,6 +133,7 @@ STATUSES: dict[str, int] = {
     "referrer_not_found": 422,
     "member_ambiguous": 422,
     "moment_unreadable": 422,
+    "ladder_not_followed": 422,
     "multiplier_out_of_range": 422,
     "name_missing": 422,
     "occurred_at_out_of_range": 422,

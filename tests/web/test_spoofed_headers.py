@@ -17,6 +17,7 @@ PATHS = [
 # Pages whose token is looked at later, or that need none: each says why where it is declared.
 EXEMPT = {
     "card-stop",  # a mail program's button; its link is the proof
+    "dashboard-programme-import",  # as the logo
     "dashboard-logo",  # checked by `takes_file`, once it is clear whose request it is
 }
 
