@@ -20,12 +20,13 @@ from loyalty.rules.types import Tier, Version
 from loyalty.undoing import share_of
 from members.models import Member
 
-# As `lifting.LIFT` would move them: up to what their progress earns, and never down. Both sides are places in the ladder,
-# 0 for none, so that a hundred thousand standings are read once and compared without looking anything up.
+# As `lifting.LIFT` would move them: up to what their progress earns, a season's tiers left out, and never down. Both sides are
+# thresholds, −1 for none, so that a hundred thousand standings are read once and compared without looking anything up.
 WOULD_RISE = """
 SELECT count(*) FROM loyalty_standing
 WHERE merchant_id = %(merchant)s
-  AND width_bucket(progress_minor, %(thresholds)s::bigint[]) > coalesce(array_position(%(ids)s::uuid[], tier_id), 0)
+  AND coalesce((%(lifting)s::bigint[])[width_bucket(progress_minor, %(lifting)s::bigint[])], -1)
+    > coalesce((%(thresholds)s::bigint[])[array_position(%(ids)s::uuid[], tier_id)], -1)
 """
 
 
@@ -34,6 +35,7 @@ def members_who_would_rise(ladder: Sequence[Tier]) -> int:
     values: dict[str, Any] = {
         "ids": [UUID(tier.id) for tier in ladder],
         "thresholds": [tier.threshold_minor for tier in ladder],
+        "lifting": [tier.threshold_minor for tier in ladder if tier.season is None],
         "merchant": current_merchant_id(),
     }
     with connection.cursor() as cursor:

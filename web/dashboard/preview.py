@@ -12,7 +12,7 @@ from loyalty.rules.types import Rule, Tier, Version
 from loyalty.wording import say_multiplier, say_number, say_rule, unit_name
 from loyalty.wording.reader import NO_PLACES, Places
 from merchants.models import Merchant
-from web.templatetags.habitue import short_money
+from web.changes import say_start
 from web.tiers import pip_of
 
 NAME, BALANCE = "Mia", 1218  # of the pictures; more than any welcome award, less than a jackpot
@@ -59,16 +59,10 @@ def _tier(tier: Tier, version: Version, before: Version, language: str) -> dict[
     return {
         "name": tier.name,
         "pip": pip_of(tier, version.tiers),
-        "from": say_threshold(tier, version.currency),
+        "from": say_start(tier, version),
         "times": f"× {say_multiplier(tier.multiplier_percent, language)}",
         "changed": was != tier,
     }
-
-
-def say_threshold(tier: Tier, currency: str) -> str:
-    if not tier.threshold_minor:
-        return _("on joining")
-    return _("from %(money)s") % {"money": short_money(tier.threshold_minor, currency)}
 
 
 def _rules(version: Version, before: Version, language: str, places: Places) -> list[Line]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from core.errors import DomainError
-from loyalty import drafting
+from loyalty import changelog, drafting
 from loyalty.models import ProgrammeVersion
 from merchants.access import Permission
 from web.access import StaffRequest, page_context, staff_view
@@ -122,6 +122,6 @@ def _asked(request: StaffRequest, form: PublishForm, desk: Edited) -> HttpRespon
         "desk": desk,
         "changes": changes_of(desk),
         "consequences": consequences_of(desk.version, desk.in_force),
-        "next_number": desk.in_force.number + 1,
+        "next_number": changelog.numbers(limit=1)[0] + 1,  # one that was withdrawn keeps its number
     }
     return render(request, "dashboard/publish.html", context, status=422 if form.errors else 200)
