@@ -64,7 +64,9 @@ def test_a_draft_is_published_for_a_day_and_taken_back(world):
     assert "Publish…" in text_of(again)
     with tenancy.scope(world.aroma.id):
         assert planned_version() is None
-    assert "Publish version 4" in text_of(client.get(f"{PAGE}publish/"))  # the one taken back keeps its number
+    assert "Publish version 4" in text_of(
+        client.get(f"{PAGE}publish/")
+    )  # the one taken back keeps its number
 
 
 def test_a_day_that_is_over_is_refused_at_its_field(world):
