@@ -1,5 +1,6 @@
 """The relay and the consumer of the outbox, as Celery tasks. A task is only another caller of a verb."""
 
+import datetime as dt
 import logging
 from uuid import UUID
 
@@ -59,18 +60,20 @@ def put_versions_in_force() -> int:
 def rehearse_waiting() -> int:
     """Hint workers at rehearsals that nobody plays. Returns how many."""
     waiting = rehearsing.lease_waiting()
-    for merchant_id, rehearsal_id in waiting:
-        rehearse.delay(str(merchant_id), str(rehearsal_id))
+    for merchant_id, rehearsal_id, leased_at in waiting:
+        asked = (str(merchant_id), str(rehearsal_id), leased_at.isoformat())
+        rehearse.apply_async(asked, expires=rehearsing.LEASE.total_seconds())
     return len(waiting)
 
 
 @app.task(name="config.tasks.rehearse")
-def rehearse(merchant_id: str, rehearsal_id: str) -> None:
-    """Play one rehearsal, with what the shop's rewards cost now."""
+def rehearse(merchant_id: str, rehearsal_id: str, leased_at: str | None = None) -> None:
+    """Play one rehearsal, with what the shop's rewards cost now. A second message for the same lease does nothing."""
     merchant = Merchant.objects.get(id=merchant_id)
     with tenancy.scope(merchant.id):
         costs = catalogue.costs_by_unit()
-    rehearsing.rehearse(merchant=merchant, rehearsal_id=UUID(rehearsal_id), costs=costs)
+    leased = dt.datetime.fromisoformat(leased_at) if leased_at else None
+    rehearsing.rehearse(merchant=merchant, rehearsal_id=UUID(rehearsal_id), costs=costs, leased_at=leased)
 
 
 @app.task(name="config.tasks.greet_members")

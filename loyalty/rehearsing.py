@@ -40,14 +40,20 @@ logger = logging.getLogger(__name__)
 
 DAYS = 90
 LEASE = dt.timedelta(seconds=60)  # a worker that shows no sign for so long is gone
+MOST_AT_ONCE = 2  # in the whole house: the other workers are for what cannot wait
 
+# One looks at a time, so that two who look at once do not both find room.
+ONE_LOOKS = "SELECT pg_advisory_xact_lock(hashtext('loyalty_rehearsal'))"
 LEASE_WAITING = """
 UPDATE loyalty_rehearsal r SET seen_at = now()
 FROM (SELECT merchant_id, id FROM loyalty_rehearsal
       WHERE finished_at IS NULL AND (seen_at IS NULL OR seen_at < now() - %(lease)s)
-      ORDER BY id LIMIT %(most)s FOR UPDATE SKIP LOCKED) waiting
+      ORDER BY id
+      LIMIT greatest(0, %(most)s - (SELECT count(*) FROM loyalty_rehearsal
+                                    WHERE finished_at IS NULL AND seen_at >= now() - %(lease)s))
+      FOR UPDATE SKIP LOCKED) waiting
 WHERE r.merchant_id = waiting.merchant_id AND r.id = waiting.id
-RETURNING r.merchant_id, r.id
+RETURNING r.merchant_id, r.id, r.seen_at
 """
 
 Costs = Mapping[UUID, Sequence[int]]  # what can be had for a unit: how much of it each costs
@@ -75,21 +81,33 @@ def newest_rehearsal() -> Rehearsal | None:
     return Rehearsal.objects.order_by("-id").first()
 
 
-def lease_waiting(most: int = 10) -> list[tuple[UUID, UUID]]:
-    """Merchant and rehearsal, of those at which nobody works; nobody else gets them for the length of a lease."""
+def lease_waiting(most: int = MOST_AT_ONCE) -> list[tuple[UUID, UUID, dt.datetime]]:
+    """Merchant, rehearsal and when it was leased, of those at which nobody works: so many as make `most` under way.
+
+    Nobody else gets them for the length of a lease.
+    """
     with jobs_connection() as jobs:
+        jobs.execute(ONE_LOOKS)
         return list(jobs.execute(LEASE_WAITING, {"lease": LEASE, "most": most}))
 
 
-def rehearse(*, merchant: Merchant, rehearsal_id: UUID, costs: Costs) -> None:
-    """Play it and keep the result. Call it outside any scope; doing it again gives the same. If it was dropped, it stops.
+def claim(rehearsal_id: UUID, leased_at: dt.datetime | None = None) -> bool:
+    """Whether it is the caller's to play: once for each lease. In the merchant's scope."""
+    mine = Rehearsal.objects.filter(id=rehearsal_id, finished_at=None, seen_at=leased_at)
+    return bool(mine.update(seen_at=timezone.now()))
+
+
+def rehearse(
+    *, merchant: Merchant, rehearsal_id: UUID, costs: Costs, leased_at: dt.datetime | None = None
+) -> None:
+    """Play it and keep the result, if it is still as it was leased. Call it outside any scope. If it was dropped, it stops.
 
     `costs` are of what the shop offers now.
     """
     with tenancy.scope(merchant.id):
-        rehearsal = Rehearsal.objects.filter(id=rehearsal_id, finished_at=None).first()
-        if rehearsal is None:
+        if not claim(rehearsal_id, leased_at):
             return
+        rehearsal = Rehearsal.objects.get(id=rehearsal_id)
         version = read_definition(0, rehearsal.definition)
         replay = Replay(merchant, version, rehearsal.since, rehearsal.until)
         refs = replay.events()

@@ -211,8 +211,30 @@ def test_a_rehearsal_survives_the_worker_that_played_it(committed_db):
     with tenancy.scope(bloom.id):
         draft(bloom, lambda version: dataclasses.replace(version, name="Another name"))
         asked = rehearsing.begin_rehearsal(merchant=bloom, actor=None)
-    assert rehearsing.lease_waiting() == [(bloom.id, asked.id)]
+    assert [row[:2] for row in rehearsing.lease_waiting()] == [(bloom.id, asked.id)]
     assert rehearsing.lease_waiting() == []  # somebody is at work
     with tenancy.scope(bloom.id):
         Rehearsal.objects.update(seen_at=timezone.now() - 2 * rehearsing.LEASE)
-    assert rehearsing.lease_waiting() == [(bloom.id, asked.id)]
+    [(_merchant, _rehearsal, leased_at)] = rehearsing.lease_waiting()
+    with tenancy.scope(bloom.id):
+        assert not rehearsing.claim(asked.id)  # the message of an older lease
+        assert rehearsing.claim(asked.id, leased_at)
+        assert not rehearsing.claim(asked.id, leased_at)  # a second message for this one
+    assert rehearsing.lease_waiting() == []
+
+
+def test_so_many_rehearsals_at_once_that_workers_are_left(committed_db):
+    bloom = make_world().bloom
+    with tenancy.scope(bloom.id):
+        draft(bloom, lambda version: dataclasses.replace(version, name="Another name"))
+        first = rehearsing.begin_rehearsal(merchant=bloom, actor=None)
+        for _more in range(rehearsing.MOST_AT_ONCE):
+            more = {"definition": first.definition, "revision": first.revision}
+            Rehearsal.objects.create(**more, since=first.since, until=first.until)
+    assert len(rehearsing.lease_waiting()) == rehearsing.MOST_AT_ONCE
+    assert rehearsing.lease_waiting() == []
+    rehearsing.rehearse(merchant=bloom, rehearsal_id=first.id, costs={})  # of no lease that holds: nothing
+    with tenancy.scope(bloom.id):
+        assert not Rehearsal.objects.get(id=first.id).finished_at
+        Rehearsal.objects.filter(id=first.id).update(finished_at=timezone.now())
+    assert len(rehearsing.lease_waiting()) == 1

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from core.errors import DomainError
+from core.rate_limits import count_if_counting
 from loyalty import rehearsing
 from loyalty.models import Rehearsal
 from merchants.access import Permission
@@ -20,12 +21,16 @@ from web.parts import render_part
 
 REHEARSAL = "dashboard-rehearsal"
 
+# Each plays ninety days of a shop. Who asks more often than every two minutes does not read what comes of it.
+MOST_REHEARSALS, REHEARSALS_SECONDS = 30, 3600
+
 
 @require_http_methods(("GET", "HEAD", "POST"))
 @staff_view(Permission.EDIT_PROGRAMME)
 def rehearsal(request: StaffRequest) -> HttpResponse:
     """The newest one, whoever asked for it; a form asks for another. It goes on when the page is closed."""
     if request.method == "POST":
+        count_if_counting("rehearsal", request.merchant.id, most=MOST_REHEARSALS, seconds=REHEARSALS_SECONDS)
         try:
             rehearsing.begin_rehearsal(merchant=request.merchant, actor=request.staff)
         except DomainError as refusal:

@@ -6,7 +6,7 @@ import re
 
 from django.utils import timezone
 
-from config.tasks import rehearse
+from config.tasks import rehearse, rehearse_waiting
 from core import tenancy
 from loyalty import drafting
 from loyalty.history import PastPurchase, record_history
@@ -14,7 +14,8 @@ from loyalty.models import Rehearsal
 from loyalty.rules.types import Version
 from tests.loyalty.ruled import per_euro
 from tests.web.desk import desk_of, publish, text_of, trips
-from tests.world import signed_in
+from tests.world import make_world, signed_in
+from web.dashboard.rehearsal import MOST_REHEARSALS
 
 PAGE = "/dashboard/aroma/programme/rehearsal/"
 
@@ -99,6 +100,30 @@ def test_a_page_of_results_needs_few_trips(world):
     client.post(PAGE)
     play(world)
     assert trips(client, PAGE) <= 16
+
+
+def test_rehearsals_are_asked_for_so_often_an_hour(world):
+    double_points(world)
+    client = desk_of(world)
+    answers = [client.post(PAGE).status_code for _again in range(MOST_REHEARSALS + 1)]
+    assert answers == [302] * MOST_REHEARSALS + [429]
+
+
+def test_a_message_names_the_lease_it_is_for_and_waits_no_longer(committed_db, monkeypatch):
+    world, queued = make_world(), []
+    double_points(world)
+    desk_of(world).post(PAGE)
+    monkeypatch.setattr(rehearse, "apply_async", lambda asked, **options: queued.append((asked, options)))
+    assert rehearse_waiting() == 1
+    with tenancy.scope(world.aroma.id):
+        waiting = Rehearsal.objects.get()
+    asked = (str(world.aroma.id), str(waiting.id), waiting.seen_at)
+    [((merchant, rehearsal, leased_at), options)] = queued
+    assert (merchant, rehearsal, dt.datetime.fromisoformat(leased_at)) == asked
+    assert options == {"expires": 60}
+    rehearse(merchant, rehearsal, leased_at)
+    with tenancy.scope(world.aroma.id):
+        assert Rehearsal.objects.get().status == "done"
 
 
 def test_a_cashier_rehearses_nothing(world):
