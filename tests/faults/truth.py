@@ -194,7 +194,7 @@ SELECT e.id, p.cancelled_at IS NOT NULL OR p.refunded_minor > 0 AS cancelled, co
 FROM ledger_entry e
 JOIN ledger_account a ON a.merchant_id = e.merchant_id AND a.id = e.account_id AND a.member_id = ANY(%(mailed)s)
 JOIN loyalty_purchase p ON p.merchant_id = e.merchant_id AND p.id = e.cause_id
-LEFT JOIN notifications_message m ON m.merchant_id = e.merchant_id AND m.content->>'entry' = e.id::text
+LEFT JOIN notifications_message m ON m.merchant_id = e.merchant_id AND m.content->'given' @> jsonb_build_array(jsonb_build_object('entry', e.id))
 WHERE e.merchant_id = %(merchant)s AND e.kind = 'award' AND e.outcome = 'posted'
 GROUP BY e.id, cancelled
 """

@@ -15,6 +15,7 @@ from loyalty import adjusting, earning, happening, history, publishing, queries
 from loyalty.joining import enrol_member
 from loyalty.ledger import statements
 from loyalty.ledger.models import Entry, Lot
+from loyalty.problems import ProgrammeWrong
 from loyalty.rules.calendar import end_of_day
 from loyalty.rules.types import Expiry
 from members import cards
@@ -117,10 +118,9 @@ def test_units_that_wait_are_pending_until_their_day(world):
     assert balance(world, world.noah)["available"] == 60
 
 
-def test_units_that_wait_for_a_word_have_no_day(world):
-    living(world, vesting="on_confirmation")
-    assert buy(world, world.noah, when=ago(300))["balances"]["points"]["pending"] == 10
-    assert balance(world, world.noah)["pending"] == 10
+def test_units_do_not_wait_for_a_word_that_nobody_can_give_yet(world):
+    with pytest.raises(ProgrammeWrong):
+        living(world, vesting="on_confirmation")
 
 
 def test_whoever_comes_keeps_what_dies_by_inactivity(world):

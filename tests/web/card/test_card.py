@@ -244,7 +244,7 @@ def test_pages_carry_no_inline_style_or_script(world, mias_phone):
         assert not re.search(r"<script(?![^>]*\bsrc=)", page)
 
 
-@pytest.mark.parametrize(("path", "most"), [("", 8), ("live", 8), ("history", 8), ("code", 3), ("me", 5)])
+@pytest.mark.parametrize(("path", "most"), [("", 8), ("live", 8), ("history", 8), ("code", 3), ("me", 6)])
 def test_a_page_costs_few_queries(world, mias_phone, path, most):
     for _i in range(10):
         buy(world.aroma, world.mia, 1000)
