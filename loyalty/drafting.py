@@ -207,9 +207,9 @@ def publish_draft(
 def withdraw_version(*, merchant: Merchant, number: int, actor: StaffMember | None) -> Drafted:
     """Take back the version to come. It becomes the draft; what was one before is a step of undoing away.
 
-    Raises NotPlanned.
+    Raises NotPlanned: where it is in force already, too. One whose day came and which cannot be put in force is taken back.
     """
-    with changing() as programme:
+    with changing(withdrawing=number) as programme:
         if programme.next_version != number:
             raise NotPlanned
         withdrawn = withdraw_next(programme, actor)

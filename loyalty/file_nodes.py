@@ -4,6 +4,7 @@ A reader takes a node, its path in the definition and the page, and answers a va
 own guesses at types: a field knows what it is, so that 11:00 is a time and No a name.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
@@ -19,6 +20,8 @@ from core.text import read_text
 from loyalty.rules.shapes import LARGEST_MINOR
 
 LONGEST_TEXT = 200  # longer is no name; each field has its own limit besides
+LONGEST_SHOWN = 40  # of a name that is not known
+LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})?")  # as in "fr" or "pt-BR"
 
 
 class Fault(NamedTuple):
@@ -143,6 +146,9 @@ def by_language(read: Reader) -> Reader:
     def read_all(node: yaml.Node, path: str, page: Page) -> Any:
         found = {}
         for name, value in _pairs(node, page):
+            if not LANGUAGE.fullmatch(name.value):
+                page.fault(name, _("“%(given)s” is not known here.") % {"given": _shown(name.value)})
+                continue
             page.lines[f"{path}.{name.value}"] = name.start_mark.line + 1
             found[name.value] = read(value, f"{path}.{name.value}", page)
         return found
@@ -157,7 +163,7 @@ def mapping(fields: Mapping[str, tuple[str, Reader]], *needed: str) -> Reader:
         found = {}
         for name, value in _pairs(node, page):
             if name.value not in fields:
-                known = {"given": name.value, "known": ", ".join(fields)}
+                known = {"given": _shown(name.value), "known": ", ".join(fields)}
                 page.fault(name, _("“%(given)s” is not known here. Known are: %(known)s.") % known)
                 continue
             kept, reader = fields[name.value]
@@ -184,12 +190,20 @@ def _pairs(node: yaml.Node, page: Page) -> list[tuple[yaml.ScalarNode, yaml.Node
     seen: set[str] = set()
     found = []
     for name, value in node.value:
-        if not isinstance(name, yaml.ScalarNode) or name.value in seen:
+        if not isinstance(name, yaml.ScalarNode):
+            page.fault(name, _("Write a text here."))
+            continue
+        if name.value in seen:
             page.fault(name, _("This is here twice."))
             continue
         seen.add(name.value)
         found.append((name, value))
     return found
+
+
+def _shown(name: str) -> str:
+    """A name from outside as a sentence may show it: half of a surrogate pair cannot be sent."""
+    return "".join(char if char.isprintable() else "\ufffd" for char in name[:LONGEST_SHOWN])
 
 
 def _decimal(node: yaml.Node, page: Page, decimals: int, words: str) -> Any:

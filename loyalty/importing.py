@@ -42,6 +42,15 @@ from loyalty.rules.types import Version
 
 LARGEST_FILE = 64 * 1024  # a programme of a hundred rules has a third of it
 MOST_TOLD = 50
+DEEPEST = 12  # the words of a tier's perk are in the seventh; what is deeper costs the scanner its square
+STARTS = (
+    yaml.BlockSequenceStartToken,
+    yaml.BlockMappingStartToken,
+    yaml.FlowSequenceStartToken,
+    yaml.FlowMappingStartToken,
+)
+ENDS = (yaml.BlockEndToken, yaml.FlowSequenceEndToken, yaml.FlowMappingEndToken)
+ODD = (yaml.AnchorToken, yaml.AliasToken, yaml.TagToken, yaml.DirectiveToken)
 
 
 class ProgrammeUnreadable(DomainError):
@@ -83,21 +92,28 @@ def _parse(content: bytes) -> yaml.Node:
         raise ProgrammeUnreadable([Fault(1, _("This file is too large for a programme."))])
     try:
         written = content.decode("utf-8-sig")
-        tokens = (yaml.AnchorToken, yaml.AliasToken, yaml.TagToken, yaml.DirectiveToken)
-        odd = next((one for one in yaml.scan(written, yaml.SafeLoader) if isinstance(one, tokens)), None)
-        if odd is not None:
-            raise ProgrammeUnreadable(
-                [Fault(odd.start_mark.line + 1, _("Anchors and tags are not read here."))]
-            )
+        _refuse_odd(written)
         node = yaml.compose(written, yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise ProgrammeUnreadable([Fault(mark.line + 1 if mark else 1, _unreadable())]) from None
-    except (yaml.YAMLError, UnicodeDecodeError, RecursionError):
+    except (yaml.YAMLError, ValueError, OverflowError, RecursionError):  # of no UTF-8; of "\UFFFFFFFF"
         raise ProgrammeUnreadable([Fault(1, _unreadable())]) from None
     if node is None:
         raise ProgrammeUnreadable([Fault(1, _("This file is empty."))])
     return node
+
+
+def _refuse_odd(written: str) -> None:
+    """Token by token, so that it ends at the first that no programme has."""
+    depth = 0
+    for token in yaml.scan(written, yaml.SafeLoader):
+        depth += isinstance(token, STARTS) - isinstance(token, ENDS)
+        words = _("Anchors and tags are not read here.") if isinstance(token, ODD) else ""
+        if depth > DEEPEST:
+            words = _("This is nested deeper than any programme.")
+        if words:
+            raise ProgrammeUnreadable([Fault(token.start_mark.line + 1, words)])
 
 
 def _unreadable() -> str:
@@ -106,8 +122,8 @@ def _unreadable() -> str:
 
 def _counts_money(node: yaml.Node) -> bool:
     """Whether the ladder's thresholds are money: said in another part of the file than they are."""
-    plain = {name.value: value for name, value in node.value} if isinstance(node, yaml.MappingNode) else {}
-    ladder = plain.get("ladder")
+    pairs = node.value if isinstance(node, yaml.MappingNode) else []
+    ladder = next((value for name, value in pairs if name.value == "ladder"), None)
     if not isinstance(ladder, yaml.MappingNode):
         return True
     climbing = next((value.value for name, value in ladder.value if name.value == "climbing"), "spend")

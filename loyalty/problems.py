@@ -17,6 +17,7 @@ SENTENCES: dict[str, Any] = {
     "badges_are_counted_by_times": _("A badge gives no units: count how often it is given."),
     "both_in_and_out": _("This is wanted and left out at once: %(names)s."),
     "change_is_not_rounded": _("What keeps the change is rounded down."),
+    "code_unreadable": _("Write a code of small letters and digits: 20 characters at most, no spaces."),
     "day_of_year_unreadable": _("Write a day of every year as 06-30; 29 February is none."),
     "day_unreadable": _("Write a day as 2026-11-22."),
     "dies_before_it_vests": _("These units would expire before they can be used."),

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Max
 from django.utils import timezone
 
@@ -35,14 +35,16 @@ Change = Callable[[Version], Version]
 
 
 @contextmanager
-def changing() -> Iterator[Programme]:
+def changing(*, withdrawing: int | None = None) -> Iterator[Programme]:
     """One transaction in which nobody else changes this programme: two taps on one button come one after the other.
 
-    A version whose moment has come is in force when it begins.
+    A version whose moment has come is in force when it begins; the one of the number `withdrawing` is not if the tables cannot
+    follow it, so that it can be taken back.
     """
     with transaction.atomic():
         programme = Programme.objects.select_for_update().get()
-        if programme.next_at is not None and programme.next_at <= timezone.now():
+        is_due = programme.next_at is not None and programme.next_at <= timezone.now()
+        if is_due and (programme.next_version != withdrawing or _can_be_put_in_force(programme)):
             _put_next_in_force(programme)
             programme.refresh_from_db()
         yield programme
@@ -138,6 +140,18 @@ def _put_next_in_force(programme: Programme) -> None:
     kept = ProgrammeVersion.objects.get(number=programme.next_version or 0)
     Programme.objects.update(next_version=None, next_at=None)
     _put_in_force(read_definition(kept.number, kept.definition), kept.published_by_id)
+
+
+def _can_be_put_in_force(programme: Programme) -> bool:
+    try:
+        with transaction.atomic():
+            _put_next_in_force(programme)
+            connection.check_constraints()  # those that wait for the end of the transaction
+            transaction.set_rollback(True)
+    except Exception:  # the edge: whatever it is that blocks this shop, its owner gets out of it
+        logger.exception("version %s cannot come into force, and is taken back", programme.next_version)
+        return False
+    return True
 
 
 def _put_in_force(version: Version, actor_id: UUID | None) -> None:

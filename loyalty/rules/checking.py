@@ -5,6 +5,7 @@ location is still there) is not asked here.
 """
 
 import dataclasses
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, get_args
@@ -53,6 +54,7 @@ LONGEST_GRACE = 366  # days
 LONGEST_PAUSE = 366 * 24 * 60  # a year: a treat around each birthday
 LARGEST_LIMITS = {"cool_down_minutes": 24 * 60, "purchases_a_day": 1000, "static_a_day": 1000}
 MOST_RULES, MOST_TIERS, MOST_UNITS = 100, 12, 10
+MOST_CONDITIONS, MOST_QUOTAS = 20, 20  # of one rule
 LARGEST_GOAL, LONGEST_ROW = 1000, 60  # matches, and periods in a row: a row is remembered period by period
 LARGEST_ITEM = 1000
 NEED_A_PURCHASE = ("per_amount", "per_item", "share")
@@ -86,12 +88,18 @@ def check_rule(rule: Rule, version: Version) -> list[Problem]:
     found = [
         *_kinds(rule, version),
         *_amounts(rule),
+        _at("conditions", _too_many(rule.conditions, MOST_CONDITIONS)),
+        _at("quotas", _too_many(rule.quotas, MOST_QUOTAS)),
         *(
             problem
-            for place, one in enumerate(rule.conditions)
+            for place, one in enumerate(rule.conditions[:MOST_CONDITIONS])
             for problem in _condition(one, place, version)
         ),
-        *(problem for place, one in enumerate(rule.quotas) for problem in _quota(one, place, rule)),
+        *(
+            problem
+            for place, one in enumerate(rule.quotas[:MOST_QUOTAS])
+            for problem in _quota(one, place, rule)
+        ),
         *(_goal(rule.goal) if rule.goal else ()),
         *_basis(rule.basis),
         *(_at(f"names.{language}", name_wrong(name, LONGEST_RULE)) for language, name in rule.names.items()),
@@ -125,6 +133,8 @@ def _whole(version: Version) -> list[Problem]:
 
 def _unit(unit: Unit, place: int) -> list[Problem]:
     found = [Problem("name_missing", "", f"units.{place}.names")] if not unit.names else []
+    if not re.fullmatch(r"[a-z0-9_-]{1,20}", unit.code):  # as wide as its column
+        found.append(Problem("code_unreadable", "", f"units.{place}.code"))
     if unit.kind not in get_args(UnitKind):
         found.append(Problem("unknown_kind", "", f"units.{place}.kind", {"given": unit.kind}))
     for language, names in unit.names.items():

@@ -1,6 +1,7 @@
 """The programme as a file: what goes out comes back equal, and what is wrong is told with its line."""
 
 import datetime as dt
+import time
 
 import pytest
 
@@ -189,6 +190,14 @@ WRONG = {
     "an anchor": ("name: Carte", "name: &a Carte", 2, "Anchors and tags are not read here."),
     "a tag": ("name: Carte", "name: !!python/name:os.system Carte", 2, "Anchors and tags are not read here."),
     "a control character": ("name: Carte", 'name: "Car\\u202ete"', 2, "This holds characters that cannot be kept."),
+    "a unit's code too long": ("- code: points", "- code: " + "p" * 21, 5, "Write a code of small letters"),
+    "a list for a field": ("name: Carte", "? [a]\n: b\nname: Carte", 2, "Write a text here."),
+    "a character that is none": ("name: Carte", 'name: "\\UFFFFFFFF"', 1, "This cannot be read as YAML."),
+    "half a character for a field": ("name: Carte", '"\\ud800": 1\nname: Carte', 2, "“\ufffd” is not known here"),
+    "NUL for a language": ("{en:", '{"\\0": [a, b], en:', 6, "“\ufffd” is not known here."),
+    "half a character for a language": ("{en:", '{"\\ud800": [a, b], en:', 6, "“\ufffd” is not known here."),
+    "no language": ("{en:", "{French: [a, b], en:", 6, "“French” is not known here."),
+    "too deep": ("[Gold]", "[" * 12 + "]" * 12, 19, "This is nested deeper than any programme."),
     "no id": ("name: Gold", "name: Gold\n  id: gold", 9, "This is no id."),
 }  # fmt: skip
 
@@ -197,7 +206,7 @@ WRONG = {
 def test_what_is_wrong_is_told_with_its_line(right, wrong, line, words):
     text = (
         SMALL.replace("- code: points\n  names", "- names")
-        if "code" in right
+        if "  code" in right
         else SMALL.replace(right, wrong, 1)
     )
     assert text != SMALL
@@ -224,3 +233,11 @@ def test_what_is_no_programme_at_all_is_refused(content):
         read_programme(content, currency="EUR", places={})
     assert caught.value.faults[0].words
     assert len(content) <= LARGEST_FILE or "too large" in caught.value.detail
+
+
+@pytest.mark.parametrize("part", ["[", "[\n", "{a: ", "- ", "? "])
+def test_a_file_of_brackets_is_put_down_at_the_first_too_deep(part):
+    begun = time.process_time()
+    with pytest.raises(ProgrammeUnreadable, match="nested deeper"):
+        read_programme((part * LARGEST_FILE)[:LARGEST_FILE].encode(), currency="EUR", places={})
+    assert time.process_time() - begun < 2  # to its end it takes half a minute

@@ -1,9 +1,11 @@
 """A version for a day to come: in force from its midnight where the shop is, whoever looks, and taken back until then."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 import time_machine
+from django.db import DataError, transaction
 
 from core import tenancy
 from core.errors import DomainError
@@ -11,6 +13,7 @@ from core.models import Event
 from loyalty import drafting, programme, publishing
 from loyalty.joining import enrol_member
 from loyalty.models import Programme, ProgrammeVersion, Standing
+from loyalty.problems import ProgrammeWrong
 from loyalty.queries import published_at, standing_of
 from loyalty.rules import editing
 from loyalty.rules.types import Rule, Unit
@@ -135,6 +138,24 @@ def test_a_version_whose_day_has_come_cannot_be_taken_back(aroma, planned):
         drafting.withdraw_version(merchant=aroma.aroma, number=planned.number, actor=None)
     with time_machine.travel(MIDNIGHT):
         assert each(programme.version_in_force()).amount == 7
+
+
+def test_a_version_that_the_tables_cannot_follow_is_taken_back_even_after_its_moment(aroma, monkeypatch):
+    with time_machine.travel(dt.datetime(2027, 4, 14, 9, tzinfo=dt.UTC)), monkeypatch.context() as unchecked:
+        unchecked.setattr("loyalty.problems.check_version", lambda version: [])
+        points, *others = programme.version_in_force().units
+        wide = (replace(points, code="p" * 21), *others)
+        change(aroma, lambda version: replace(version, units=wide))
+        stuck = publish(aroma, at=FIRST_OF_MAY)
+    with time_machine.travel(MIDNIGHT):
+        with pytest.raises(DataError), transaction.atomic():
+            publishing.catch_up()
+        drafting.withdraw_version(merchant=aroma.aroma, number=stuck.number, actor=None)
+        assert programme.version_in_force().number == stuck.number - 1
+        assert Programme.objects.get().next_version is None
+        assert drafting.draft_of().version.units == wide
+        with pytest.raises(ProgrammeWrong):
+            publish(aroma)
 
 
 def test_taking_back_leaves_the_draft_of_meanwhile_one_step_away(aroma, planned):

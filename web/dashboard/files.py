@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from core import tenancy
 from core.errors import DomainError
+from core.rate_limits import count_if_counting
 from loyalty import changelog
 from loyalty.adopting import adopt_version
 from loyalty.drafting import draft_of
@@ -22,6 +23,9 @@ from web.dashboard.programme import PAGE
 from web.dashboard.saying import places_by_id
 from web.errors import show_at_field
 from web.uploads import takes_file
+
+# Somebody who mends a file by hand tries often; each try may cost a second.
+MOST_FILES, FILES_SECONDS = 60, 3600
 
 
 class ProgrammeFileForm(forms.Form):
@@ -56,25 +60,32 @@ def export(request: StaffRequest, number: int) -> HttpResponse:
 @staff_view(Permission.EDIT_PROGRAMME, scoped=False)
 @takes_file(LARGEST_FILE)
 def bring(request: StaffRequest) -> HttpResponse:
-    """Bring a file back: it becomes the draft. Outside the scope: no transaction waits for an upload."""
+    """Bring a file back: it becomes the draft. Outside the scope: no transaction waits for an upload, or for
+    the reading of it.
+    """
     form = ProgrammeFileForm(request.POST or None, request.FILES or None, auto_id="import_%s")
     faults = []
+    if request.method == "POST" and form.is_valid():
+        count_if_counting("programme-import", request.staff.id, most=MOST_FILES, seconds=FILES_SECONDS)
+        try:
+            return _brought(request, form.cleaned_data["file"].read())
+        except ProgrammeUnreadable as refusal:
+            faults = refusal.faults
+            form.add_error("file", gettext("This file is no programme yet. Nothing has changed."))
+        except DomainError as refusal:
+            show_at_field(form, refusal)
     with tenancy.scope(request.merchant.id):
-        if request.method == "POST" and form.is_valid():
-            try:
-                return _brought(request, form.cleaned_data["file"].read())
-            except ProgrammeUnreadable as refusal:
-                faults = refusal.faults
-                form.add_error("file", gettext("This file is no programme yet. Nothing has changed."))
-            except DomainError as refusal:
-                show_at_field(form, refusal)
         context = page_context(request, "programme") | {"form": form, "faults": faults}
         return render(request, "dashboard/import.html", context, status=422 if form.errors else 200)
 
 
 def _brought(request: StaffRequest, content: bytes) -> HttpResponse:
-    version = read_programme(content, currency=request.merchant.currency, places=places_by_id())
-    if adopt_version(merchant=request.merchant, version=version, actor=request.staff) is None:
+    with tenancy.scope(request.merchant.id):
+        places = places_by_id()
+    version = read_programme(content, currency=request.merchant.currency, places=places)
+    with tenancy.scope(request.merchant.id):
+        adopted = adopt_version(merchant=request.merchant, version=version, actor=request.staff)
+    if adopted is None:
         messages.info(request, gettext("The file says what is in force. There is nothing to change."))
     else:
         messages.success(request, gettext("The file is the draft now. Look at it, then publish it."))

@@ -43,7 +43,11 @@ def test_a_programme_with_everything_in_it_can_be_published():
                 goal=Goal(4, "week", in_a_row=True),
             ),
             rule(id="welcome", trigger="joining", amount=50),
-            times(200, conditions=tuple(Condition(kind, given) for kind, given, *_rest in TABLE)),
+            *(
+                rule(id=str(place), conditions=(Condition(kind, given),))
+                for place, (kind, given, *_rest) in enumerate(TABLE)
+            ),
+            times(200, conditions=tuple(Condition(kind, given) for kind, given, *_rest in TABLE[:20])),
             limits=Limits(5, 3, 1),
         )
         == []
@@ -122,6 +126,14 @@ def test_a_programme_with_everything_in_it_can_be_published():
             [("name_too_long", "conditions.0.any", {"longest": 60})],
         ),
         (rule(conditions=where("name", any=["x"] * 101)), [("too_many", "conditions.0.any", {"most": 100})]),
+        (rule(conditions=where("first_visit") * 21), [("too_many", "conditions", {"most": 20})]),
+        (
+            rule(quotas=tuple(Quota(number, "times", "day") for number in range(1, 22))),
+            [
+                ("too_many", "quotas", {"most": 20}),
+                *(("twice", f"quotas.{place}", {}) for place in range(1, 20)),
+            ],
+        ),
         (rule(conditions=where("product", any=["Tea"])), [("not_in_small_letters", "conditions.0.any", {})]),
         (rule(conditions=where("tier", any=["z"])), [("unknown_tier", "conditions.0.any", {})]),
         (rule(conditions=where("nth_visit", nth=5, each=1)), [("not_yes_or_no", "conditions.0.each", {})]),
@@ -160,6 +172,15 @@ def test_a_rule_with_one_thing_wrong_is_told_with_its_field(wrong, told):
         (
             {"units": (Unit("u", "points", {"en": ("x" * 41, "x")}),)},
             [("name_too_long", "units.0.names.en", {"longest": 40})],
+        ),
+        *(
+            ({"units": (replace(POINT, code=code),)}, [("code_unreadable", "units.0.code", {})])
+            for code in ("", "p" * 21, "Points", "a point", "points\n", "pünkte")
+        ),
+        ({"units": (replace(POINT, code="my-points_2".ljust(20, "x")),)}, []),
+        (
+            {"tiers": (replace(BRONZE, name="x" * 41),)},
+            [("name_too_long", "tiers.0.name", {"longest": 40})],
         ),
         (
             {"tiers": (BRONZE, replace(SILVER, threshold_minor=0))},

@@ -155,3 +155,11 @@ def test_a_version_that_is_not_there_is_no_file(world):
 
 def test_the_page_needs_few_trips(world):
     assert trips(desk_of(world), PAGE) <= 10
+
+
+def test_files_are_not_read_without_end(world, monkeypatch):
+    monkeypatch.setattr("web.dashboard.files.MOST_FILES", 1)
+    client = desk_of(world)
+    assert bring(client, b"[" * 20_000).status_code == 422
+    assert bring(client, b"[" * 20_000).status_code == 429
+    assert client.get(IMPORT).status_code == 200
