@@ -167,7 +167,6 @@ def _fact(happening: Happening) -> dict[str, str]:
         "happening": str(happening.id),
         "member": str(happening.member_id),
         "trigger": happening.trigger,
-        "name": happening.name,
         "occurred_at": happening.occurred_at.isoformat(),
     }
 

@@ -7,7 +7,7 @@ from django.db.models import F
 
 from core import events, idempotency
 from core.models import Event
-from loyalty.models import Note, Standing
+from loyalty.models import Happening, Note, Standing
 from members.erasing import forget_member
 from members.models import Member
 from members.queries import ids_of, survivor_id
@@ -42,6 +42,10 @@ def _erase_one(member: Member, actor: str) -> None:
     if forget_member(member):
         idempotency.forget_answers(member.id)
         Note.objects.filter(member=member).update(text="")
+        Standing.objects.filter(member=member).update(memory={})
+        happenings = Happening.objects.filter(member=member)
+        happenings.update(name="")
+        happenings.filter(trigger="birthday").update(occurred_at=F("recorded_at"))
         # A mail server's refusal, noted there, names the address.
         Event.objects.filter(payload__member=str(member.id)).update(last_error="")
         events.record("member.erased", {"member": str(member.id), "actor": actor})

@@ -9,6 +9,7 @@ from core.tenancy import TenantKey, TenantModel
 class Happening(TenantModel):
     """An event that rules were asked about, and why it earned what it earned. Written once; never changed.
 
+    But that erasing the member blanks the name, and the day of a birthday.
     Its id is the cause of what it gave in the books. That of a joining is the member's own.
     """
 

@@ -82,6 +82,15 @@ def test_a_merchants_id_and_number_are_for_ever(db):
     assert fixed == {"id", "number", "created_at"}
 
 
+def test_of_what_happened_the_app_changes_what_an_erasure_blanks_and_nothing_else(db):
+    changed = column(
+        "SELECT attname FROM pg_attribute WHERE attrelid = 'loyalty_happening'::regclass AND attnum > 0 "
+        "AND has_column_privilege(attrelid, attnum, 'UPDATE')"
+    )
+    assert changed == {"name", "occurred_at"}
+    assert column("SELECT 1 WHERE has_table_privilege('loyalty_happening', 'DELETE')") == set()
+
+
 @pytest.mark.parametrize(
     "breakage",
     [

@@ -1,9 +1,11 @@
 """Erasing a member: nothing that says who it was is left anywhere, nothing of it can be used, and the books add up."""
 
+import datetime as dt
 import json
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from config.subscriptions import SUBSCRIPTIONS
 from core import outbox, tenancy
@@ -11,9 +13,10 @@ from core.idempotency import AnswerErased
 from core.ids import new_id
 from core.models import Answer, AuditRow, Event
 from loyalty import earning, queries
+from loyalty.happening import record_happening
 from loyalty.joining import enrol_member
 from loyalty.leaving import erase_member
-from loyalty.models import Purchase
+from loyalty.models import Happening, Purchase, Standing
 from members import cards, profiles
 from members import queries as member_queries
 from members.cards import CardRevoked, MemberUnknown
@@ -101,6 +104,24 @@ def test_what_happened_is_told_and_audited_without_a_name(aroma):
     assert told.payload == {"member": str(aroma.mia.id), "actor": "member"}
     outbox.deliver(aroma.aroma.id, told.id, SUBSCRIPTIONS)
     assert AuditRow.objects.get(name="member.erased").payload == told.payload
+
+
+def test_nothing_remembered_names_or_dates_the_member(aroma):
+    born = timezone.now() - dt.timedelta(days=3)
+    for trigger, name in (("birthday", ""), ("attendance", "mia’s wedding")):
+        record_happening(
+            merchant=aroma.aroma, who=cards.Scanned(member_id=aroma.mia.id), trigger=trigger, name=name,
+            key=new_id(), asked=trigger, occurred_at=born,
+        )  # fmt: skip
+    Standing.objects.filter(member=aroma.mia).update(memory={"rule": {"given_at": [born.isoformat()]}})
+    assert not Event.objects.filter(payload__icontains="wedding").exists()
+    erase_member(member=aroma.mia, actor="member")
+    assert Standing.objects.get(member=aroma.mia).memory == {}
+    birthday, attendance = (
+        Happening.objects.filter(member=aroma.mia).exclude(trigger="joining").order_by("id")
+    )
+    assert (attendance.name, attendance.occurred_at) == ("", born)
+    assert birthday.occurred_at == birthday.recorded_at > born
 
 
 def test_erasing_again_changes_nothing(aroma):
