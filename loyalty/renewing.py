@@ -23,7 +23,7 @@ from loyalty.rules.types import Expiry
 from loyalty.versions import version_in_force
 from merchants.models import Merchant
 
-AT_ONCE = 500  # accounts in one transaction: their tills wait for no longer than a moment
+AT_ONCE = 500  # accounts in one transaction, at most: their tills wait for no longer than a moment
 
 
 def renew_after_publishing(event: Event) -> None:

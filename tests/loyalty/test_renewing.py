@@ -1,13 +1,22 @@
 """A changed expiry gives everybody one full period from its day on, and takes nothing back that was promised."""
 
+import threading
+
 import pytest
+from django.db import transaction
 
 from config.subscriptions import SUBSCRIPTIONS
 from core import outbox, tenancy
+from core.ids import new_id
 from core.models import Event
-from loyalty import renewing
+from loyalty import programme, renewing
+from loyalty.ledger import postings
+from loyalty.ledger.models import Account, Lot
+from loyalty.merging import merge_members, part_members
 from loyalty.rules.types import Expiry
 from tests.loyalty.test_lasting import ago, balance, buy, end, ends, living
+from tests.loyalty.test_merging_at_once import all_at_once
+from tests.world import make_world
 
 
 def deliver(world):
@@ -99,3 +108,71 @@ def test_units_given_after_the_change_live_by_it_from_the_first(world, kind):
     deliver(world)
     assert {moment for moment, _units in ends(world, world.noah)} == {end(30)}
     assert balance(world, world.noah)["available"] == 60
+
+
+@pytest.mark.parametrize(
+    ("given", "renewed", "lives"),
+    [
+        (Expiry("days", 30), Expiry("days", 90), end(90)),
+        (Expiry("days", 30), Expiry(), None),
+        (Expiry(), Expiry("days", 90), end(90)),
+    ],
+)
+@pytest.mark.parametrize("vesting", ["at_once", "days"])
+def test_what_was_renewed_while_merged_keeps_its_end_when_they_part(world, given, renewed, lives, vesting):
+    living(world, expiry=given, vesting=vesting, vesting_days=14)
+    buy(world, world.noah)
+    with tenancy.scope(world.aroma.id):
+        done = merge_members(stays_id=world.mia.id, goes_id=world.noah.id, key=new_id(), actor_id=None)
+    living(world, expiry=renewed)
+    deliver(world)
+    with tenancy.scope(world.aroma.id):
+        part_members(merge_id=done.id, actor_id=None)
+        bought = Lot.objects.filter(account_id=account(world.noah), granted=10).get()
+    assert bought.expires_at == lives
+    assert bought.available + bought.pending == 10
+    balance(world, world.noah)
+
+
+def test_what_still_waits_is_not_given_an_end_before_its_day(world):
+    living(world, vesting="days", vesting_days=60)
+    buy(world, world.noah)
+    living(world, expiry=Expiry("days", 30), vesting="at_once")
+    deliver(world)
+    with tenancy.scope(world.aroma.id):
+        waiting = Lot.objects.get(account_id=account(world.noah), pending__gt=0)
+    assert waiting.expires_at is None
+    assert ends(world, world.noah) == [(end(30), 50)]
+
+
+def account(member):
+    return Account.objects.get(member_id=member.id).id
+
+
+def test_whoever_has_locks_waits_for_nobody(committed_db):
+    programme.forget_versions()
+    world = make_world()
+    with tenancy.scope(world.aroma.id):
+        first, last = Account.objects.filter(member_id__in=[world.mia.id, world.noah.id]).order_by("id")
+    both, said = threading.Barrier(2, timeout=5), []
+
+    def till():  # locks the last account, then the first: the other order
+        with tenancy.scope(world.aroma.id):
+            postings.lock(last.member_id)
+            both.wait()
+            both.wait()
+            postings.lock(first.member_id)
+
+    def renew():
+        both.wait()
+        with tenancy.scope(world.aroma.id), transaction.atomic():
+            named = {"unit_id": first.unit_id, "until": end(90), "most": 500}
+            said.append(postings.renew(after=None, **named))
+            both.wait()
+        with tenancy.scope(world.aroma.id):
+            said.append(postings.renew(after=said[0], **named))
+
+    assert all_at_once(till, renew) == [None, None]
+    assert said == [first.id, last.id]
+    for member in (world.mia, world.noah):
+        assert {moment for moment, _units in ends(world, member)} == {end(90)}
