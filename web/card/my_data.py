@@ -25,14 +25,16 @@ from core.money import decimal_text, say_money
 from core.rate_limits import count_if_counting
 from integrations.notifications.models import Message
 from loyalty import queries as loyalty_queries
-from loyalty.models import Purchase
+from loyalty.models import Happening, Purchase
 from loyalty.referring import friends_of
 from loyalty.story import story_of
 from loyalty.wording import say_entry, say_number, say_reason, say_units
+from loyalty.wording.conditions import METHODS
 from members.models import Consent, Member
 from members.queries import merged_into
 from merchants.models import Merchant
 from web.card.session import CardRequest, has_proof, member_view
+from web.dashboard.sentences.labels import TRIGGERS
 from web.templatetags.habitue import full_date, signed
 
 # Once a month is much; whoever asks more often is a script, and each file reads a whole story.
@@ -94,11 +96,13 @@ class Telling:
         """What is kept under one card: the member's own, or one that became one with it."""
         consents = Consent.objects.filter(member=member).order_by("recorded_at", "id")
         messages = Message.objects.filter(member=member).order_by("created_at", "id")
+        happenings = Happening.objects.filter(member=member).order_by("occurred_at", "id")
         brought, is_friend = friends_of(member.id)
         return {
             "profile": self._profile(member),
             "friends": {"brought": brought, "came_by_a_friend": is_friend},
             "consents": [self._consent(row) for row in consents],
+            "happenings": [self._happening(row) for row in happenings],
             "statement": list(self._statement(member, standing)),
             "messages": [self._message(row) for row in messages],
         }
@@ -137,6 +141,7 @@ class Telling:
             "location": row.location.name if row.location else None,
             "reference": row.reference,
             "items": row.items,
+            **self._bill(row),
             "units": row.awarded,
             "reasons": reasons,
             "occurred": self._moment(row.occurred_at),
@@ -145,6 +150,41 @@ class Telling:
             "refunded_said": say_money(row.refunded_minor, currency, self.language)
             if row.refunded_minor
             else "",
+        }
+
+    def _bill(self, row: Purchase) -> dict[str, Any]:
+        """What of the amount is what, and how it was paid."""
+        parts = {
+            "tax": ("tax_minor", gettext("Tax")),
+            "tip": ("tip_minor", gettext("Tip")),
+            "discount": ("discount_minor", gettext("Discount")),
+            "paid_with_units": ("paid_in_units_minor", gettext("Paid with points")),
+        }
+        payment = row.bill.get("payment", "")
+        said = [
+            f"{words}: {say_money(row.bill[kept], row.currency, self.language)}"
+            for kept, words in parts.values()
+            if row.bill.get(kept)
+        ]
+        return {
+            **{name: decimal_text(row.bill.get(kept, 0), row.currency) for name, (kept, _) in parts.items()},
+            "payment": payment,
+            "bill_said": said
+            + (
+                [gettext("Paid: %(how)s") % {"how": gettext(METHODS.get(payment, payment))}]
+                if payment
+                else []
+            ),
+        }
+
+    def _happening(self, row: Happening) -> dict[str, Any]:
+        told = [reason for reason in row.reasons if not reason.get("silent")]
+        return {
+            "type": row.trigger,
+            "said": str(TRIGGERS.get(row.trigger, row.trigger)),
+            "name": row.name,
+            "reasons": [say_reason(reason, self.merchant.currency, self.language) for reason in told],
+            "occurred": self._moment(row.occurred_at),
         }
 
     def _statement(

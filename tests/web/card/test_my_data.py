@@ -4,10 +4,16 @@ import io
 import json
 import zipfile
 
+import pytest
+
 from core import tenancy
+from core.ids import new_id
 from integrations.notifications.models import Message
 from loyalty import joining
+from loyalty.earning import NewPurchase, record_purchase
+from loyalty.happening import record_happening
 from members import profiles
+from members.cards import Scanned
 from tests.analytics.test_rollups import deliver_all
 from tests.web.card.conftest import phone_of
 
@@ -63,6 +69,34 @@ def test_people_read_it_in_their_language(world, mias_phone):
     ):
         assert words in page
     assert "http" not in page  # it loads nothing and leads nowhere
+
+
+@pytest.mark.parametrize(
+    ("locale", "words"),
+    [
+        ("en", ("A visit, market day", "Tip: €1.00", "Paid: by card", "What else happened")),
+        ("fr", ("Une visite, market day", "Pourboire", "par carte", "Autres événements")),
+    ],
+)
+def test_it_tells_of_happenings_and_of_the_bill(world, mias_phone, locale, words):
+    with tenancy.scope(world.aroma.id):
+        changes = {"locale": locale}
+        profiles.change_profile(member=world.mia, merchant=world.aroma, changes=changes, actor="test")
+        who = Scanned(member_id=world.mia.id)
+        record_happening(
+            merchant=world.aroma, who=who, trigger="visit", name="Market day", key=new_id(), asked=1
+        )
+    bill = {"tip_minor": 100, "payment": "card"}
+    bought = NewPurchase(who=who, amount_minor=1250, channel="api", asked=[2], bill=bill)
+    record_purchase(merchant=world.aroma, bought=bought, key=new_id())
+    files = files_of(mias_phone.get(DATA))
+    data = json.loads(files["json"])
+    told = data["happenings"][-1]
+    assert (told["type"], told["name"], told["reasons"]) == ("visit", "market day", [])
+    newest = data["purchases"][0]
+    assert (newest["tip"], newest["tax"], newest["payment"]) == ("1.00", "0.00", "card")
+    for word in words:
+        assert word in files["html"]
 
 
 def test_it_holds_no_code_and_nobody_else(world, mias_phone):
