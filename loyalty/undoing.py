@@ -7,7 +7,7 @@ undone again; what another purchase gave or used is not touched.
 import datetime as dt
 import zoneinfo
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -73,6 +73,7 @@ class LockedPurchase:
 
     purchase: Purchase
     member: Member
+    taken: dict[str, int] = field(default_factory=dict)  # units taken back, by rule: `undo_units` notes them
 
     @property
     def counting(self) -> QuerySet[Purchase]:
@@ -149,6 +150,7 @@ def undo_units(
             **said,
         )
         _add(taken_back, codes[entry.unit_id], units)
+        _add(locked.taken, entry.reasons.get("rule", ""), units)
     return taken_back, given_back
 
 
@@ -209,7 +211,7 @@ def lower_standing(locked: LockedPurchase, merchant: Merchant, *, by_minor: int,
     Raises TooBusy.
     """
     standing, left = Standing.objects.get(member=locked.member), locked.counting
-    leftover = Leftover(locked.purchase, merchant, by_minor=by_minor)
+    leftover = Leftover(locked.purchase, merchant, by_minor=by_minor, taken=locked.taken)
     for _again in range(TRIES_UNDER_LOCK):
         version = version_in_force()
         before = version.tier(str(standing.tier_id)) if standing.tier_id else None

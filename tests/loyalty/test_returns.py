@@ -9,6 +9,8 @@ from core.ids import new_id
 from loyalty import adjusting, publishing, queries
 from loyalty.foreseeing import foresee_undoing
 from loyalty.rules.editing import with_returns
+from loyalty.rules.types import Quota
+from tests.loyalty.ruled import budget_of, memory_of, per_euro, rule_id, with_rules
 from tests.loyalty.test_cancelling import bought, cancel
 from tests.loyalty.test_lasting import balance, living
 from tests.loyalty.test_refunding import refund
@@ -78,3 +80,34 @@ def test_a_purchase_of_before_goes_back_as_it_was_to(world):
     correct(world, -120)
     cancel(world, purchase)
     assert balance(world, world.noah)["debt"] == 70
+
+
+@pytest.mark.parametrize(
+    ("returns", "left"), [("debt", []), ("within_balance", [70, 1]), ("only_pending", [100, 1])]
+)
+@pytest.mark.parametrize("parts", [[10_000], [5_000, 5_000]])
+def test_what_the_member_keeps_still_counts_for_quotas_and_budgets(world, returns, left, parts):
+    once, budget = Quota(1, "times", "ever"), Quota(500, "units", "ever", whose="programme")
+    with_rules(world.aroma, per_euro(world.aroma, "once", quotas=(once, budget)))
+    returning(world, returns)
+    purchase = bought(world, world.noah, 10_000)
+    correct(world, -120)
+    for part in parts:
+        refund(world, purchase, part)
+    had = memory_of(world.aroma, world.noah).get(rule_id("once"), {}).get("had", {})
+    assert list(had.values()) == ([left] if left else [])
+    assert budget_of(world.aroma, "once") == [tuple(left or (0, 0))]
+    before = balance(world, world.noah)
+    bought(world, world.noah, 10_000)
+    assert (balance(world, world.noah) == before) is bool(left)
+
+
+def test_what_was_taken_whole_is_free_again_by_every_policy(world):
+    once, budget = Quota(1, "times", "ever"), Quota(500, "units", "ever", whose="programme")
+    with_rules(world.aroma, per_euro(world.aroma, "once", quotas=(once, budget)))
+    returning(world, "within_balance")
+    purchase = bought(world, world.noah, 10_000)
+    refund(world, purchase, 3_333)
+    refund(world, purchase)
+    assert memory_of(world.aroma, world.noah) == {}
+    assert budget_of(world.aroma, "once") == [(0, 0)]
