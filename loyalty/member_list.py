@@ -5,7 +5,6 @@ first few kept: an index on a balance or a last visit would be written by every 
 """
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -187,9 +186,3 @@ def _rank(version: Version) -> Case:
     """A tier's place in the ladder, lowest 0; −1 for none."""
     places = [When(tier_id=tier.id, then=Value(place)) for place, tier in enumerate(version.tiers)]
     return Case(*places, default=Value(-1), output_field=IntegerField())
-
-
-def _members_of(ids: Sequence[UUID]) -> list[Member]:
-    """These members, in this order."""
-    found = Member.objects.in_bulk(ids)
-    return [found[member_id] for member_id in ids]

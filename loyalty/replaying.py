@@ -98,7 +98,7 @@ class Replay:
 
     def life_of(self, member_id: UUID) -> Life:
         """The member's, or that of the member into whom it was merged."""
-        owner_id = self._survivors.get(member_id, member_id)
+        owner_id = self.owner_of(member_id)
         life = self.lives.get(owner_id)
         if life is None:
             life = self.lives[owner_id] = self._born(owner_id, self._known[owner_id].tier_id)

@@ -1,4 +1,4 @@
-"""A shop's locations as members read them: address, map, hours in their language, open now or not. One query."""
+"""A shop's locations as members read them: address, map, hours in their language, open now or not; or their names alone."""
 
 import zoneinfo
 from typing import Any
@@ -9,6 +9,11 @@ from core.languages import reader_language
 from merchants import hours, queries
 from merchants.locations import map_link
 from merchants.models import Merchant
+
+
+def names_by_id() -> dict[str, str]:
+    """Names of the open locations of the merchant in whose scope this runs, for rules that name them. One query."""
+    return {str(place.id): place.name for place in queries.locations()}
 
 
 def places_of(merchant: Merchant) -> list[dict[str, Any]]:

@@ -14,9 +14,9 @@ from loyalty.changelog import Logged
 from loyalty.queries import standing_of
 from loyalty.rules.types import Tier, Version
 from loyalty.wording import say_multiplier, say_rule
-from merchants import queries
 from web.card.session import CardRequest, member_view
 from web.changes import say_changes, say_perks, say_start
+from web.places import names_by_id
 from web.templatetags.habitue import full_date
 from web.tiers import pip_of
 
@@ -28,7 +28,7 @@ CHANGES_SHOWN = 10
 def show_programme(request: CardRequest) -> HttpResponse:
     """The rules in force, the ladder, and the change log."""
     standing = standing_of(request.member.id)
-    version, places = standing.version, _places()
+    version, places = standing.version, names_by_id()
     context = {
         "merchant": request.merchant,
         "member": request.member,
@@ -71,7 +71,3 @@ def _entry(logged: Logged, places: dict[str, str], zone: str) -> dict[str, Any]:
         "changes": say_changes(logged.before, logged.version, places) if logged.before else [],
         "is_first": logged.before is None,
     }
-
-
-def _places() -> dict[str, str]:
-    return {str(place.id): place.name for place in queries.locations()}

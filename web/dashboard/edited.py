@@ -38,11 +38,6 @@ class Edited:
         """Whether another version came into force after the draft was begun."""
         return self.draft is not None and self.draft.based_on != self.in_force.number
 
-    @property
-    def has_bar(self) -> bool:
-        """Whether there is something to say under the page."""
-        return self.draft is not None or self.planned is not None
-
 
 def on_the_desk() -> Edited:
     """Read it: four queries at most."""

@@ -20,8 +20,8 @@ from loyalty.importing import LARGEST_FILE, ProgrammeUnreadable, read_programme
 from merchants.access import Permission
 from web.access import StaffRequest, page_context, staff_view
 from web.dashboard.programme import PAGE
-from web.dashboard.saying import places_by_id
 from web.errors import show_at_field
+from web.places import names_by_id
 from web.uploads import takes_file
 
 # Somebody who mends a file by hand tries often; each try may cost a second.
@@ -48,7 +48,7 @@ def export(request: StaffRequest, number: int) -> HttpResponse:
     if version is None:
         raise Http404
     response = HttpResponse(
-        export_programme(version, places_by_id()), content_type="application/yaml; charset=utf-8"
+        export_programme(version, names_by_id()), content_type="application/yaml; charset=utf-8"
     )
     name = f"{request.merchant.slug}-{number or 'draft'}.yaml"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -81,7 +81,7 @@ def bring(request: StaffRequest) -> HttpResponse:
 
 def _brought(request: StaffRequest, content: bytes) -> HttpResponse:
     with tenancy.scope(request.merchant.id):
-        places = places_by_id()
+        places = names_by_id()
     version = read_programme(content, currency=request.merchant.currency, places=places)
     with tenancy.scope(request.merchant.id):
         adopted = adopt_version(merchant=request.merchant, version=version, actor=request.staff)

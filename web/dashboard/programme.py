@@ -19,13 +19,14 @@ from web.dashboard.edited import on_the_desk
 from web.dashboard.example import example_of
 from web.dashboard.forms import currency_sign
 from web.dashboard.preview import preview_of
-from web.dashboard.rule_rows import Opened, offered, opened_blank, places, rows_of
+from web.dashboard.rule_rows import Opened, offered, opened_blank, rows_of
 from web.dashboard.rungs import NEW, TierForm, rungs_of
 from web.dashboard.sentence_forms import LimitsForm, NameForm, limits_form
 from web.dashboard.trying import tried, try_form
 from web.dashboard.typed import consequences_of, typed_version
 from web.errors import show_at_field
 from web.parts import form_of, render_part
+from web.places import names_by_id
 
 PAGE = "dashboard-programme"
 
@@ -42,7 +43,7 @@ def show(request: StaffRequest) -> HttpResponse:
 @staff_view(Permission.EDIT_PROGRAMME)
 def preview(request: StaffRequest) -> HttpResponse:
     """The card and the consequences of what is typed, before any of it is saved. It changes nothing."""
-    desk, known = on_the_desk(), places()
+    desk, known = on_the_desk(), names_by_id()
     typed = typed_version(request, desk.version, request.merchant, known)
     context = {
         "merchant": request.merchant,
@@ -103,7 +104,7 @@ def show_programme(
     asked: tuple[str, str] = ("", ""),
 ) -> HttpResponse:
     """The page, or its part; with a form that was refused, that form and 422. `asked`: which blank to open."""
-    desk, known = on_the_desk(), places()
+    desk, known = on_the_desk(), names_by_id()
     version, merchant, refused = desk.version, request.merchant, tier_forms or {}
     if set(refused) - {"", *(tier.id for tier in version.tiers)}:
         raise Http404

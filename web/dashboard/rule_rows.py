@@ -6,7 +6,6 @@ from typing import Any
 from core.languages import reader_language
 from loyalty.rules.types import Rule, Version
 from loyalty.wording import say_rule
-from merchants import queries
 from web.dashboard.edited import Edited
 from web.dashboard.sentences import (
     Offer,
@@ -56,11 +55,6 @@ class Row:
     def words(self) -> str:
         """The whole sentence, for who hears it."""
         return "".join(part.text for part in self.parts)
-
-
-def places() -> Places:
-    """The shop's locations by their id. One query."""
-    return {str(place.id): place.name for place in queries.locations()}
 
 
 def rows_of(desk: Edited, known: Places, opened: Opened | None = None) -> list[Row]:

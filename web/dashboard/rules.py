@@ -18,7 +18,7 @@ from merchants.access import Permission
 from web.access import StaffRequest, staff_view
 from web.dashboard.edited import on_the_desk
 from web.dashboard.programme import PAGE, change, changed, show_programme
-from web.dashboard.rule_rows import Opened, Places, offered, opened_blank, places, row_of
+from web.dashboard.rule_rows import Opened, Places, offered, opened_blank, row_of
 from web.dashboard.sentences import (
     Offer,
     blank_form,
@@ -30,6 +30,7 @@ from web.dashboard.sentences import (
     without_extra,
 )
 from web.parts import form_of, wants_part
+from web.places import names_by_id
 
 STACKINGS: dict[str, Stacking] = {"best": "best", "sum": "sum"}
 
@@ -38,7 +39,7 @@ STACKINGS: dict[str, Stacking] = {"best": "best", "sum": "sum"}
 @staff_view(Permission.EDIT_PROGRAMME)
 def blank(request: StaffRequest, rule_id: UUID, field: str) -> HttpResponse:
     """Open a blank in its place, or fill it in."""
-    desk, known = on_the_desk(), places()
+    desk, known = on_the_desk(), names_by_id()
     opened = opened_blank(desk.version, known, str(rule_id), field)
     rule = desk.version.rule(str(rule_id))
     if opened is None or rule is None:
@@ -67,7 +68,7 @@ def add(request: StaffRequest) -> HttpResponse:
     desk = on_the_desk()
     rule = new_rule(trigger, gives, desk.version, str(new_id()))
     change(request, lambda version: with_rule(version, rule))
-    parts = sentence_of(rule, desk.version, places())
+    parts = sentence_of(rule, desk.version, names_by_id())
     return redirect(_at(request, rule.id, next((part.field for part in parts if part.field), "")))
 
 
@@ -95,7 +96,7 @@ def removal(request: StaffRequest, rule_id: UUID) -> HttpResponse:
 @staff_view(Permission.EDIT_PROGRAMME)
 def extra(request: StaffRequest, rule_id: UUID, extra: str) -> HttpResponse:
     """Let a sentence say one thing more, whose blank is open then; or, with `out`, one thing less."""
-    desk, known = on_the_desk(), places()
+    desk, known = on_the_desk(), names_by_id()
     rule = desk.version.rule(str(rule_id))
     takes_out = "out" in request.POST
     if rule is None or extra not in {

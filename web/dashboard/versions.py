@@ -16,7 +16,7 @@ from loyalty.wording.reader import Places
 from merchants.access import Permission
 from web.access import StaffRequest, page_context, staff_view
 from web.changes import say_changes
-from web.dashboard.saying import places_by_id
+from web.places import names_by_id
 from web.templatetags.habitue import full_date, number
 
 DRAFT = 0  # stands where a version's number does
@@ -31,7 +31,7 @@ def listing(request: StaffRequest) -> HttpResponse:
     found = changelog.versions(after=last, limit=A_PAGE + 1)
     if not found:
         raise Http404
-    shown, places = found[:A_PAGE], places_by_id()
+    shown, places = found[:A_PAGE], names_by_id()
     context = page_context(request, "programme") | {
         "versions": [_line(logged, places) for logged in shown],
         "older": shown[-1].version.number if len(found) > A_PAGE else None,
@@ -54,7 +54,7 @@ def comparison(request: StaffRequest) -> HttpResponse:
         "choices": [(one, _named(one)) for one in numbers],
         "old": old,
         "new": new,
-        "changes": say_changes(before, after, places_by_id()),
+        "changes": say_changes(before, after, names_by_id()),
         "heading": gettext("From %(old)s to %(new)s") % {"old": _named(old), "new": _named(new)},
     }
     return render(request, "dashboard/comparison.html", context)
