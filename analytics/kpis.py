@@ -21,10 +21,10 @@ from django.db.models import Count, Q
 from django.utils import timezone
 
 from analytics.models import DailyFigure
-from analytics.rollups import local_day
 from core import tenancy
-from loyalty.member_list import MONTH
+from loyalty.membership.member_list import MONTH
 from loyalty.models import Standing
+from loyalty.rules.calendar import local_day
 from loyalty.rules.types import Version
 from members.queries import gone_ids
 from merchants.models import Merchant
@@ -63,6 +63,7 @@ class HomeFigures:
     first_day: dt.date
     days: Sequence[Figures]
     days_before: Sequence[Figures]
+    rows: Sequence[DailyFigure] = ()  # as they are kept, from as far back as was asked for
 
     @property
     def today(self) -> Figures:
@@ -96,18 +97,21 @@ class TierShare:
     never_came: int
 
 
-def home_figures(merchant: Merchant, *, days: int = 7, now: dt.datetime | None = None) -> HomeFigures:
-    """One query, however long the history."""
-    today = local_day(now or timezone.now(), merchant)
+def home_figures(
+    merchant: Merchant, *, days: int = 7, since: dt.date | None = None, now: dt.datetime | None = None
+) -> HomeFigures:
+    """One query, however long the history. Its rows reach back to `since`, if that is farther than the period before."""
+    today = local_day(now or timezone.now(), merchant.time_zone)
     first = today - dt.timedelta(days=2 * days - 1)
-    rows = {row.day: _figures(row) for row in DailyFigure.objects.filter(day__range=(first, today))}
-    found = [rows.get(first + dt.timedelta(days=index), Figures()) for index in range(2 * days)]
-    return HomeFigures(first + dt.timedelta(days=days), days=found[days:], days_before=found[:days])
+    rows = list(DailyFigure.objects.filter(day__range=(min(first, since or first), today)))
+    known = {row.day: _figures(row) for row in rows}
+    found = [known.get(first + dt.timedelta(days=index), Figures()) for index in range(2 * days)]
+    return HomeFigures(first + dt.timedelta(days=days), found[days:], found[:days], rows)
 
 
 def figures_today(merchant: Merchant, *, now: dt.datetime | None = None) -> Figures:
     """Today's sums alone, for what asks every few seconds. One query."""
-    row = DailyFigure.objects.filter(day=local_day(now or timezone.now(), merchant)).first()
+    row = DailyFigure.objects.filter(day=local_day(now or timezone.now(), merchant.time_zone)).first()
     return _figures(row) if row else Figures()
 
 

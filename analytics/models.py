@@ -1,6 +1,8 @@
 """Figures counted once a day, so that no page adds up purchases."""
 
 from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from core.tenancy import TenantModel
 
@@ -25,3 +27,34 @@ class DailyFigure(TenantModel):
 
     def __str__(self) -> str:
         return str(self.day)
+
+
+class Aim(TenantModel):
+    """What a merchant wants to reach by a day, one at a time. `target` counts what `kind` says; a share in percent."""
+
+    class Kind(models.TextChoices):
+        """How each is counted: `aims`."""
+
+        MEMBERS = "members", _("Members")
+        VISITS = "visits", _("Visits of members in 30 days")
+        CAME_BACK = "came_back", _("Members who come back, in 100")
+        UNITS = "units", _("Points given, at most")
+
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    target = models.PositiveBigIntegerField()
+    since = models.DateField()
+    by = models.DateField()
+    closed_on = models.DateField(null=True)
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["merchant"], condition=Q(closed_on=None), name="analytics_one_aim_open"
+            ),
+            models.CheckConstraint(
+                condition=Q(target__gt=0) & Q(by__gt=models.F("since")), name="analytics_aim_makes_sense"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.target} {self.kind} by {self.by}"

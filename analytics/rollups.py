@@ -18,6 +18,7 @@ from core.models import Event
 from core.tenancy import current_merchant_id
 from loyalty.models import Purchase, Unit
 from loyalty.queries import undone_at
+from loyalty.rules.calendar import local_day
 from merchants.models import Merchant
 
 ADD = """
@@ -99,18 +100,13 @@ def follow_time_zone(event: Event) -> None:
         raise StillBeingCounted
 
 
-def local_day(moment: dt.datetime, merchant: Merchant) -> dt.date:
-    """The calendar day at the merchant's."""
-    return moment.astimezone(zoneinfo.ZoneInfo(merchant.time_zone)).date()
-
-
 # A purchase's recording happens at its id, which is ordered by time, its end at the id of that time.
 Happened = tuple[UUID, UUID]
 
 
 def _count(event: Event, sign: int, *, happened: Happened) -> None:
     merchant = Merchant.objects.get(id=current_merchant_id())
-    day = local_day(_moment(event), merchant)
+    day = local_day(_moment(event), merchant.time_zone)
     changes = {day: {"purchases": sign, "spend_minor": sign * event.payload["amount_minor"]}}
     came = _days_of_the_others(event, day, happened, merchant)
     if day not in came:
@@ -133,7 +129,7 @@ def _days_of_the_others(event: Event, day: dt.date, happened: Happened, merchant
         occurred_at__lt=_begins(day + dt.timedelta(days=RETURN_DAYS + 1), merchant),
     ).exclude(id=event.payload["purchase"])
     return {
-        local_day(other.occurred_at, merchant)
+        local_day(other.occurred_at, merchant.time_zone)
         for other in found.only("id", "occurred_at", "ended_at")
         if (other.id, other.id) < happened
         and (other.ended_at is None or happened < (first_id_at(other.ended_at), other.id))
@@ -156,12 +152,14 @@ def _moment(event: Event) -> dt.datetime:
 
 
 def _day_of(event: Event) -> dt.date:
-    return local_day(_moment(event), Merchant.objects.get(id=current_merchant_id()))
+    return local_day(_moment(event), Merchant.objects.get(id=current_merchant_id()).time_zone)
 
 
 def _day_undone(event: Event) -> dt.date:
     """The day of what an entry took back or gave back."""
-    return local_day(undone_at(event.payload["entry"]), Merchant.objects.get(id=current_merchant_id()))
+    return local_day(
+        undone_at(event.payload["entry"]), Merchant.objects.get(id=current_merchant_id()).time_zone
+    )
 
 
 def _add_units(day: dt.date, event: Event, **counts: int) -> None:

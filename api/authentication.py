@@ -14,7 +14,7 @@ from api import throttling
 from api.refusals import KeyScopeMissing
 from core import tenancy
 from loyalty.meeting import meet_merchant
-from loyalty.reading import CredentialRefused
+from loyalty.purchases.reading import CredentialRefused
 from merchants.access import Scope
 from merchants.api_keys import read_key
 from merchants.models import ApiKey, Merchant

@@ -101,6 +101,15 @@ class Fields:
             raise ValueOutOfRange(field=self.where + name, least=0, most=most)
         return value
 
+    def words(self, name: str, *, most: int) -> list[str]:
+        """A list of texts. Raises ValueOfWrongKind, ValueOutOfRange."""
+        value = self.values.get(name, [])
+        if type(value) is not list or not all(type(part) is str for part in value):
+            raise ValueOfWrongKind(field=self.where + name, kind=_("a list of texts"))
+        if len(value) > most:
+            raise ValueOutOfRange(field=self.where + name, least=0, most=most)
+        return value
+
     def id(self, name: str, prefix: str) -> UUID | None:
         """A public id, or None when it is absent. Raises ValueOfWrongKind, IdUnreadable."""
         if name not in self.values:

@@ -14,6 +14,7 @@ from api.fields import Fields
 from api.refusals import CursorUnreadable, ValueOfWrongKind, ValueOutOfRange
 
 PAGE, LARGEST_PAGE = 50, 100
+LONGEST_CURSOR = 600  # a statement of ten units
 PARAMETERS = frozenset({"cursor", "limit"})
 
 Row = TypeVar("Row")
@@ -31,7 +32,7 @@ def read_limit(query: Fields) -> int:
 
 def read_cursor(query: Fields, *readers: Callable[[Any], Any]) -> list[Any] | None:
     """Where the page before ended, each part read by its reader; None at the beginning. Raises CursorUnreadable."""
-    text = query.text("cursor", limit=200)
+    text = query.text("cursor", limit=LONGEST_CURSOR)
     if not text:
         return None
     try:

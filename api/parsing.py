@@ -34,6 +34,14 @@ def read_object(request: HttpRequest) -> dict[str, Any]:
     return parse(read_body(request))
 
 
+def read_optional(request: HttpRequest) -> dict[str, Any]:
+    """As `read_object`; without a body, an object with nothing in it. Raises as that does."""
+    announced = request.META.get("CONTENT_LENGTH") or "0"
+    if announced == "0" and "HTTP_TRANSFER_ENCODING" not in request.META:
+        return {}
+    return read_object(request)
+
+
 def read_body(request: HttpRequest) -> bytes:
     """The raw body. A body that says it is too large is not read at all, a chunked one only up to the limit."""
     limit: int = settings.DATA_UPLOAD_MAX_MEMORY_SIZE

@@ -1,7 +1,6 @@
 """What the API's views share: the scope around them, the shape of an answer, the key of a repetition."""
 
 import datetime as dt
-import zoneinfo
 from collections.abc import Sequence
 from typing import Any, ClassVar, NoReturn
 from uuid import UUID
@@ -11,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.views import APIView
@@ -22,6 +22,8 @@ from api.permissions import HasScope
 from api.refusals import KeyMissing, KeyUnreadable, MethodRefused
 from core import tenancy
 from core.ids import key_of
+from loyalty.programme.publishing import try_due_in_force
+from loyalty.rules.calendar import local_text
 from merchants.access import Scope
 from merchants.models import ApiKey, Merchant
 
@@ -69,6 +71,8 @@ class Endpoint(PublicEndpoint):
         """A refusal passes through the scope, so that nothing of a refused request stays."""
         claim = authentication.read_claim(request)
         request.claim = claim  # type: ignore[attr-defined]
+        if request.method not in SAFE_METHODS:
+            try_due_in_force(claim.merchant.id)
         with tenancy.scope(claim.merchant.id):
             return super().dispatch(request, *args, **kwargs)
 
@@ -106,4 +110,4 @@ def read_idempotency_key(request: HttpRequest) -> UUID:
 
 def say_moment(moment: dt.datetime, merchant: Merchant) -> str:
     """RFC 3339 with the merchant's offset."""
-    return moment.astimezone(zoneinfo.ZoneInfo(merchant.time_zone)).isoformat(timespec="seconds")
+    return local_text(moment, merchant.time_zone)

@@ -7,6 +7,7 @@ from uuid import UUID
 import psycopg
 
 from core.sql import sql_file
+from loyalty.rules.calendar import local_day
 
 MEMBERS = 100_000
 COUNTED_DAYS = 120  # of daily figures: more than any page asks for
@@ -27,16 +28,17 @@ def build(superuser_dsn: str, *, members: int = MEMBERS) -> City:
     """Make the merchant. Django is set up, and the database is migrated."""
     from analytics import rollups
     from core import tenancy
-    from loyalty import tiers
-    from loyalty.opening import open_for_business
-    from loyalty.programme import version_in_force
+    from loyalty.programme import tiers
+    from loyalty.programme.opening import open_for_business
+    from loyalty.programme.publishing import change_programme
+    from loyalty.programme.versions import version_in_force
     from merchants import queries
     from merchants.models import User
 
     owner = User.objects.create_user("owner@city.example", None, name="City")
     merchant = open_for_business(owner=owner, name="City", location_name="Counter")
     with tenancy.scope(merchant.id):
-        tiers.start_ladder(merchant=merchant, actor=None)
+        change_programme(merchant=merchant, change=tiers.starting(merchant=merchant), actor=None)
         version = version_in_force()
         location = queries.locations()[0].id
     facts = {
@@ -51,7 +53,7 @@ def build(superuser_dsn: str, *, members: int = MEMBERS) -> City:
         cursor.execute(sql_file("bench/city.sql"), facts)
     with psycopg.connect(superuser_dsn, autocommit=True) as connection:
         connection.execute("VACUUM ANALYZE")
-    today = rollups.local_day(dt.datetime.now(dt.UTC), merchant)
+    today = local_day(dt.datetime.now(dt.UTC), merchant.time_zone)
     with tenancy.scope(merchant.id):
         rollups.rebuild(today - dt.timedelta(days=COUNTED_DAYS), today)
     return City(

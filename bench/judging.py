@@ -38,7 +38,8 @@ def measure() -> dict[str, Any]:
 
 def programme() -> Any:
     """A version with every way to give, every kind of limit, and ten kinds of conditions, most of which hold."""
-    from loyalty.rules.types import Condition, Gives, Goal, Quota, Rule, Tier, Unit, Version
+    from loyalty.rules.tiers import Tier
+    from loyalty.rules.types import Condition, Gives, Goal, Quota, Rule, Unit, Version
 
     conditions = [Condition(kind, given) for kind, given in CONDITIONS]
     gives: tuple[Gives, ...] = ("per_amount", "flat", "share", "multiplier", "per_item")

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from bench.city import City
 
 ROUNDS = 40  # of all addresses; each page has hundreds of answers behind its p95
+FEWEST_ROUNDS = 2  # no p95 is told of one
 WARM_UP_ROUNDS = 3
 BOOKKEEPING = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")  # no question
 
@@ -43,16 +44,17 @@ def addresses(tier_id: str) -> Mapping[str, list[str]]:
     }
 
 
-def measure(url: str, city: City, *, rounds: int = ROUNDS) -> dict[str, Any]:
+def measure(url: str, city: City, *, rounds: int) -> dict[str, Any]:
     """`home_p95_ms`, `members_p95_ms` and what they are made of. Raises PageProblem."""
     asked = addresses(city.top_tier)
     base, session = f"/dashboard/{city.slug}/", sign_in(city)
     connection = http.client.HTTPConnection(urlsplit(url).netloc)
     times: dict[str, list[float]] = {path: [] for paths in asked.values() for path in paths}
-    for number in range(WARM_UP_ROUNDS + rounds):
+    warm_up = min(WARM_UP_ROUNDS, rounds - 1)
+    for number in range(warm_up + rounds):
         for path, taken in times.items():
             milliseconds = _ask(connection, base + path, session)
-            if number >= WARM_UP_ROUNDS:
+            if number >= warm_up:
                 taken.append(milliseconds)
     connection.close()
     result: dict[str, Any] = {"pages_members": city.members}
@@ -121,6 +123,10 @@ def show(result: dict[str, Any]) -> None:
         f"With {result['pages_members']:,} members: home p95 {result['home_p95_ms']} ms, list p95 "
         f"{result['members_p95_ms']} ms, at most {result['page_queries_most']} statements a page. "
         f"Books: {result['pages_books']}."
+    )
+    print(
+        f"Rehearsing a draft of ten rules: {result['rehearsal_s']} s for each 100,000 of its "
+        f"{result['rehearsal_purchases']:,} purchases (goal ≤ 30), {result['rehearsal_work_s']} s of them work in Python."
     )
 
 

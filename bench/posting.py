@@ -19,7 +19,7 @@ from uuid_utils.compat import uuid7
 
 from bench.town import Standing, Town
 
-WRITE = f"SELECT loyalty_record_purchase({', '.join(['%s'] * 33)})"
+WRITE = f"SELECT loyalty_record_purchase({', '.join(['%s'] * 34)})"
 AWARD = f"SELECT outcome FROM ledger_award({', '.join(['%s'] * 15)})"
 SPEND = f"SELECT outcome FROM ledger_use({', '.join(['%s'] * 10)})"
 AMOUNT_MINOR, POINTS = 1200, 12
@@ -32,7 +32,7 @@ ANSWER = (  # as long as a real one
     '{"id":"pur_01980000000070008000000000000001","member":{"id":"mem_01980000000070008000000000000002",'
     '"name":"Member 1234"},"awards":[{"unit":"points","amount":12,"rule":"1 point per €1","reason":"12 for €12.00"}],'
     '"nearly":[],"balances":{"points":{"available":1218,"pending":0,"held":0,"expiring":[]}},"tier":{"name":"Bronze",'
-    '"progress":{"current":"212.50","next":"250.00"},"next_tier":"Silver"},"moved_up":false,"rewards_in_reach":[],'
+    '"progress":{"current":"212.50","next":"250.00","of":"spend"},"next_tier":"Silver"},"moved_up":false,"rewards_in_reach":[],'
     '"events":["points.earned"]}'
 )
 
@@ -49,7 +49,7 @@ def values(merchant_id: UUID, at: Standing) -> list[Any]:
         *(merchant_id, key, FINGERPRINT, 201, ANSWER, purchase, at.member, None, "api", None),
         *(AMOUNT_MINOR, "EUR", "", "[]", now, 1, POINTS, f"[{REASON}]"),
         *(at.tier, at.progress + AMOUNT_MINOR, at.version, seqs, awards, None, None, uuid7(), None),
-        *(now.date(), False, "{}", "{}", "[]", "{}"),
+        *(now.date(), False, "{}", "{}", "[]", None, "{}"),
     ]
 
 

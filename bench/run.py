@@ -7,12 +7,13 @@ import signal
 import sys
 from typing import Any
 
-from bench import city, growth, judging, load, pages, report, row_security, town
+from bench import city, growth, judging, load, pages, rehearsal, report, row_security, town
 from bench.house import BenchHouse, prepare_database
 from bench.machine import machine, whisper
 from bench.purchases import Purchases
 
 CONNECTIONS = (1, 8, 16)  # the last one gives the figures on top
+ROW_SECURITY_PAIRS = 5  # in each round
 
 
 def measure_purchases(house: BenchHouse, options: argparse.Namespace) -> dict[str, Any]:
@@ -29,24 +30,26 @@ def measure_purchases(house: BenchHouse, options: argparse.Namespace) -> dict[st
     bench.prepare()
     bench.play()
     result = bench.result()
-    result |= row_security.measure(
-        bench.dsn, lambda: bench.post(most, options.seconds), rounds=options.rounds
-    )
+    # Two that are nearly alike: a pair says little, the median of many does.
+    each = 1 if options.brief else options.rounds * ROW_SECURITY_PAIRS
+    result |= row_security.measure(bench.dsn, lambda: bench.post(most, options.seconds), rounds=each)
     result |= judging.measure()
     result |= {"check": bench.check(), "machine": machine(house.folder)}
     house.rest()
     return result | (curve.measure(options.movements) if curve else {})
 
 
-def measure_pages(house: BenchHouse, *, members: int) -> dict[str, Any]:
+def measure_pages(house: BenchHouse, *, members: int, brief: bool) -> dict[str, Any]:
     """The pages of a merchant with so many members, on a server that has answered nothing else."""
     whisper(f"making {members:,} members")
     big = city.build(house.superuser_dsn(), members=members)
     url = house.serve("config.wsgi:application", "/healthz")
     whisper("asking for pages")
-    found = pages.measure(url, big)
+    found = pages.measure(url, big, rounds=pages.FEWEST_ROUNDS if brief else pages.ROUNDS)
     whisper("reading the books of the city")
     found["pages_books"] = town.problems_in_books(big.merchant_id) or "add up"
+    whisper("rehearsing a draft")
+    found |= rehearsal.measure(big.merchant_id)
     whisper("")
     return found
 
@@ -74,6 +77,9 @@ def read_options(arguments: list[str]) -> argparse.Namespace:
     )
     parser.add_argument("--json", action="store_true", help="print JSON, with the growth curve")
     parser.add_argument("--growth", action="store_true", help="the growth curve too: fifteen minutes, 25 GB")
+    parser.add_argument(
+        "--brief", action="store_true", help="few repetitions: does the bench work? No figures to keep"
+    )
     parser.add_argument("--pages", action="store_true", help="measure the pages only, and no purchase")
     options = parser.parse_args(arguments)
     options.growth |= options.json
@@ -90,7 +96,7 @@ def main(arguments: list[str]) -> int:
         prepare_database()
         if not options.pages:
             result = measure_purchases(house, options)
-        result |= measure_pages(house, members=options.members)
+        result |= measure_pages(house, members=options.members, brief=options.brief)
     if options.json:
         print(json.dumps(result, indent=2, ensure_ascii=False))
     else:

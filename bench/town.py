@@ -42,8 +42,10 @@ def build() -> Town:
     """Make the merchant. Django is set up, and the database is migrated."""
     from core import tenancy
     from core.ids import public_id
-    from loyalty import tiers, velocity
-    from loyalty.opening import open_for_business
+    from loyalty.programme import tiers
+    from loyalty.programme.opening import open_for_business
+    from loyalty.programme.publishing import change_programme
+    from loyalty.purchases import velocity
     from loyalty.rules.limits import Limits
     from members import cards
     from members.models import Card
@@ -55,7 +57,7 @@ def build() -> Town:
     merchant = open_for_business(owner=owner, name="Bench", location_name="Counter", welcome=50)
     now = dt.datetime.now(dt.UTC)
     with tenancy.scope(merchant.id):
-        tiers.start_ladder(merchant=merchant, actor=None)
+        change_programme(merchant=merchant, change=tiers.starting(merchant=merchant), actor=None)
         velocity.change_limits(
             merchant=merchant, limits=Limits(), actor=None
         )  # nobody buys as often as these
@@ -68,7 +70,7 @@ def build() -> Town:
 
 
 def _enrol(merchant: "Merchant", now: dt.datetime) -> "list[Member]":
-    from loyalty import joining
+    from loyalty.membership import joining
     from members.enrolment import Newcomer, read_profile
 
     profiles = [

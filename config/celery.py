@@ -2,13 +2,19 @@
 
 import os
 
-from celery import Celery
+from celery import Celery, signals
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 app = Celery("habitue")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["config"])
+
+
+@signals.setup_logging.connect
+def keep_logging(**_asked: object) -> None:
+    """Leave the settings' handlers in place: with nobody here, Celery puts its own there, which cut no secret."""
+
 
 app.conf.beat_schedule = {
     # A purchase should be in the member's inbox and in the figures while the cup is still warm.
@@ -29,4 +35,14 @@ app.conf.beat_schedule = {
     },
     # A birthday begins at midnight where the shop is, and nobody is at the counter then.
     "greet members": {"task": "config.tasks.greet_members", "schedule": 600.0, "options": {"expires": 600}},
+    # A voucher runs out at midnight where the shop is; whoever scans it before the sweep is told so all the same.
+    "expire vouchers": {
+        "task": "config.tasks.expire_vouchers",
+        "schedule": 300.0,
+        "options": {"expires": 300},
+    },
+    # Nobody's scan of yesterday is told from another's: no code need be scanned again for that.
+    "forget visits": {"task": "config.tasks.forget_visits", "schedule": 600.0, "options": {"expires": 600}},
+    # A tier is lost at midnight where the shop is, and the list of members is open at eight. Each time 500 of each shop.
+    "review tiers": {"task": "config.tasks.review_tiers", "schedule": 10.0, "options": {"expires": 60}},
 }

@@ -1,4 +1,4 @@
-"""Cuts out of log lines what lets one in: links of members, of their letters and of sign-in, codes of cards, and what people look up.
+"""Cuts out of log lines what lets one in: links of members, of their letters and of sign-in, codes of cards and of vouchers, and what people look up.
 
 Whoever reads the logs must not be able to open a card with them.
 """
@@ -7,7 +7,7 @@ import logging
 import re
 
 SECRETS = re.compile(
-    r"(?P<before>/c/[^/\s]+/(?:link|stop)/|/q/|/dashboard/invitations/|/accounts/confirm-email/|/accounts/password/reset/key/)[^/\s'\"?]+"
+    r"(?P<before>/c/[^/\s]+/(?:link|stop)/|/q/|/vouchers/|/dashboard/invitations/|/accounts/confirm-email/|/accounts/password/reset/key/)[^/\s'\"?]+"
 )
 QUERY = re.compile(r"(?P<path>/[^\s?'\"]*)\?[^\s'\"]+")
 

@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "rewards",
     "analytics",
     "integrations.notifications",
+    "studio",
     "web",
     "api",
     "config",  # for its commands
@@ -176,6 +177,8 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = env.folder("STATIC_ROOT", DATA_DIR / "static")
 STATICFILES_DIRS = [BASE_DIR / "static"]
+# Ours alone: no page of ours asks for what libraries bring along, twice as much, to be compressed at every first start.
+STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
 WHITENOISE_USE_FINDERS = ENVIRONMENT == "test"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -183,7 +186,7 @@ STORAGES = {
         "BACKEND": (
             "django.contrib.staticfiles.storage.StaticFilesStorage"
             if ENVIRONMENT == "test"
-            else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+            else "config.static_files.OnceCompressedStorage"
         )
     },
 }
@@ -209,7 +212,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = (
 )  # a purchase with its basket is a few kB; a megabyte is a mistake or an attack
 # A phone's photograph, twice over: a little too much is told at the field, far too much is not even read.
 UPLOAD_MOST_BYTES = 12 * 1024 * 1024
-UPLOAD_PATHS = ("/settings/branding/logo/",)
+UPLOAD_PATHS = ("/settings/branding/logo/", "/start/look/logo/")
 FILE_UPLOAD_HANDLERS = ["config.uploads.RefuseFiles"]
 # How many proxies of ours stand in front. They turn X-Forwarded-For into REMOTE_ADDR (`config/edge.py`), which all
 # others read, allauth too: with its own count left at 0 there is one reader of that header.
@@ -277,7 +280,14 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "filters": {"secrets": {"()": "config.logs.CutSecrets"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["secrets"]}},
-    # A printed card's fonts would tell line by line which letters a name has.
-    "loggers": {"fontTools": {"level": "ERROR"}, "fpdf": {"level": "ERROR"}},
+    "loggers": {
+        # A printed card's fonts would tell line by line which letters a name has.
+        "fontTools": {"level": "ERROR"},
+        "fpdf": {"level": "ERROR"},
+        # The outbox is relayed each second, and each time would be three lines. Failures are told.
+        "celery.beat": {"level": "WARNING"},
+        "celery.worker.strategy": {"level": "WARNING"},
+        "celery.app.trace": {"level": "WARNING"},
+    },
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
 }

@@ -1,28 +1,49 @@
 """What follows from what: event → its subscribers, by name. The one list; names are kept in the outbox, so keep them."""
 
 from analytics import rollups
-from core.events import keep_for_audit
+from core.events import keep_attributed_for_audit, keep_for_audit
 from core.outbox import Subscriber
-from integrations.notifications import invitations, messages, one_time_codes
-from loyalty import lifting, occasions, referring, renewing
-from rewards import redemption
+from integrations.notifications import invitations, messages, one_time_codes, proof_codes
+from loyalty.happenings import occasions, referring
+from loyalty.programme import renewing
+from loyalty.standings import lifting
+from rewards import crossings, planning, redemption, voiding, vouchers
+from studio import counting
 
 SUBSCRIPTIONS: dict[str, dict[str, Subscriber]] = {
     "purchase.recorded": {"rollups": rollups.count_purchase, "referral": referring.follow_purchase},
-    "points.earned": {"rollups": rollups.count_units_given, "points e-mail": messages.write_points_email},
+    "points.earned": {
+        "rollups": rollups.count_units_given,
+        "points e-mail": messages.write_points_email,
+        "vouchers": crossings.follow_units,
+    },
     "points.taken_back": {"rollups": rollups.take_out_units_given},
-    "points.returned": {"rollups": rollups.take_out_units_used},
+    "points.returned": {"rollups": rollups.take_out_units_used, "vouchers": crossings.follow_units},
     # For webhooks to come.
-    "points.vested": {},
+    "points.vested": {"vouchers": crossings.follow_units},
     "points.held": {},
     "points.released": {"rewards": redemption.follow_release},
     "points.expired": {},
-    "points.adjusted": {},
-    "points.moved": {},
-    "happening.recorded": {},  # for webhooks to come
-    "purchase.cancelled": {"rollups": rollups.take_out_purchase, "audit": keep_for_audit},
-    "purchase.refunded": {"rollups": rollups.take_out_purchase, "audit": keep_for_audit},
+    "points.adjusted": {"vouchers": crossings.follow_units},
+    "points.moved": {"vouchers": crossings.follow_units},
+    "happening.recorded": {"audit": keep_attributed_for_audit},
+    "happening.cancelled": {"audit": keep_for_audit, "vouchers": crossings.follow_undoing},
+    "purchase.cancelled": {
+        "rollups": rollups.take_out_purchase,
+        "audit": keep_for_audit,
+        "referral": referring.follow_undoing,
+        "rewards": voiding.follow_undoing,
+        "vouchers": crossings.follow_undoing,
+    },
+    "purchase.refunded": {
+        "rollups": rollups.take_out_purchase,
+        "audit": keep_for_audit,
+        "referral": referring.follow_undoing,
+        "rewards": voiding.follow_undoing,
+        "vouchers": crossings.follow_undoing,
+    },
     "units.adjusted": {"rollups": rollups.count_units_given, "audit": keep_for_audit},
+    "units.confirmed": {"audit": keep_for_audit},
     "points.spent": {"rollups": rollups.count_units_used},
     "member.joined": {
         "rollups": rollups.count_member,
@@ -30,21 +51,33 @@ SUBSCRIPTIONS: dict[str, dict[str, Subscriber]] = {
         "confirmation": messages.write_confirmation,
         "profile": occasions.follow_profile,
         "newsletter": occasions.follow_newsletter,
+        "links": counting.follow_joined,
     },
     "consent.given": {
         "confirmation": messages.write_confirmation,
         "newsletter": occasions.follow_newsletter,
     },
     "card_code.asked": {"one-time code": one_time_codes.send_code},
+    "proof_code.asked": {"one-time code": proof_codes.send_code},
     "card_link.asked": {"letter": one_time_codes.send_link},
     "message.written": {"sender": messages.send_message},
-    "tier.reached": {},  # for webhooks and messages to come
+    "tier.reached": {"vouchers": crossings.follow_tier},
+    "tier.changed": {"audit": keep_for_audit, "vouchers": crossings.follow_tier},
+    "tier.warned": {"audit": keep_for_audit, "warning": messages.write_warning},
+    "reward.drafted": {"audit": keep_for_audit},
     "reward.offered": {"audit": keep_for_audit},
-    "reward.held": {},
-    "reward.captured": {"audit": keep_for_audit},
-    "reward.released": {},
-    "reward.expired": {},
-    "reward.voided": {"audit": keep_for_audit},
+    "reward.changed": {"audit": keep_for_audit},
+    "reward.moved": {"audit": keep_for_audit},
+    "reward.archived": {"audit": keep_for_audit},
+    "reward.held": {"audit": keep_attributed_for_audit, "voucher": vouchers.follow_taken},
+    "reward.captured": {"audit": keep_for_audit, "voucher": vouchers.follow_taken},
+    "reward.released": {"audit": keep_attributed_for_audit, "voucher": vouchers.follow_taken},
+    "reward.expired": {"voucher": vouchers.follow_taken},
+    "reward.voided": {"audit": keep_for_audit, "voucher": vouchers.follow_taken},
+    "voucher.issued": {"audit": keep_for_audit, "letter": messages.write_voucher},
+    "voucher.redeemed": {"audit": keep_for_audit},
+    "voucher.expired": {"audit": keep_for_audit},
+    "voucher.voided": {"audit": keep_for_audit},
     # Changes by staff, by keys and by the system itself.
     "merchant.opened": {"audit": keep_for_audit},
     "merchant.changed": {"audit": keep_for_audit, "rollups": rollups.follow_time_zone},
@@ -66,8 +99,18 @@ SUBSCRIPTIONS: dict[str, dict[str, Subscriber]] = {
         "audit": keep_for_audit,
         "ladder": lifting.lift_after_publishing,
         "expiry": renewing.renew_after_publishing,
+        "rewards": planning.follow_publishing,
     },
     "expiry.changed": {"units": renewing.renew_units},
+    "codes.made": {"audit": keep_for_audit},
+    "codes.stopped": {"audit": keep_for_audit},
+    "codes.downloaded": {"audit": keep_for_audit},
+    "link.made": {"audit": keep_for_audit},
+    "link.renamed": {"audit": keep_for_audit},
+    "link.stopped": {"audit": keep_for_audit},
+    "link.resumed": {"audit": keep_for_audit},
+    "aim.set": {"audit": keep_for_audit},
+    "aim.dropped": {"audit": keep_for_audit},
     "programme.planned": {"audit": keep_for_audit},
     "programme.withdrawn": {"audit": keep_for_audit},
     "member.changed": {
@@ -75,12 +118,19 @@ SUBSCRIPTIONS: dict[str, dict[str, Subscriber]] = {
         "confirmation": messages.write_confirmation,
         "profile": occasions.follow_profile,
     },
-    "member.erased": {"audit": keep_for_audit, "messages": messages.forget_messages},
+    "member.erased": {
+        "audit": keep_for_audit,
+        "messages": messages.forget_messages,
+        "rewards": redemption.follow_erased,
+    },
     "member.merged": {"audit": keep_for_audit},
     "member.unmerged": {"audit": keep_for_audit},
     "members.exported": {"audit": keep_for_audit},
     "card.replaced": {"audit": keep_for_audit},
     "card.printed": {"audit": keep_for_audit},
+    "voucher.printed": {"audit": keep_for_audit},
+    "pin.set": {"audit": keep_for_audit},
+    "pin.forgotten": {"audit": keep_for_audit},
     "api_key.made": {"audit": keep_for_audit},
     "api_key.revoked": {"audit": keep_for_audit},
 }

@@ -7,9 +7,15 @@ from uuid import UUID
 from config.celery import app
 from config.subscriptions import SUBSCRIPTIONS
 from core import outbox, tenancy
-from loyalty import greeting, publishing, rehearsing, settling
+from core.jobs import one_at_a_time
+from loyalty.happenings import greeting
+from loyalty.programme import publishing
+from loyalty.rehearsal import rehearsing
+from loyalty.standings import reviewing
+from loyalty.units import settling
 from merchants.models import Merchant
-from rewards import catalogue
+from rewards import catalogue, redemption
+from studio import counting
 
 logger = logging.getLogger(__name__)
 
@@ -31,6 +37,10 @@ def relay_outbox() -> int:
 @app.task(name="config.tasks.deliver_events")
 def deliver_events(merchant_id: str, event_ids: list[str]) -> None:
     """Deliver these events of one merchant, each in a transaction of its own."""
+    try:
+        publishing.put_due_in_force(UUID(merchant_id))
+    except Exception:  # the edge: most events do not ask for it, and those that do look again
+        logger.exception("the next version of merchant %s did not come into force", merchant_id)
     for event_id in event_ids:
         try:
             outbox.deliver(UUID(merchant_id), UUID(event_id), SUBSCRIPTIONS)
@@ -39,6 +49,7 @@ def deliver_events(merchant_id: str, event_ids: list[str]) -> None:
 
 
 @app.task(name="config.tasks.settle_due")
+@one_at_a_time
 def settle_due() -> int:
     """Settle every account in which something is due. Returns how many entries that took."""
     done = 0
@@ -51,6 +62,7 @@ def settle_due() -> int:
 
 
 @app.task(name="config.tasks.put_versions_in_force")
+@one_at_a_time
 def put_versions_in_force() -> int:
     """Put every version in force whose moment has come. Returns how many there were."""
     return publishing.put_all_due_in_force()
@@ -71,12 +83,34 @@ def rehearse(merchant_id: str, rehearsal_id: str, leased_at: str | None = None) 
     """Play one rehearsal, with what the shop's rewards cost now. A second message for the same lease does nothing."""
     merchant = Merchant.objects.get(id=merchant_id)
     with tenancy.scope(merchant.id):
-        costs = catalogue.costs_by_unit()
+        prizes = catalogue.prizes_by_unit()
     leased = dt.datetime.fromisoformat(leased_at) if leased_at else None
-    rehearsing.rehearse(merchant=merchant, rehearsal_id=UUID(rehearsal_id), costs=costs, leased_at=leased)
+    rehearsing.rehearse(merchant=merchant, rehearsal_id=UUID(rehearsal_id), prizes=prizes, leased_at=leased)
 
 
 @app.task(name="config.tasks.greet_members")
+@one_at_a_time
 def greet_members() -> int:
     """Give what birthdays and anniversaries bring, wherever a day has begun. Returns how many members that were."""
     return greeting.greet_all()
+
+
+@app.task(name="config.tasks.expire_vouchers")
+@one_at_a_time
+def expire_vouchers() -> int:
+    """End the vouchers that no books end. Returns how many there were."""
+    return redemption.expire_free()
+
+
+@app.task(name="config.tasks.review_tiers")
+@one_at_a_time
+def review_tiers() -> int:
+    """Look at tiers whose day has come, so many of each shop. Returns how many members hold another, or were warned."""
+    return reviewing.review_all()
+
+
+@app.task(name="config.tasks.forget_visits")
+@one_at_a_time
+def forget_visits() -> int:
+    """Delete the digests of who scanned on a day that is over. Returns how many there were."""
+    return counting.forget_visits()

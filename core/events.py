@@ -18,4 +18,15 @@ def record(name: str, payload: dict[str, Any], *, held: dt.timedelta = dt.timede
 
 def keep_for_audit(event: Event) -> None:
     """A subscriber: keep the fact for ever. The outbox forgets; the audit does not."""
-    AuditRow.objects.create(name=event.name, payload=event.payload, occurred_at=event.recorded_at)
+    AuditRow.objects.create(
+        name=event.name,
+        payload=event.payload,
+        member_id=event.payload.get("member"),
+        occurred_at=event.recorded_at,
+    )
+
+
+def keep_attributed_for_audit(event: Event) -> None:
+    """The same for what the clock does as well as people and programs: kept where it says who did it, its `actor`."""
+    if event.payload.get("actor"):
+        keep_for_audit(event)

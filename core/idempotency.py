@@ -75,6 +75,12 @@ def is_answered(keys: Iterable[UUID]) -> bool:
     return Answer.objects.filter(key__in=list(keys)).exists()
 
 
+def answers_to(keys: Iterable[UUID]) -> list[str]:
+    """What was answered under these keys, where it is still known; declines left out. In the current scope."""
+    kept = Answer.objects.filter(key__in=list(keys)).exclude(status=DECLINED).exclude(body="")
+    return list(kept.order_by("key").values_list("body", flat=True))
+
+
 def forget_answers(member_id: UUID) -> None:
     """Blank what was answered about a member; the keys stay, so that nothing is done a second time.
 
@@ -116,6 +122,11 @@ def answer_once(
             raise
         return earlier
     return answered
+
+
+def fill(key: UUID, body: str) -> None:
+    """Write the text of an answer whose key and status a function of the database took, in the same transaction. One statement."""
+    Answer.objects.filter(key=key).update(body=body)
 
 
 def keep_decline(key: UUID, fingerprint: bytes, decline: Decline) -> Answered:

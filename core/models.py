@@ -52,11 +52,20 @@ class AuditRow(TenantModel):
 
     name = models.CharField(max_length=60)
     payload = models.JSONField(default=dict)
+    # Of whom it tells, as its payload has it: row security lets no index look into that for the app.
+    member_id = models.UUIDField(null=True)
     occurred_at = models.DateTimeField()
     recorded_at = models.DateTimeField(default=timezone.now)
 
     class Meta(TenantModel.Meta):
-        pass
+        indexes = [
+            # What became of a member, for its story.
+            models.Index(
+                fields=["merchant", "member_id", "occurred_at"],
+                name="core_auditrow_member",
+                condition=models.Q(member_id__isnull=False),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

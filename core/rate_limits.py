@@ -6,6 +6,7 @@ anew. Who is counted is kept as a digest.
 
 import hashlib
 import logging
+from contextlib import suppress
 
 from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
@@ -53,9 +54,25 @@ def refuse_after(what: str, *who: object, most: int) -> None:
         raise TooManyTries
 
 
+def refuse_if_counting(what: str, *who: object, most: int) -> bool:
+    """As `refuse_after`, but with Redis away all may pass. Returns whether it is there: who can be guessed asks."""
+    try:
+        refuse_after(what, *who, most=most)
+    except RedisError:
+        logger.warning("Redis is away: %s is not limited", what)
+        return False
+    return True
+
+
 def forget_tries(what: str, *who: object) -> None:
     """Start counting anew."""
     cache.delete(_key(what, who))
+
+
+def give_try_back(what: str, *who: object) -> None:
+    """One try less: for what is counted before it is compared, and was no wrong one."""
+    with suppress(ValueError):  # it expired in between
+        cache.decr(_key(what, who))
 
 
 def _key(what: str, who: tuple[object, ...]) -> str:

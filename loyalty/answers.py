@@ -13,18 +13,22 @@ from uuid import UUID
 from core.ids import public_id
 from core.languages import reader_language
 from core.money import decimal_text
-from loyalty.recording import carry, credit
+from loyalty.purchases.recording import carry, credit
 from loyalty.rules.calendar import last_day_before
-from loyalty.rules.lives import FOR_EVER, Life, carried_until
-from loyalty.rules.types import Tier, Unit, Version
+from loyalty.rules.expiring import FOR_EVER, Lasting, carried_until
+from loyalty.rules.tiers import Tier
+from loyalty.rules.types import Unit, Version
 from loyalty.rules.verdicts import Reason, Verdict
 from loyalty.wording import say_reason, say_rule
 
 if TYPE_CHECKING:
-    from loyalty.reading import State
+    from loyalty.purchases.reading import State
+    from loyalty.standings.climbing import Warned
 
 
 BADGE = "badge"  # the code of a reason that gave one
+# Of a unit that is new in the programme a member has no account before the first award: a dry run opens none.
+_NOTHING = {"available": 0, "pending": 0, "held": 0, "debt": 0, "seq": 0, "expiring": None}
 
 
 def purchase_answer(
@@ -35,12 +39,12 @@ def purchase_answer(
     zone: str,
     *,
     occurred_at: dt.datetime,
-    lives: Mapping[str, Life],
+    lives: Mapping[str, Lasting],
 ) -> dict[str, Any]:
     """The answer to a purchase: awards with reasons, balances, tier. `purchase_id` is None for a dry run.
 
     `zone` is the merchant's time zone: the day on which units end is that of the shop's calendar. `lives`: as
-    `rules.lives.lives_of` has them.
+    `rules.expiring.lastings_of` has them.
     """
     accounts = _accounts_after(
         state, verdict, lives, carried_until(version, occurred_at, zone, state.last_purchase_at)
@@ -64,17 +68,29 @@ def purchase_answer(
     }
 
 
-def tier_answer(tier: Tier | None, progress_minor: int, version: Version) -> dict[str, Any]:
-    """A standing: the tier's name (null below the first), progress and the next threshold (null at the top)."""
-    after = version.tier_after(tier)
+def tier_answer(
+    tier: Tier | None, progress: int, version: Version, warned: Warned | None = None
+) -> dict[str, Any]:
+    """A standing: the tier's name (null below the first), progress and the next threshold (null at the top).
+
+    `of` says what is counted: "spend" (money), "visits", or the code of the unit. `keep` stands there only where the tier is
+    about to be lost.
+    """
+    after, climbing = version.tier_after(tier), version.ladder.climbing
     return {
         "name": tier.name if tier else None,
         "progress": {
-            "current": decimal_text(progress_minor, version.currency),
-            "next": decimal_text(after.threshold_minor, version.currency) if after else None,
+            "current": _amount(progress, version),
+            "next": _amount(after.threshold_minor, version) if after else None,
+            "of": version.units[0].code if climbing == "units" else climbing,
         },
         "next_tier": after.name if after else None,
-    }
+    } | ({"keep": {"more": _amount(warned.short, version), "by": warned.by.isoformat()}} if warned else {})
+
+
+def _amount(progress: int, version: Version) -> str:
+    is_money = version.ladder.climbing == "spend"
+    return decimal_text(progress, version.currency) if is_money else str(progress)
 
 
 def reason_words(reason: Reason, version: Version) -> dict[str, str]:
@@ -88,7 +104,7 @@ def reason_words(reason: Reason, version: Version) -> dict[str, str]:
 
 
 def _accounts_after(
-    state: State, verdict: Verdict, lives: Mapping[str, Life], until: Mapping[str, dt.datetime]
+    state: State, verdict: Verdict, lives: Mapping[str, Lasting], until: Mapping[str, dt.datetime]
 ) -> list[dict[str, Any]]:
     """As `State.accounts` has them, the visit and its awards included."""
     accounts = {account["unit"]: account for account in state.accounts}
@@ -96,24 +112,35 @@ def _accounts_after(
         if unit in accounts:
             carry(accounts[unit], moment)
     for award in verdict.awards:
-        credit(accounts[award.unit], award.amount, lives.get(award.unit, FOR_EVER))
+        account = accounts.setdefault(award.unit, {"unit": award.unit} | _NOTHING)
+        credit(account, award.amount, lives.get(award.unit, FOR_EVER))
     return list(accounts.values())
 
 
+def balances_answer(accounts: list[dict[str, Any]] | None, zone: str) -> dict[str, Any]:
+    """The balances of accounts that bring their units' codes, as `loyalty_accounts_at` tells them."""
+    return {account["code"]: _balance(account, zone) for account in accounts or ()}
+
+
 def _balances(accounts: list[dict[str, Any]], units: Mapping[str, Unit], zone: str) -> dict[str, Any]:
-    """By unit code. The day of an end is the last on which units can be used."""
+    """By unit code. One that the programme had before is not told of."""
     return {
-        units[account["unit"]].code: {
-            "available": account["available"],
-            "pending": account["pending"],
-            "held": account["held"],
-            "debt": account["debt"],
-            "expiring": [
-                {"amount": count, "on": _day(moment, zone)} for moment, count in account["expiring"] or []
-            ],
-        }
+        units[account["unit"]].code: _balance(account, zone)
         for account in accounts
-        if account["unit"] in units  # one that the programme had before is not told of
+        if account["unit"] in units
+    }
+
+
+def _balance(account: dict[str, Any], zone: str) -> dict[str, Any]:
+    """The day of an end is the last on which units can be used."""
+    return {
+        "available": account["available"],
+        "pending": account["pending"],
+        "held": account["held"],
+        "debt": account["debt"],
+        "expiring": [
+            {"amount": count, "on": _day(moment, zone)} for moment, count in account["expiring"] or []
+        ],
     }
 
 

@@ -11,7 +11,7 @@ from uuid import UUID
 
 import orjson
 
-from loyalty.programme import remember_version
+from loyalty.programme.versions import remember_version
 from loyalty.rules.definition import read_definition
 from merchants.models import Merchant
 

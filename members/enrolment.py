@@ -1,4 +1,4 @@
-"""Making a member: who it is, how to reach it, what it agreed to, and its card. No points: see `loyalty.joining`."""
+"""Making a member: who it is, how to reach it, what it agreed to, and its card. No points: see `loyalty.membership.joining`."""
 
 import datetime as dt
 from collections.abc import Mapping, Sequence

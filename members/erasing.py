@@ -1,4 +1,6 @@
-"""Forgetting who a member is: what `members` knows. The books are another room's: see `loyalty.leaving`."""
+"""Forgetting who a member is: what `members` knows. The books are another room's: see `loyalty.membership.leaving`."""
+
+from typing import Any
 
 from django.db.models import F
 from django.utils import timezone
@@ -12,8 +14,17 @@ def forget_member(member: Member) -> bool:
 
     Of this row alone: who was merged into it is forgotten by another call. Consents stay as rows that name nobody. Repeating changes nothing.
     """
-    blank = {"name": "", "phone": "", "email": "", "search": "", "birthday": None, "email_verified_at": None}
+    blank: dict[str, Any] = {
+        "name": "",
+        "phone": "",
+        "email": "",
+        "search": "",
+        "tags": {},
+        "birthday": None,
+        "email_verified_at": None,
+    }
     if not Member.objects.filter(id=member.id, erased_at=None).update(erased_at=timezone.now(), **blank):
         return False
-    Card.objects.filter(member=member).update(generation=F("generation") + 1, spoken_code=dead_spoken_code())
+    dead = {"spoken_code": dead_spoken_code(), "pin": ""}
+    Card.objects.filter(member=member).update(generation=F("generation") + 1, **dead)
     return True

@@ -62,6 +62,11 @@ def card_link(member: Member, merchant: Merchant) -> str:
     return f"{settings.BASE_URL}/c/{merchant.slug}/link/{sign(claim, Purpose.LINK)}"
 
 
+def card_address(merchant: Merchant, page: str = "") -> str:
+    """The address of the card, or of a page of it: it opens whichever card the browser holds, and no other. No query."""
+    return f"{settings.BASE_URL}/c/{merchant.slug}/{page}"
+
+
 def read_link(token: str, merchant: Merchant) -> Claim:
     """Who opens what with this token. Raises LinkUnreadable."""
     return read(token, Purpose.LINK, merchant, lives=LINK_LIVES)

@@ -1,6 +1,6 @@
 """Two members who are one: the row of the one merged leads to the one who stays, and what that one lacks is taken over.
 
-What `members` knows of it. Units and standings are another room's: see `loyalty.merging`.
+What `members` knows of it. Units and standings are another room's: see `loyalty.membership.merging`.
 """
 
 import datetime as dt
@@ -66,6 +66,7 @@ def lead_to(*, stays: Member, goes: Member, now: dt.datetime) -> None:
     _keep(goes)
     for field, value in given.items():
         setattr(stays, field, value)
+    stays.tags = {**goes.tags, **stays.tags}
     _keep(stays)
 
 
@@ -84,6 +85,8 @@ def part(*, stays: Member, goes: Member) -> None:
         _answer_again(stays)
     for field in gave:
         setattr(stays, field, None if field == "birthday" else "")
+    # What was said of the other person, known by the moment and by who said it, is no longer said of this one.
+    stays.tags = {tag: given for tag, given in stays.tags.items() if goes.tags.get(tag) != given}
     _keep(stays)
     for field, value in back.items():
         setattr(goes, field, value)
@@ -115,5 +118,5 @@ def _keep(member: Member) -> None:
     profile = Profile(member.name, member.phone, member.email, member.locale, member.birthday)
     member.search = profile.search
     member.save(
-        update_fields=[*TAKEN, "search", "email_verified_at", "merged_into", "merged_at", "gave"],
+        update_fields=[*TAKEN, "search", "tags", "email_verified_at", "merged_into", "merged_at", "gave"],
     )

@@ -24,6 +24,8 @@ class Member(TenantModel):
     search = models.CharField(max_length=400, blank=True, editable=False)
     location = TenantKey("merchants.Location", null=True, blank=True, related_name="+")
     joined_at = models.DateTimeField(default=timezone.now)
+    # By which the shop marks this member: {"vip": {"at": when, "by": whose id}}, in small letters.
+    tags = models.JSONField(default=dict, db_default={}, blank=True, editable=False)
     # Since when nothing is known of this member. The row stays, for the books refer to it; it says nobody.
     erased_at = models.DateTimeField(null=True, blank=True, editable=False)
     # The member who stays, where this one turned out to be the same person: everything that finds this one finds that
@@ -96,6 +98,10 @@ class Card(TenantModel):
     generation = models.SmallIntegerField(default=1)
     spoken_code = models.CharField(max_length=6)
     last_step = models.BigIntegerField(default=0)  # the newest rotating code used: each may be used once
+    pin = models.CharField(max_length=128, blank=True, default="", db_default="", editable=False)  # its hash
+    # The newest rotating code that units were spent by, and at whose till: `rewards.proof`.
+    spent_step = models.BigIntegerField(default=0, db_default=0, editable=False)
+    spent_by = models.UUIDField(null=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta(TenantModel.Meta):

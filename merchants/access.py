@@ -2,7 +2,9 @@
 
 from enum import StrEnum
 
-from core.errors import NotAllowed
+from django.utils.translation import gettext_lazy as _
+
+from core.errors import DomainError, NotAllowed
 from merchants.models import StaffMember
 
 Role = StaffMember.Role
@@ -60,6 +62,14 @@ class Scope(StrEnum):
     READ_REWARDS = "rewards:read"
     WRITE_REDEMPTIONS = "redemptions:write"
     WRITE_UNITS = "units:write"
+    WRITE_CODES = "codes:write"
+
+
+class ManagerNeeded(DomainError):
+    """A cashier's own scan, and for some seconds: the rest is a manager's."""
+
+    code = "manager_needed"
+    message = _("A scan can be undone for a few seconds, by whoever made it. Ask a manager to cancel it.")
 
 
 def may(staff: StaffMember, permission: Permission) -> bool:

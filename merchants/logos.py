@@ -12,7 +12,9 @@ import threading
 import warnings
 import zlib
 from dataclasses import dataclass
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from PIL import Image
 
@@ -68,7 +70,7 @@ class LogoTooManyPixels(DomainError):
     """A picture that would fill the memory, or one too small to show."""
 
     code = "logo_size"
-    message = _("A logo has at least %(least)d pixels a side, and at most %(most)d million in all.")
+    message = _("A picture has at least %(least)d pixels a side, and at most %(most)d million in all.")
     field = "logo"
 
 
@@ -76,7 +78,7 @@ class LogoIsDrawing(DomainError):
     """SVG holds scripts and links."""
 
     code = "logo_is_svg"
-    message = _("SVG files can carry programs, so we take none. Save the logo as PNG and choose that.")
+    message = _("SVG files can carry programs, so we take none. Save it as PNG and choose that.")
     field = "logo"
 
 
@@ -103,17 +105,10 @@ def set_logo(*, merchant: Merchant, content: bytes, crop: Crop, actor: StaffMemb
 
     It opens the scope itself, once all is drawn: no transaction waits for a picture.
     """
-    with _drawing:
-        square = crop_square(read_picture(content), crop)
-        pictures = {
-            "large": _encode(square, LARGE, "PNG"),
-            "medium": _encode(square, MEDIUM, "PNG"),
-            "small": _encode(square, SMALL, "WEBP"),
-        }
-    digest = hashlib.blake2b(pictures["large"], digest_size=_DIGITS // 2).hexdigest()
+    drawn = draw_anew(content, crop)
     with tenancy.scope(merchant.id):
-        logo, _new = Logo.objects.update_or_create(defaults={"digest": digest, **pictures})
-        _name(merchant, digest)
+        logo, _new = Logo.objects.update_or_create(defaults=drawn)
+        _name(merchant, logo.digest)
         events.record("logo.set", {"actor": str(actor.id) if actor else None})
     return logo
 
@@ -126,19 +121,44 @@ def remove_logo(*, merchant: Merchant, actor: StaffMember | None) -> None:
         events.record("logo.removed", {"actor": str(actor.id) if actor else None})
 
 
+def draw_anew(content: bytes, crop: Crop) -> dict[str, Any]:
+    """An uploaded picture as it is kept: {"digest", "large", "medium", "small"}. Raises as `set_logo`. Takes a second: call it
+    outside any transaction.
+    """
+    with _drawing:
+        square = crop_square(read_picture(content), crop)
+        large = _encode(square, LARGE, "PNG")
+        return {
+            "digest": hashlib.blake2b(large, digest_size=_DIGITS // 2).hexdigest(),
+            "large": large,
+            "medium": _encode(square, MEDIUM, "PNG"),
+            "small": _encode(square, SMALL, "WEBP"),
+        }
+
+
 def logo_path(merchant: Merchant, size: int = SMALL) -> str:
     """The address of the logo below our own, in one of the three sizes; empty without a logo. No query."""
     if not merchant.logo_digest:
         return ""
-    return f"/c/{merchant.slug}/logo/{merchant.logo_digest}{_ENDINGS[size]}"
+    return f"/c/{merchant.slug}/logo/{picture_name(merchant.logo_digest, size)}"
+
+
+def picture_name(digest: str, size: int) -> str:
+    """The last part of the address of a picture that we drew, in one of the three sizes."""
+    return f"{digest}{_ENDINGS[size]}"
 
 
 def read_logo(name: str) -> tuple[bytes, str] | None:
     """Content and type of the current merchant's logo by the last part of its address; None for another or an old one."""
+    return read_drawn(Logo.objects.all(), name)
+
+
+def read_drawn(pictures: QuerySet[Any], name: str) -> tuple[bytes, str] | None:
+    """Content and type of one of these by its `picture_name`; None where there is none of that name."""
     digest, ending = name[:_DIGITS], name[_DIGITS:]
     if ending not in _COLUMNS or not _DIGEST.fullmatch(digest):
         return None
-    content = Logo.objects.filter(digest=digest).values_list(_COLUMNS[ending], flat=True).first()
+    content = pictures.filter(digest=digest).values_list(_COLUMNS[ending], flat=True).first()
     kind = "image/webp" if ending.endswith(".webp") else "image/png"
     return (bytes(content), kind) if content is not None else None
 

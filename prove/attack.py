@@ -29,7 +29,7 @@ def run(progress: Callable[[str], None], budget_seconds: float) -> Score:
         logging.disable(logging.WARNING)  # thousands of refusals are what is wanted here
         seed = time.time_ns() % 1_000_000
         attack = Attack(make_world(), application, random.Random(seed))
-        _play(attack, seed, deadline, progress)
+        _play(attack, seed, deadline, progress, score)
         progress("proving the books")
         for problem in attack.problems():
             score.fail(problem)
@@ -37,7 +37,11 @@ def run(progress: Callable[[str], None], budget_seconds: float) -> Score:
     return score
 
 
-def _play(attack: "Attack", seed: int, deadline: float, progress: Callable[[str], None]) -> None:
+def _play(
+    attack: "Attack", seed: int, deadline: float, progress: Callable[[str], None], score: Score
+) -> None:
+    for label in attack.begin():
+        score.fail(f"{label}: a request that is right did not come all the way")
     for operation in attack.operations:
         attack.edges(operation)
         progress(f"edges: {attack.total:,} requests")

@@ -23,9 +23,10 @@ from prove.score import Score
 PARTS = {
     "isolation": 5.0,  # every address, method, role and foreign id
     "mutation": 5.0,  # each lock removed in turn
+    "designs": 4.0,  # 500 designs, read by a second decoder
     "attack": 12.0,  # 50,000 cases against the API's document
     "faults": 15.0,  # 200 faults
-    "books": 22.0,  # a million operations against the model
+    "books": 19.0,  # a million operations against the model
 }
 MINUTES = 60.0
 GRACE = 1.15  # of its budget: a part that overruns this hangs, and is ended

@@ -46,6 +46,18 @@ def pytest_configure(config: pytest.Config) -> None:
         valkey.start()
 
 
+@pytest.hookimpl(
+    trylast=True
+)  # after they were shuffled, and after pytest-django put those without a database last
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the long ones, some in each half: two workers have a half each, and none is left with a long one at the end."""
+    long = [item for item in items if item.get_closest_marker("long")]
+    others = [item for item in items if not item.get_closest_marker("long")]
+    first, second = long[::2], long[1::2]
+    half = max(0, len(items) // 2 - len(first))
+    items[:] = [*first, *others[:half], *second, *others[half:]]
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Stop it, after Ctrl-C too."""
     valkey.stop(seconds=2)

@@ -33,6 +33,7 @@ APPS = (
     "rewards",
     "integrations",
     "analytics",
+    "studio",
     "web",
     "api",
     "config",
@@ -199,7 +200,10 @@ def forget_dead_runs() -> None:
             shutil.rmtree(run, ignore_errors=True)
 
 
-def wait_for(condition, *, seconds: float = 10.0, what: str = "the condition") -> None:
+PATIENCE_SECONDS = 60.0  # what takes one on a quiet machine takes twenty on one that is shared; whoever is done does not wait
+
+
+def wait_for(condition, *, seconds: float = PATIENCE_SECONDS, what: str = "the condition") -> None:
     """Poll until `condition()` is true. For what other processes do; never to paper over a race of ours."""
     deadline = time.monotonic() + seconds
     while not condition():

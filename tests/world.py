@@ -5,22 +5,33 @@ Bloom, a florist: Petra owns it, Zoe is its member. Bloom must never see Aroma's
 """
 
 import copy
+import datetime as dt
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from core import tenancy
 from core.ids import new_id
-from loyalty import earning, joining, programme, queries, tiers
-from loyalty.opening import open_for_business
+from loyalty import queries
+from loyalty.membership import joining
+from loyalty.programme import tiers, versions
+from loyalty.programme.opening import open_for_business
+from loyalty.programme.publishing import change_programme
+from loyalty.purchases import earning
+from loyalty.rules.calendar import local_day
 from members import cards, profiles
 from members.models import Card, Member
 from merchants import api_keys, team
 from merchants import queries as merchant_queries
 from merchants.access import Scope
 from merchants.models import Location, Merchant, StaffMember, User
+
+if TYPE_CHECKING:
+    from tests.quality.pages import Stage
 
 PASSWORD = "correct horse battery"
 
@@ -57,7 +68,7 @@ def make_world() -> World:
     )
     with tenancy.scope(aroma.id):
         team.add_staff(user=sam, role=StaffMember.Role.CASHIER, merchant=aroma)
-        tiers.start_ladder(merchant=aroma, actor=None)
+        change_programme(merchant=aroma, change=tiers.starting(merchant=aroma), actor=None)
         mia = joining.enrol_member(
             merchant=aroma, name="Mia", phone="+33612345678", email="mia@example.org", source="join",
             consents={"points_email": True},
@@ -102,6 +113,11 @@ def buy(merchant: Merchant, member: Member, amount_minor: int, *, key: UUID | No
     return earning.record_purchase(merchant=merchant, bought=bought, key=key or new_id()).body
 
 
+def today_at(merchant: Merchant) -> dt.date:
+    """The day of the shop's calendar: in Lyon it is tomorrow an hour before it is anywhere that counts by UTC."""
+    return local_day(timezone.now(), merchant.time_zone)
+
+
 def points_of(merchant: Merchant, member: Member) -> int:
     """Available points, from the books."""
     with tenancy.scope(merchant.id):
@@ -116,11 +132,23 @@ def signed_in(someone: User) -> Client:
 
 
 @pytest.fixture
-def world(db: None, cast: tuple[World, str]) -> World:
+def world(db: None, cast_once: tuple[World, str]) -> World:
     """The cast, already there when the test begins, served by a process that knows the programmes as they are now."""
-    programme.forget_versions()  # another test's
-    world = copy.deepcopy(cast[0])
+    return known(copy.deepcopy(cast_once[0]))
+
+
+@pytest.fixture
+def every_page(db: None, stage_once: tuple["Stage", str]) -> "Stage":
+    """The cast in the same way, with something on every page."""
+    stage = copy.deepcopy(stage_once[0])
+    known(stage.world)
+    return stage
+
+
+def known(world: World) -> World:
+    """As it is to a process that has served both merchants just now, and knows nothing of another test's."""
+    versions.forget_versions()
     for merchant in (world.aroma, world.bloom):
         with tenancy.scope(merchant.id):
-            programme.version_in_force()
+            versions.version_in_force()
     return world

@@ -16,6 +16,7 @@ from django.utils.cache import add_never_cache_headers
 from django_htmx.http import HttpResponseClientRedirect
 
 from core import tenancy
+from loyalty.programme.publishing import try_due_in_force
 from merchants import access, queries
 from merchants.models import Merchant, StaffMember, User
 from web.rail import rail_of
@@ -53,6 +54,7 @@ def staff_view(
             if merchant is None or merchant.id not in request.user.merchant_ids:
                 raise Http404
             with timezone.override(zoneinfo.ZoneInfo(merchant.time_zone)):
+                _catch_up(request, merchant, scoped=scoped)
                 with tenancy.scope(merchant.id):
                     staff = queries.staff_member(request.user.id)
                     if staff is None:
@@ -68,6 +70,12 @@ def staff_view(
         return private
 
     return decorate
+
+
+def _catch_up(request: HttpRequest, merchant: Merchant, *, scoped: bool) -> None:
+    """Before the scope of a view that changes something: see `loyalty.programme.publishing`."""
+    if scoped and request.method == "POST":
+        try_due_in_force(merchant.id)
 
 
 def _kept_by_nobody(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:

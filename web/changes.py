@@ -2,15 +2,18 @@
 
 from core.languages import reader_language
 from loyalty.rules.comparing import differences
-from loyalty.rules.types import Tier, Version
+from loyalty.rules.tiers import Tier
+from loyalty.rules.types import Version
 from loyalty.wording import policies, say_change
 from loyalty.wording.reader import NO_PLACES, Places, Reader
 
 
-def say_changes(before: Version, after: Version, places: Places = NO_PLACES) -> list[str]:
-    """A line for each thing that differs: what was, and what is to be."""
+def say_changes(
+    before: Version, after: Version, places: Places = NO_PLACES, *, is_desk: bool = False
+) -> list[str]:
+    """A line for each thing that differs: what was, and what is to be. `is_desk`: see `wording.reader.Reader`."""
     found = differences(before, after)
-    return [say_change(one, before, after, reader_language(), places) for one in found]
+    return [say_change(one, before, after, reader_language(), places, is_desk=is_desk) for one in found]
 
 
 def say_start(tier: Tier, version: Version) -> str:

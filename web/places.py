@@ -6,14 +6,29 @@ from typing import Any
 from django.utils import timezone
 
 from core.languages import reader_language
+from loyalty.codes.queries import batch_names
+from loyalty.wording.reader import Places
 from merchants import hours, queries
 from merchants.locations import map_link
 from merchants.models import Merchant
 
 
-def names_by_id() -> dict[str, str]:
+class Known(dict[str, str]):
+    """What sentences may name: locations by their id; `batches` are those of codes, newest first, read when one is asked."""
+
+    def batches(self) -> list[str]:
+        """In the merchant's scope. One query."""
+        return batch_names()
+
+
+def names_by_id() -> Known:
     """Names of the open locations of the merchant in whose scope this runs, for rules that name them. One query."""
-    return {str(place.id): place.name for place in queries.locations()}
+    return Known({str(place.id): place.name for place in queries.locations()})
+
+
+def batches_known(places: Places) -> list[str]:
+    """Names of batches of codes, where whoever asks knows of any."""
+    return places.batches() if isinstance(places, Known) else []
 
 
 def places_of(merchant: Merchant) -> list[dict[str, Any]]:

@@ -32,8 +32,9 @@ class Place:
 PLACES = (
     Place("home", _("Home"), "house", Permission.SEE_FIGURES, thumb=1),
     Place("programme", _("Programme"), "stamp", Permission.EDIT_PROGRAMME, thumb=4),
+    Place("rewards", _("Rewards"), "gift", Permission.EDIT_PROGRAMME),
+    Place("studio", _("QR studio"), "qr-code", Permission.PRINT_POSTER),
     Place("members", _("Members"), "users", Permission.SEE_MEMBERS, thumb=2),
-    Place("poster", _("Poster"), "qr-code", Permission.PRINT_POSTER),
     Place("locations", _("Locations"), "map-pin", Permission.EDIT_LOCATIONS),
     Place("team", _("Team"), "id-card", Permission.MANAGE_TEAM),
     Place("keys", _("API keys"), "key-round", Permission.MANAGE_KEYS),

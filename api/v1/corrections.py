@@ -11,9 +11,10 @@ from api.v1.members import read_member_id
 from api.v1.purchases import read_purchase_id
 from api.views import Endpoint, read_idempotency_key
 from core.money import CurrencyMismatch, read_amount
-from loyalty.adjusting import MOST_UNITS, adjust_units
-from loyalty.cancelling import cancel_purchase
-from loyalty.refunding import LONGEST_REASON, refund_purchase
+from loyalty.purchases.cancelling import cancel_purchase
+from loyalty.purchases.refunding import LONGEST_REASON, refund_purchase
+from loyalty.units.adjusting import MOST_UNITS, adjust_units
+from loyalty.units.confirming import confirm_purchase
 from merchants.access import Scope
 from merchants.models import Merchant
 
@@ -34,6 +35,22 @@ class Cancellation(Endpoint):
         wanted = read_purchase_id(purchase_id)
         return repeat(
             cancel_purchase(merchant=self.merchant, purchase_id=wanted, key=key, actor_id=self.key.id)
+        )
+
+
+class Confirmation(Endpoint):
+    """The word that what a purchase gave waits for."""
+
+    scopes: ClassVar[dict[str, Scope]] = {"POST": Scope.WRITE_PURCHASES}
+
+    @document.purchase_confirm
+    def post(self, request: HttpRequest, purchase_id: str) -> HttpResponse:
+        """All of it that waits."""
+        self.query()
+        key = read_idempotency_key(self.request._request)
+        wanted = read_purchase_id(purchase_id)
+        return repeat(
+            confirm_purchase(merchant=self.merchant, purchase_id=wanted, key=key, actor_id=self.key.id)
         )
 
 

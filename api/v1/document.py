@@ -16,6 +16,7 @@ from rest_framework import serializers
 from api.errors import CONTENT_TYPE, STATUSES
 from api.pagination import LARGEST_PAGE, PAGE
 from api.v1 import examples, shapes
+from api.v1.shapes_members import MemberChange
 
 ALWAYS = (
     "key_refused",
@@ -171,12 +172,20 @@ member_change = operation(
     "members",
     [
         answered(shapes.Member, examples.MEMBER),
-        refused(*BODY, *PROFILE, "member_not_found", "member_exists", "text_forbidden"),
+        refused(
+            *BODY,
+            *PROFILE,
+            "member_not_found",
+            "member_exists",
+            "text_forbidden",
+            "tag_reserved",
+            "too_many_tags",
+        ),
     ],
     summary="Change a member",
     description="Fields that are not given stay. Repeating it changes nothing more, so it needs no key. "
     "Correcting a phone number or an e-mail replaces the card: its older codes and links stop working.",
-    request=shapes.MemberChange,
+    request=MemberChange,
     examples=body(examples.CHANGE),
 )
 statement_read = operation(
@@ -184,8 +193,8 @@ statement_read = operation(
     "members",
     [page(shapes.Line, examples.LINE), refused(*PAGED, "member_not_found")],
     summary="A member's statement",
-    description="Every entry of the books of every kind, newest first, with its reason and the balance right after it: each "
-    "follows from the line below by this line's amount.",
+    description="Every entry of the books of every kind, newest first, with its reason and the balance of its unit "
+    "right after it: each follows from the next line of that unit by this line's amount.",
     parameters=PAGING,
 )
 purchases_list = operation(
@@ -211,6 +220,8 @@ purchases_record = operation(
             "location_not_found", "id_unreadable", "amount_unreadable", "amount_out_of_range", "amount_too_precise",
             "currency_mismatch", "field_missing", "moment_unreadable", "occurred_at_out_of_range",
             "value_out_of_range", "text_forbidden", "bill_exceeds_amount", "busy",
+            "pay_ambiguous", "paid_twice", "unit_unknown", "insufficient_units", "money_needed",
+            "unit_pays_nothing", "second_proof_needed", "proof_wrong", "pin_locked", "proof_unavailable", "too_many_tries",
         ),
     ],
     summary="Record a purchase",

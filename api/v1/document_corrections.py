@@ -1,8 +1,20 @@
 """What the OpenAPI document says of taking back and correcting: see `document`. Nothing here runs when a request comes."""
 
+from typing import Any
+
 from api.v1 import examples
 from api.v1 import shapes_corrections as shapes
 from api.v1.document import BODY, IDEMPOTENCY_KEY, ONCE, answered, body, operation, refused
+
+CONFIRMED: dict[str, Any] = {
+    "id": examples.PURCHASE_ID,
+    "confirmed_at": "2026-12-05T10:00:00+01:00",
+    "member": {"id": examples.MEMBER_ID, "name": "Mia"},
+    "confirmed": [{"unit": "points", "amount": 18}],
+    "balances": examples.BALANCES,
+    "tier": examples.GOLD,
+    "events": ["points.vested", "units.confirmed"],
+}
 
 purchase_cancel = operation(
     "purchase_cancel",
@@ -24,6 +36,21 @@ purchase_cancel = operation(
     parameters=[IDEMPOTENCY_KEY],
     request=None,
 )
+purchase_confirm = operation(
+    "purchase_confirm",
+    "purchases",
+    [
+        answered(shapes.Confirmed, CONFIRMED, status=201, description="Confirmed."),
+        refused(
+            *ONCE, "answer_erased", "purchase_not_found", "purchase_cancelled", "purchase_refunded", "nothing_pending",
+            "busy",
+        ),
+    ],
+    summary="Confirm a purchase",
+    description="Where units wait for a word, what the purchase gave becomes usable. To take it back instead, cancel it.",
+    parameters=[IDEMPOTENCY_KEY],
+    request=None,
+)  # fmt: skip
 purchase_refund = operation(
     "purchase_refund",
     "purchases",

@@ -1,10 +1,12 @@
-"""Events: what a member did but buy, told by a program, for rules to reward."""
+"""Events: what a member did but buy, told by a program, for rules to reward; taken back, and confirmed where units wait."""
 
 from typing import ClassVar, get_args
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
+from api.authentication import require
 from api.errors import repeat
 from api.fields import Fields
 from api.refusals import FieldMissing
@@ -12,11 +14,14 @@ from api.v1 import document_events as document
 from api.v1.new_purchases import WHO, read_who
 from api.views import Endpoint, read_idempotency_key
 from core.errors import DomainError
-from loyalty.happening import LONGEST_NAME, record_happening
+from core.ids import IdUnreadable, read_id
+from loyalty.happenings.happening import LONGEST_NAME, record_happening
+from loyalty.happenings.taking_back import HappeningUnknown, cancel_happening, is_gift
 from loyalty.rules.types import Trigger
+from loyalty.units.confirming import confirm_happening
 from merchants.access import Scope
 
-EVENT = frozenset({*WHO, "type", "name", "occurred_at"})
+EVENT = frozenset({*WHO, "type", "name", "location", "occurred_at"})
 OPEN: dict[str, Trigger] = {
     "visit": "visit",
     "profile": "profile",
@@ -62,8 +67,62 @@ class Events(Endpoint):
                 asked=body.values,
                 actor_id=self.key.id,
                 occurred_at=body.moment("occurred_at"),
+                location_id=body.id("location", "loc"),
+                channel="api",
             )
         )
+
+
+class OfEvent(Endpoint):
+    """What is done to one event."""
+
+    def event(self, text: str) -> UUID:
+        """Its id. Raises HappeningUnknown; and KeyScopeMissing: a gift is the team's, which no program tells of, so that only
+        a key that may give and take units does anything to it."""
+        wanted = _read_event_id(text)
+        if is_gift(wanted):
+            require(self.key, Scope.WRITE_UNITS)
+        return wanted
+
+
+class EventCancellation(OfEvent):
+    """The end of one event."""
+
+    scopes: ClassVar[dict[str, Scope]] = {"POST": Scope.WRITE_PURCHASES}
+
+    @document.event_cancel
+    def post(self, request: HttpRequest, event_id: str) -> HttpResponse:
+        """All that it gave."""
+        self.query()
+        key = read_idempotency_key(self.request._request)
+        wanted = self.event(event_id)
+        return repeat(
+            cancel_happening(merchant=self.merchant, happening_id=wanted, key=key, actor_id=self.key.id)
+        )
+
+
+class EventConfirmation(OfEvent):
+    """The word that what an event gave waits for."""
+
+    scopes: ClassVar[dict[str, Scope]] = {"POST": Scope.WRITE_PURCHASES}
+
+    @document.event_confirm
+    def post(self, request: HttpRequest, event_id: str) -> HttpResponse:
+        """All of it that waits."""
+        self.query()
+        key = read_idempotency_key(self.request._request)
+        wanted = self.event(event_id)
+        return repeat(
+            confirm_happening(merchant=self.merchant, happening_id=wanted, key=key, actor_id=self.key.id)
+        )
+
+
+def _read_event_id(text: str) -> UUID:
+    """An event's id in an address. Raises HappeningUnknown: a text that is no id names none."""
+    try:
+        return read_id("evt", text)
+    except IdUnreadable:
+        raise HappeningUnknown from None
 
 
 def _kind(body: Fields) -> str:

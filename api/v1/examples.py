@@ -11,7 +11,7 @@ LOCATION_ID = "loc_01987d3e59f07a2c8b1d4e6f8a0c2e4b"
 BALANCES: dict[str, Any] = {"points": {"available": 1218, "pending": 0, "held": 0, "debt": 0, "expiring": []}}
 GOLD: dict[str, Any] = {
     "name": "Gold",
-    "progress": {"current": "946.50", "next": None},
+    "progress": {"current": "946.50", "next": None, "of": "spend"},
     "next_tier": None,
 }
 AWARD = {"rule": "1 point per €1", "reason": "12 × 1.5 (Gold)", "unit": "points", "amount": 18}
@@ -72,7 +72,11 @@ CANCELLED = {
     "taken_back": [{"unit": "points", "amount": 18}],
     "given_back": [],
     "balances": {"points": {"available": 1200, "pending": 0, "held": 0, "debt": 0, "expiring": []}},
-    "tier": {"name": "Gold", "progress": {"current": "934.00", "next": None}, "next_tier": None},
+    "tier": {
+        "name": "Gold",
+        "progress": {"current": "934.00", "next": None, "of": "spend"},
+        "next_tier": None,
+    },
     "moved_down": False,
     "events": ["points.taken_back", "purchase.cancelled"],
 }
@@ -82,6 +86,7 @@ REFUNDED = {
     "purchase": PURCHASE_ID,
     "amount": "5.00",
     "currency": "EUR",
+    "in_money": "5.00",
     "reason": "One latte was cold",
     "refunded": "5.00",
     "left": "7.50",
@@ -90,7 +95,11 @@ REFUNDED = {
     "taken_back": [{"unit": "points", "amount": 7}],
     "given_back": [],
     "balances": {"points": {"available": 1211, "pending": 0, "held": 0, "debt": 0, "expiring": []}},
-    "tier": {"name": "Gold", "progress": {"current": "941.50", "next": None}, "next_tier": None},
+    "tier": {
+        "name": "Gold",
+        "progress": {"current": "941.50", "next": None, "of": "spend"},
+        "next_tier": None,
+    },
     "moved_down": False,
     "events": ["points.taken_back", "purchase.refunded"],
 }
@@ -121,10 +130,20 @@ MEMBER = {
     "locale": "fr",
     "birthday": "1990-05-24",
     "joined_at": "2026-11-21T09:12:40+01:00",
+    "tags": [],
     "balances": {"points": {"available": 50, "pending": 0, "held": 0, "debt": 0, "expiring": []}},
-    "tier": {"name": "Bronze", "progress": {"current": "0.00", "next": "250.00"}, "next_tier": "Silver"},
+    "tier": {
+        "name": "Bronze",
+        "progress": {"current": "0.00", "next": "250.00", "of": "spend"},
+        "next_tier": "Silver",
+    },
+    "perks": [],
+    "challenges": [
+        {"name": "Three visits this month", "done": 2, "of": 3, "words": "2 of 3 visits this month"}
+    ],
+    "badges": [],
 }
-CHANGE = {"name": "Ada L.", "birthday": None}
+CHANGE = {"name": "Ada L.", "birthday": None, "tags": ["press"]}
 LINE = {
     "id": ENTRY_ID,
     "kind": "award",

@@ -15,13 +15,14 @@ from api.v1.said import say_member, say_members
 from api.views import Endpoint, answer, read_idempotency_key
 from core.idempotency import answer_once, fingerprint_of
 from core.ids import IdUnreadable, read_id
-from loyalty.earning import LocationUnknown
-from loyalty.joining import enrol_member
+from loyalty.membership.joining import enrol_member
+from loyalty.purchases.earning import LocationUnknown
 from members import cards, profiles, queries
 from members.cards import MemberUnknown
 from members.contacts import read_email, read_phone, region_of
 from members.models import Consent, Member
 from members.referring import read_referrer
+from members.tags import MOST_TAGS, read_tags, set_tags
 from merchants.access import Scope
 from merchants.models import Location
 from merchants.queries import locations
@@ -109,11 +110,14 @@ class OneMember(Endpoint):
     def patch(self, request: HttpRequest, member_id: str) -> HttpResponse:
         """Change what is given, leave the rest. Repeating it changes nothing more."""
         self.query()
-        changes = read_profile_fields(self.body(PROFILE))
+        body = self.body(PROFILE | {"tags"})
+        changes, tags = read_profile_fields(body), read_tags(body.words("tags", most=MOST_TAGS))
         member = queries.member_to_change(read_member_id(member_id))
         member = profiles.change_profile(
             member=member, merchant=self.merchant, changes=changes, actor=str(self.key.id)
         )
+        if "tags" in body.values:
+            member = set_tags(member=member, tags=tags, actor=str(self.key.id))
         return answer(say_member(member, self.merchant))
 
 

@@ -5,11 +5,12 @@ from uuid import UUID
 
 from api.fields import Fields
 from api.refusals import MemberAmbiguous
+from api.v1.paying import read_pay
 from core.errors import DomainError
 from core.ids import IdUnreadable
 from core.money import CurrencyMismatch, exponent, read_amount
-from loyalty.earning import NewPurchase
-from loyalty.telling import refuse_exceeding
+from loyalty.purchases.earning import NewPurchase
+from loyalty.purchases.telling import refuse_exceeding
 from members import cards
 from members.cards import MemberUnknown, Scanned
 from members.contacts import read_phone, region_of
@@ -24,7 +25,19 @@ PARTS = {
     "paid_with_units": "paid_in_units_minor",
 }
 KNOWN = frozenset(
-    {*WHO, *PARTS, "amount", "currency", "payment", "location", "reference", "items", "occurred_at"}
+    {
+        *WHO,
+        *PARTS,
+        "amount",
+        "currency",
+        "payment",
+        "pay",
+        "proof",
+        "location",
+        "reference",
+        "items",
+        "occurred_at",
+    }
 )
 ITEM = frozenset({"sku", "category", "quantity", "amount"})
 MOST_ITEMS = 200  # a basket of a boutique's stocktaking day; beyond it is a batch, not a purchase
@@ -40,6 +53,7 @@ def read_new_purchase(values: dict[str, Any], merchant: Merchant) -> NewPurchase
     if currency != merchant.currency:
         raise CurrencyMismatch(expected=merchant.currency, given=currency)
     amount_minor = read_amount(fields.amount("amount"), currency)
+    bill = _bill(fields, amount_minor, currency)
     return NewPurchase(
         who=read_who(fields, merchant),
         amount_minor=amount_minor,
@@ -51,7 +65,8 @@ def read_new_purchase(values: dict[str, Any], merchant: Merchant) -> NewPurchase
             _item(item, number, currency)
             for number, item in enumerate(fields.objects("items", most=MOST_ITEMS))
         ],
-        bill=_bill(fields, amount_minor, currency),
+        bill=bill,
+        pay=read_pay(fields, bill, currency),
         occurred_at=fields.moment("occurred_at"),
     )
 

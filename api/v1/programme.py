@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from api.v1 import document
 from api.v1.said import say_location, say_programme
 from api.views import Endpoint, answer
-from loyalty.programme import version_in_force
+from loyalty.programme.versions import version_in_force
 from merchants.access import Scope
 from merchants.queries import locations
 

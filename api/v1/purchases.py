@@ -22,15 +22,17 @@ from api.refusals import KeyScopeMissing
 from api.v1 import document
 from api.v1.members import read_member_id
 from api.v1.new_purchases import read_new_purchase
+from api.v1.paying import read_proof
 from api.v1.said import say_purchase
 from api.views import Endpoint, answer, read_idempotency_key
 from core.errors import DomainError, NotAllowed
 from core.ids import IdUnreadable, read_id
-from loyalty import queries
-from loyalty.earning import NewPurchase, preview_purchase, record_purchase
-from loyalty.reading import Credential
-from loyalty.undoing import PurchaseUnknown
+from loyalty.purchases import queries
+from loyalty.purchases.earning import NewPurchase, preview_purchase, record_purchase
+from loyalty.purchases.reading import Credential
+from loyalty.purchases.undoing import PurchaseUnknown
 from merchants.access import Scope
+from rewards.paying import with_proof
 
 _QUERY = frozenset({"dry_run"})
 
@@ -39,23 +41,51 @@ def record(request: HttpRequest) -> HttpResponse:
     """POST /purchases. Two statements; the key is proven by the first of them."""
     claim = authentication.read_claim(request)
     try:
-        dry_run, key, bought = _read(request, claim)
+        dry_run, key, bought, proof = _read(request, claim)
     except DomainError:
         authentication.prove_alone(claim, Scope.WRITE_PURCHASES)  # our grammar is not explained to strangers
         raise
-    credential = Credential(claim.secret_hash, Scope.WRITE_PURCHASES)
+    spends = (
+        (Scope.WRITE_REDEMPTIONS,) if bought.pay else ()
+    )  # whoever may only record gets nothing of the units
+    credential = Credential(claim.secret_hash, Scope.WRITE_PURCHASES, spends)
     try:
-        if key is None or dry_run:
+        return _record(claim, bought, None if dry_run else key, credential, proof)
+    except NotAllowed:
+        raise _scope_missing(claim) from None
+
+
+def _scope_missing(claim: Claim) -> KeyScopeMissing:
+    """Which of the two it is. Raises it, or returns it."""
+    authentication.prove_alone(claim, Scope.WRITE_PURCHASES)
+    return KeyScopeMissing(scope=Scope.WRITE_REDEMPTIONS)
+
+
+def _record(
+    claim: Claim, bought: NewPurchase, key: UUID | None, credential: Credential, proof: str
+) -> HttpResponse:
+    def record(bought: NewPurchase) -> HttpResponse:
+        if key is None:
             return answer(preview_purchase(merchant=claim.merchant, bought=bought, credential=credential))
         return repeat(record_purchase(merchant=claim.merchant, bought=bought, key=key, credential=credential))
-    except NotAllowed:
-        raise KeyScopeMissing(scope=Scope.WRITE_PURCHASES) from None
+
+    return with_proof(
+        record,
+        bought,
+        merchant=claim.merchant,
+        actor_id=lambda: authentication.prove(claim).id,
+        key=key,
+        given=proof,
+        channel="api",
+    )
 
 
-def _read(request: HttpRequest, claim: Claim) -> tuple[bool, UUID | None, NewPurchase]:
+def _read(request: HttpRequest, claim: Claim) -> tuple[bool, UUID | None, NewPurchase, str]:
     dry_run = query_fields(request, _QUERY).flag("dry_run")
     key = None if dry_run else read_idempotency_key(request)
-    return dry_run, key, read_new_purchase(read_object(request), claim.merchant)
+    values = read_object(request)
+    proof = read_proof(values)
+    return dry_run, key, read_new_purchase(values, claim.merchant), proof
 
 
 class Purchases(Endpoint):

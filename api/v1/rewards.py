@@ -1,6 +1,6 @@
-"""Rewards: what there is for units, taken for a member, and handed over, let go or given back."""
+"""Rewards: what there is for units, and taken for a member. What becomes of that: `redemptions`."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -10,24 +10,21 @@ from api.errors import repeat
 from api.fields import Fields
 from api.v1 import document_rewards as document
 from api.v1.members import read_member_id
+from api.v1.new_purchases import WHO, read_who
+from api.v1.paying import LONGEST_PROOF
 from api.views import Endpoint, answer, read_idempotency_key
 from core.ids import IdUnreadable, read_id
-from loyalty import queries
+from loyalty.programme.versions import version_in_force
+from members.cards import Scanned
 from members.queries import member as find_member
 from merchants.access import Scope
+from rewards.asking import guest, shown_to
 from rewards.catalogue import RewardUnknown, live_rewards
-from rewards.redemption import (
-    CAPTURE,
-    RELEASE,
-    VOID,
-    Ending,
-    RedemptionUnknown,
-    end_redemption,
-    take_reward,
-)
-from rewards.saying import say_reward
+from rewards.saying import reader_of, say_reward, say_shown
+from rewards.taking import preview_taking, take_reward
+from rewards.taking_shown import Counter, preview_shown, take_shown
 
-TAKING = frozenset({"reward", "member"})
+TAKING = frozenset({"reward", *WHO, "proof", "location"})
 
 
 class Rewards(Endpoint):
@@ -37,17 +34,15 @@ class Rewards(Endpoint):
 
     @document.rewards_list
     def get(self, request: HttpRequest) -> HttpResponse:
-        """The cheapest first; with a member, what is in reach."""
+        """In the shop's order; with a member, those that it sees, and what stands against taking them."""
         query = self.query("member")
-        usable = None
-        if "member" in query.values:
-            require(self.key, Scope.READ_MEMBERS)  # what is missing tells what there is
-            usable = _usable(query)
-        said = [
-            say_reward(reward, None if usable is None else usable.get(reward.unit.code, 0))
-            for reward in live_rewards()
-        ]
-        return answer({"items": said, "next": None})
+        reader = reader_of(self.merchant, version_in_force())
+        if "member" not in query.values:
+            return answer({"items": [say_reward(one, reader) for one in live_rewards()], "next": None})
+        require(self.key, Scope.READ_MEMBERS)  # what is missing tells what there is
+        member = find_member(read_member_id(query.text("member", limit=80)))
+        shown = shown_to(guest(member, self.merchant))
+        return answer({"items": [say_shown(one, reader) for one in shown], "next": None})
 
 
 class Redemptions(Endpoint):
@@ -57,80 +52,30 @@ class Redemptions(Endpoint):
 
     @document.redemption_take
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Set one aside for a member."""
-        self.query()
-        key = read_idempotency_key(self.request._request)
+        """Set one aside for a member; or say what that would do."""
+        dry_run = self.query("dry_run").flag("dry_run")
+        key = None if dry_run else read_idempotency_key(self.request._request)
         body = self.body(TAKING)
-        body.require("reward", "member")
-        return repeat(
-            take_reward(
-                merchant=self.merchant,
-                reward_id=_reward_id(body.text("reward", limit=80)),
-                member_id=read_member_id(body.text("member", limit=80)),
-                key=key,
-                actor_id=self.key.id,
-            )
-        )
+        body.require("reward")
+        asked: dict[str, Any] = {
+            "merchant": self.merchant,
+            "reward_id": _reward_id(body.text("reward", limit=80)),
+            "location_id": body.id("location", "loc"),
+        }
+        who = read_who(body, self.merchant)
+        if who.member_id is not None and "member" in body.values:
+            asked |= {"member_id": who.member_id}
+            if key is None:
+                return answer(preview_taking(**asked))
+            return repeat(take_reward(**asked, key=key, actor_id=self.key.id))
+        asked |= {"counter": _counter(body, who), "actor_id": self.key.id}
+        return answer(preview_shown(**asked)) if key is None else repeat(take_shown(**asked, key=key))
 
 
-class _End(Endpoint):
-    """One way for a redemption to end."""
-
-    scopes: ClassVar[dict[str, Scope]] = {"POST": Scope.WRITE_REDEMPTIONS}
-    ending: ClassVar[Ending]
-
-    def end(self, redemption_id: str) -> HttpResponse:
-        """Once under one key."""
-        self.query()
-        key = read_idempotency_key(self.request._request)
-        return repeat(
-            end_redemption(
-                self.ending,
-                merchant=self.merchant,
-                redemption_id=_redemption_id(redemption_id),
-                key=key,
-                actor_id=self.key.id,
-            )
-        )
-
-
-class Captures(_End):
-    """The reward is handed over."""
-
-    ending = CAPTURE
-
-    @document.redemption_capture
-    def post(self, request: HttpRequest, redemption_id: str) -> HttpResponse:
-        """Its units are used."""
-        return self.end(redemption_id)
-
-
-class Releases(_End):
-    """The member does without."""
-
-    ending = RELEASE
-
-    @document.redemption_release
-    def post(self, request: HttpRequest, redemption_id: str) -> HttpResponse:
-        """Its units are available again."""
-        return self.end(redemption_id)
-
-
-class Voids(_End):
-    """What was handed over comes back."""
-
-    ending = VOID
-
-    @document.redemption_void
-    def post(self, request: HttpRequest, redemption_id: str) -> HttpResponse:
-        """Its units come back to the lots they came from."""
-        return self.end(redemption_id)
-
-
-def _usable(query: Fields) -> dict[str, int]:
-    member = find_member(read_member_id(query.text("member", limit=80)))
-    balances = queries.standing_of(member.id).balances
-    return {unit: balance["available"] for unit, balance in balances.items()}
+def _counter(body: Fields, who: Scanned) -> Counter:
+    text = str(body.values.get("card", body.values.get("phone")))
+    given = body.code("proof", limit=LONGEST_PROOF) if "proof" in body.values else ""
+    return Counter(text=text, scanned=who, given=given)
 
 
 def _reward_id(text: str) -> UUID:
@@ -138,10 +83,3 @@ def _reward_id(text: str) -> UUID:
         return read_id("rwd", text)
     except IdUnreadable:
         raise RewardUnknown(field="reward") from None
-
-
-def _redemption_id(text: str) -> UUID:
-    try:
-        return read_id("red", text)
-    except IdUnreadable:
-        raise RedemptionUnknown from None

@@ -10,12 +10,17 @@ from core.ids import public_id
 from core.languages import reader_language
 from core.money import decimal_text
 from loyalty.answers import BADGE
+from loyalty.membership.story import StoryLine
 from loyalty.models import Purchase, Refund
-from loyalty.programme import version_in_force
+from loyalty.programme.versions import version_in_force
 from loyalty.queries import MemberStanding, standings_of
-from loyalty.rules.types import Rule, Tier, Version
-from loyalty.story import StoryLine
+from loyalty.rules.tiers import Tier
+from loyalty.rules.types import Rule, Version
 from loyalty.wording import say_entry, say_reason, say_rule
+from loyalty.wording.challenges import say_done
+from loyalty.wording.policies import say_perk
+from loyalty.wording.reader import Reader
+from loyalty.wording.rules import rule_name
 from members.models import Member
 from merchants.models import Location, Merchant
 
@@ -104,7 +109,7 @@ def say_programme(version: Version) -> dict[str, Any]:
             {
                 "rule": say_rule(rule, version, reader_language()),
                 "when": rule.trigger,
-                "unit": codes[rule.unit],
+                "unit": codes.get(rule.unit),  # a badge gives none
                 "amount": rule.amount,
                 "per": decimal_text(rule.per_minor, version.currency) if rule.per_minor else None,
             }
@@ -128,8 +133,29 @@ def _member(member: Member, standing: MemberStanding, merchant: Merchant) -> dic
         "locale": member.locale,
         "birthday": member.birthday.isoformat() if member.birthday else None,
         "joined_at": say_moment(member.joined_at, merchant),
+        "tags": list(member.tags),
         "balances": standing.balances,
         "tier": standing.tier_answer(),
+        **_reached(standing),
+    }
+
+
+def _reached(standing: MemberStanding) -> dict[str, Any]:
+    """What the tier brings besides units, how far challenges are, and which badges there are."""
+    version, language = standing.version, reader_language()
+    reader = Reader(language, version.currency, version)
+    return {
+        "perks": [say_perk(perk, reader) for perk in standing.tier.perks] if standing.tier else [],
+        "challenges": [
+            {
+                "name": rule_name(one.rule, language),
+                "done": one.done,
+                "of": one.goal.times,
+                "words": say_done(one, reader),
+            }
+            for one in standing.challenges
+        ],
+        "badges": [rule_name(rule, language) for rule in standing.badges],
     }
 
 

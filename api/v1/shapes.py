@@ -6,6 +6,10 @@ A test holds them against what is really read and said.
 from rest_framework import serializers
 from rest_framework.serializers import CharField, IntegerField, ListField, Serializer
 
+from api.v1.shapes_paying import Paid, Pay, Proof
+from api.v1.shapes_reached import Reached
+from api.v1.shapes_standing import Standing
+
 AMOUNT = 'Decimal text with a point, such as "12.50". Never a JSON number.'
 MOMENT = "RFC 3339 with an offset."
 KINDS = ("award", "vest", "hold", "capture", "release", "spend", "return", "take_back", "expire",
@@ -58,21 +62,6 @@ class Balance(Serializer):
     expiring = Expiring(many=True)
 
 
-class Progress(Serializer):
-    """Money spent, and where the next tier begins."""
-
-    current = CharField()
-    next = CharField(allow_null=True)
-
-
-class Standing(Serializer):
-    """The tier a member holds; null below the first."""
-
-    name = CharField(allow_null=True)
-    progress = Progress()
-    next_tier = CharField(allow_null=True)
-
-
 class Why(Serializer):
     """A rule and what came of it, in words."""
 
@@ -94,7 +83,7 @@ class MemberName(Serializer):
     name = CharField(allow_blank=True)
 
 
-class Member(Serializer):
+class Member(Reached):
     """A member and where it stands."""
 
     id = CharField()
@@ -104,12 +93,13 @@ class Member(Serializer):
     locale = CharField()
     birthday = serializers.DateField(allow_null=True)
     joined_at = serializers.DateTimeField(help_text=MOMENT)
+    tags = ListField(child=CharField(), help_text="Words by which the shop marks the member.")
     balances = serializers.DictField(child=Balance(), help_text="By unit code.")
     tier = Standing()
 
 
-class MemberChange(Serializer):
-    """What may be changed of a member. A field that is not given stays."""
+class MemberProfile(Serializer):
+    """What a member says of itself."""
 
     name = CharField(required=False, allow_blank=True, max_length=80)
     phone = CharField(
@@ -130,7 +120,7 @@ class Consents(Serializer):
     news_email = serializers.BooleanField(required=False)
 
 
-class Enrolment(MemberChange):
+class Enrolment(MemberProfile):
     """A new member: a phone number, an e-mail address, or both."""
 
     location = CharField(required=False, help_text="Where it joins: `loc_…`.")
@@ -163,8 +153,16 @@ class NewPurchase(Serializer):
     tax = CharField(required=False, help_text="Of the amount, the tax. Decimal text.")
     tip = CharField(required=False, help_text="Of the amount, the tip. Decimal text.")
     paid_with_units = CharField(
-        required=False, help_text="Of the amount, what was paid with points or vouchers. Decimal text."
+        required=False,
+        help_text="Of the amount, what was paid with points or vouchers elsewhere. Decimal text.",
     )
+    pay = Pay(
+        required=False,
+        help_text="What to take of the member's units for a part of the amount, in one act with the purchase. Needs the scope "
+        "`redemptions:write`, too. By `card`, only the live card may spend, others with a `proof`; whom you name by `member`, "
+        "you have made sure of yourself.",
+    )
+    proof = Proof(help_text="With `pay`, no live card: the PIN, or a code by e-mail.")
     discount = CharField(required=False, help_text="What was taken off before: the amount is without it.")
     payment = CharField(
         required=False,
@@ -189,6 +187,7 @@ class Recorded(Serializer):
     balances = serializers.DictField(child=Balance(), help_text="By unit code, after the purchase.")
     tier = Standing()
     moved_up = serializers.BooleanField()
+    paid = Paid(required=False, help_text="Present where units paid a part.")
     rewards_in_reach = ListField(child=serializers.DictField())
     events = ListField(child=CharField())
 

@@ -3,9 +3,10 @@
 from rest_framework import serializers
 from rest_framework.serializers import CharField, IntegerField, ListField, Serializer
 
-from api.v1.shapes import AMOUNT, MOMENT, Balance, MemberName, Standing
-from loyalty.adjusting import MOST_UNITS
-from loyalty.refunding import LONGEST_REASON
+from api.v1.shapes import AMOUNT, MOMENT, Balance, MemberName
+from api.v1.shapes_standing import Standing
+from loyalty.purchases.refunding import LONGEST_REASON
+from loyalty.units.adjusting import MOST_UNITS
 
 
 class Units(Serializer):
@@ -32,6 +33,18 @@ class Cancelled(_Undone):
     cancelled_at = serializers.DateTimeField(help_text=MOMENT)
 
 
+class Confirmed(Serializer):
+    """What became usable of what a purchase gave, and where its member stands now."""
+
+    id = CharField()
+    confirmed_at = serializers.DateTimeField(help_text=MOMENT)
+    member = MemberName()
+    confirmed = Units(many=True)
+    balances = serializers.DictField(child=Balance(), help_text="By unit code, after it.")
+    tier = Standing()
+    events = ListField(child=CharField())
+
+
 class NewRefund(Serializer):
     """How much goes back. Without an amount, all that is left."""
 
@@ -50,6 +63,7 @@ class Refunded(_Undone):
     amount = CharField(help_text=AMOUNT)
     currency = CharField()
     reason = CharField(allow_blank=True)
+    in_money = CharField(help_text="Of the amount, what goes back in money: the rest was paid with units.")
     refunded = CharField(help_text="All refunds of this purchase together.")
     left = CharField(help_text="What can still be refunded.")
     refunded_at = serializers.DateTimeField(help_text=MOMENT)

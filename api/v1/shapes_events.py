@@ -3,8 +3,9 @@
 from rest_framework import serializers
 from rest_framework.serializers import CharField, ListField, Serializer
 
-from api.v1.shapes import MOMENT, Award, Balance, MemberName, Standing, Why
-from loyalty.happening import LONGEST_NAME
+from api.v1.shapes import MOMENT, Award, Balance, MemberName, Why
+from api.v1.shapes_standing import Standing
+from loyalty.happenings.happening import LONGEST_NAME
 
 
 class NewEvent(Serializer):
@@ -24,6 +25,7 @@ class NewEvent(Serializer):
         max_length=LONGEST_NAME,
         help_text="Which of them, such as that of what was attended. Nothing with a type of your own.",
     )
+    location = CharField(required=False, help_text="`loc_…`: where it happened.")
     occurred_at = serializers.DateTimeField(
         required=False, help_text="RFC 3339 with an offset, in the past year. Default: now."
     )

@@ -146,10 +146,10 @@ class House:
             *("--respawn-failed-workers", "--workers-kill-timeout", "5", "--log-level", "warning"),
         ]
         celery = [str(programs / "celery"), "--app", "config.celery"]
-        worker = [*celery, "worker", "--pool", "threads", "--concurrency", "4", "--loglevel", "INFO"]
+        worker = [*celery, "worker", "--pool", "threads", "--concurrency", "4"]
         worker += ["--without-gossip", "--without-mingle"]
         schedule = self.options.data_dir / "celerybeat-schedule"
-        beat = [*celery, "beat", "--schedule", str(schedule), "--pidfile", "", "--loglevel", "WARNING"]
+        beat = [*celery, "beat", "--schedule", str(schedule), "--pidfile", ""]
         commands = {"web": web, "worker": worker, "beat": beat}
         return [Child(name, command, env=env, logs=self.logs) for name, command in commands.items()]
 

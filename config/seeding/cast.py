@@ -13,17 +13,24 @@ from uuid import UUID
 from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.db.models import F
+from django.utils import timezone
 
-from analytics import rollups
+from analytics import aims, rollups
+from config.seeding.dressing import dress_programme, offer_rewards
 from config.seeding.people import FICTIONAL_MOBILE, Person, invent_people
+from config.seeding.printing import hang_codes
 from config.seeding.shops import AROMA, BLOOM, HISTORY_DAYS, Place, Shop
 from config.seeding.trade import Visit, plan_guests, plan_steady_visits, plan_visits
 from core import tenancy
 from core.models import Event
-from loyalty import history, joining, queries, tiers
-from loyalty.opening import open_for_business
+from loyalty import queries
+from loyalty.membership import joining
+from loyalty.programme import tiers
+from loyalty.programme.opening import open_for_business
+from loyalty.purchases import history
+from loyalty.purchases.velocity import change_limits
+from loyalty.rules.calendar import local_day
 from loyalty.rules.limits import Limits
-from loyalty.velocity import change_limits
 from members import enrolment
 from members.models import Member
 from merchants import locations, team
@@ -116,8 +123,7 @@ def make_shop(shop: Shop, *, owner: User, size: Size, now: dt.datetime, progress
             time_zone=shop.time_zone,
             actor=None,
         )
-        # The demonstration is there to be played with: one card may be scanned all day.
-        change_limits(merchant=merchant, limits=Limits(), actor=None)
+        change_limits(merchant=merchant, limits=Limits(), actor=None)  # one card is played with all day
         locations = _make_places(shop, now)
         for name, threshold_minor, percent in shop.tiers:
             tiers.add_tier(
@@ -127,9 +133,15 @@ def make_shop(shop: Shop, *, owner: User, size: Size, now: dt.datetime, progress
                 multiplier_percent=percent,
                 actor=None,
             )
+        if shop.packet:
+            dress_programme(merchant=merchant, perks=shop.perks, packet=shop.packet)
+        offer_rewards(shop.rewards)
         newcomers, visits = plan(shop, size, now)
         members = _enrol(merchant, newcomers, locations, progress)
         _record(merchant, visits, members, locations, progress)
+        if shop.packet:
+            hang_codes(merchant=merchant, partner=shop.packet.source, now=now)
+        _aim(merchant, visits, now)
         _settle(shop, now)
     return merchant
 
@@ -232,6 +244,14 @@ def _record(
     for written in history.record_history(merchant=merchant, purchases=purchases):
         done += written
         progress(f"{merchant.name}: purchases", done, len(visits))
+
+
+def _aim(merchant: Merchant, visits: list[Visit], now: dt.datetime) -> None:
+    """A tenth more visits than in the last month, within four weeks: near enough to be worth a look each morning."""
+    since = now - dt.timedelta(days=aims.VISIT_DAYS)
+    recent = sum(visit.occurred_at >= since for visit in visits)
+    by = local_day(timezone.now(), merchant.time_zone) + dt.timedelta(weeks=4)
+    aims.set_aim(merchant=merchant, kind="visits", target=recent * 11 // 100 * 10 + 10, by=by, actor=None)
 
 
 def _settle(shop: Shop, now: dt.datetime) -> None:

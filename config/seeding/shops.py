@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from config.seeding.dressing import Packet, Ticket, Words
+
 HISTORY_DAYS = 730
 MONDAY, SUNDAY = 0, 6
 
@@ -68,6 +70,9 @@ class Shop:
     days: Mapping[tuple[int, int], float] = field(default_factory=dict)
     shut: frozenset[tuple[int, int]] = frozenset()
     visits_a_week: float = 0.35  # of the guest in the middle
+    perks: Mapping[str, Sequence[Words]] = field(default_factory=dict)  # by the name of their tier
+    packet: Packet | None = None
+    rewards: Sequence[Ticket] = ()
     time_zone: str = "Europe/Paris"
 
     @cached_property
@@ -131,6 +136,27 @@ AROMA = Shop(
     ),
     hours={**dict.fromkeys(range(5), (7.5, 19)), 5: (8.5, 19.5), 6: (9, 13.5)},
     months=(0.95, 0.97, 1.0, 1.05, 1.05, 1.02, 0.9, 0.55, 1.1, 1.1, 1.05, 1.25),
+    perks={
+        "Silver": ({"en": "a pastry on your birthday", "fr": "une viennoiserie à votre anniversaire"},),
+        "Gold": (
+            {"en": "a bag of beans every year", "fr": "un paquet de café chaque année"},
+            {"en": "tastings", "fr": "dégustations"},
+        ),
+    },
+    packet=Packet("Oat milk, autumn", "Moulin des Dombes", size=500, units=20),
+    rewards=(
+        Ticket({"en": "A coffee, on the house", "fr": "Un café offert"}, 100, "free_product", {"any": ["coffee"]},
+               cost_minor=60, price_minor=280),
+        Ticket({"en": "A pastry with it", "fr": "Une viennoiserie avec"}, 120, "free_product", {"any": ["pastry"]},
+               {"en": "As long as there are some.", "fr": "Tant qu’il y en a."}, cost_minor=70, price_minor=180),
+        Ticket({"en": "€5 off your bill", "fr": "5\u202f€ de remise"}, 250, "amount_off", {"minor": 500}, cost_minor=500),
+        Ticket({"en": "A bag of beans", "fr": "Un paquet de café"}, 600, "gift", cost_minor=520, price_minor=1250, stock=30),
+        Ticket({"en": "An hour of latte art", "fr": "Une heure de latte art"}, 900, "experience",
+               terms={"en": "First Sunday of the month, at eleven.", "fr": "Le premier dimanche du mois, à onze heures."},
+               cost_minor=800, price_minor=2500, tier="Gold", most=1),
+        Ticket({"en": "The Christmas box", "fr": "Le coffret de Noël"}, 1500, "gift", cost_minor=1400, price_minor=3500,
+               stock=12, status="draft"),
+    ),
     days={(12, 24): 1.3, (12, 8): 1.8},  # the Festival of Lights fills Lyon
     shut=frozenset({(1, 1), (5, 1), (12, 25), *((8, day) for day in range(8, 17))}),
 )  # fmt: skip
@@ -157,6 +183,11 @@ BLOOM = Shop(
     ),
     hours={**dict.fromkeys(range(1, 6), (9, 19)), 6: (9, 13)},
     months=(0.8, 1.0, 1.0, 1.1, 1.3, 1.1, 0.8, 0.6, 0.95, 1.05, 1.0, 1.3),
+    rewards=(
+        Ticket({"en": "A bunch of tulips", "fr": "Une botte de tulipes"}, 120, "gift", cost_minor=450, price_minor=1200),
+        Ticket({"en": "€10 off a bouquet", "fr": "10\u202f€ de remise sur un bouquet"}, 300, "amount_off", {"minor": 1000},
+               cost_minor=1000),
+    ),
     days={(2, 14): 7, (5, 0): 6, (10, 31): 4, (12, 23): 2, (12, 24): 2.5},
     shut=frozenset({(1, 1), (5, 1), (12, 25), (12, 26)}),
     visits_a_week=0.12,

@@ -19,13 +19,14 @@ from core.models import Event
 from core.rate_limits import TooManyTries, count_try
 from core.tenancy import current_merchant_id
 from integrations.notifications.letters import compose
-from integrations.notifications.models import Message
-from integrations.notifications.receipts import Given, receipt_of
-from loyalty.queries import purchase
+from integrations.notifications.models import Kind, Message
+from integrations.notifications.receipts import Given, receipt_of, warning_of
+from integrations.notifications.voucher_letters import compose_voucher
+from loyalty.purchases.queries import purchase
 from members.links import card_link, stop_link
 from members.models import Consent, Member
 from members.profiles import consents_of
-from members.queries import members
+from members.queries import members, survivor_id
 from merchants.models import Merchant
 
 # All merchants together: whoever types a stranger's address again and again shall not fill their box through us.
@@ -56,7 +57,9 @@ def write_points_email(event: Event) -> None:
 def _waiting(member: Member, cause: str) -> Message | None:
     """The message that tells of the same thing and was not sent yet; the member's row keeps others from writing one too."""
     Member.objects.select_for_update(no_key=True).get(id=member.id)
-    found = Message.objects.select_for_update().filter(member=member, kind="points", sent_at=None)
+    found = Message.objects.select_for_update().filter(
+        member=member, kind="points", sent_at=None, dropped_at=None
+    )
     return found.filter(content__cause=cause, content__has_key="given").first()
 
 
@@ -75,6 +78,24 @@ def write_confirmation(event: Event) -> None:
     _write(event, member, "confirmation", {"address": address})
 
 
+def write_warning(event: Event) -> None:
+    """`tier.warned`: what keeps the tier, to a member whose address is proven and who agreed to hear of points."""
+    member = members().filter(id=event.payload["member"]).exclude(email="").first()
+    if member is None or member.email_verified_at is None:
+        return
+    if consents_of(member).get(Consent.Purpose.POINTS_EMAIL):
+        _write(event, member, "tier_warning", {"on": event.payload["on"]})
+
+
+def write_voucher(event: Event) -> None:
+    """`voucher.issued`: the voucher itself, to a member whose address is proven and who agreed to hear of points."""
+    member = members().filter(id=survivor_id(UUID(event.payload["member"]))).exclude(email="").first()
+    if member is None or member.email_verified_at is None:
+        return
+    if consents_of(member).get(Consent.Purpose.POINTS_EMAIL):
+        _write(event, member, "voucher", {"redemption": event.payload["redemption"]})
+
+
 def tell_old_address(member: Member, address: str) -> None:
     """The member's address, which was proven, is another one now: the old one hears of it, in case it was no wish of hers.
 
@@ -85,15 +106,19 @@ def tell_old_address(member: Member, address: str) -> None:
 
 
 def send_message(event: Event) -> None:
-    """`message.written`: send it, once it is certain that it was written. A crash between sending and noting sends twice."""
-    message = (
-        Message.objects.select_related("member").filter(id=event.payload["message"], sent_at=None).first()
-    )
-    if message is None or not _may_still_go(message):
+    """`message.written`: send it, once it is certain that it was written, or drop it where there is no reason to any more.
+
+    A crash between sending and noting sends twice.
+    """
+    waiting = Message.objects.select_related("member").filter(sent_at=None, dropped_at=None)
+    message = waiting.filter(id=event.payload["message"]).first()
+    if message is None:
         return
-    merchant = Merchant.objects.get(id=current_merchant_id())
-    with override(message.member.locale):
-        mail = _compose(message, merchant)
+    mail = _letter(message)
+    if mail is None:
+        message.dropped_at = timezone.now()
+        message.save(update_fields=["dropped_at"])
+        return
     mail.extra_headers["Message-ID"] = f"<{message.id.hex}@habitue>"
     mail.send()
     message.sent_at = timezone.now()
@@ -121,7 +146,17 @@ def compose_card_letter(member: Member, merchant: Merchant) -> EmailMultiAlterna
     )
 
 
-def _compose(message: Message, merchant: Merchant) -> EmailMultiAlternatives:
+def _letter(message: Message) -> EmailMultiAlternatives | None:
+    """In the member's language; None where there is no reason to send it any more."""
+    if not _may_still_go(message):
+        return None
+    merchant = Merchant.objects.get(id=current_merchant_id())
+    with override(message.member.locale):
+        return _compose(message, merchant)
+
+
+def _compose(message: Message, merchant: Merchant) -> EmailMultiAlternatives | None:
+    """The letter; None for a warning that is none any more."""
     if message.kind == "moved":
         return compose(
             "address_changed",
@@ -132,11 +167,29 @@ def _compose(message: Message, merchant: Merchant) -> EmailMultiAlternatives:
         )
     if message.kind == "confirmation":
         return compose_card_letter(message.member, merchant)
+    if message.kind == "tier_warning":
+        return _compose_warning(message.member, merchant)
+    if message.kind == "voucher":
+        return compose_voucher(message.member, UUID(message.content["redemption"]), merchant)
     return _compose_points(message, merchant)
 
 
+def _compose_warning(member: Member, merchant: Merchant) -> EmailMultiAlternatives | None:
+    warning, link = warning_of(member.id), card_link(member, merchant)
+    if warning is None:  # it is made good by now, or the tier is lost
+        return None
+    return compose(
+        "tier_warning",
+        subject=warning.sentence,
+        to=member.email,
+        merchant=merchant,
+        context={"member": member, "warning": warning, "card_link": link, "choose_link": f"{link}?to=me"},
+        stop_link=stop_link(member, merchant, Consent.Purpose.POINTS_EMAIL),
+    )
+
+
 def _write(
-    event: Event, member: Member, kind: str, content: dict[str, Any], *, held: dt.timedelta = dt.timedelta()
+    event: Event, member: Member, kind: Kind, content: dict[str, Any], *, held: dt.timedelta = dt.timedelta()
 ) -> None:
     message, new = Message.objects.get_or_create(
         event_id=event.id, kind=kind, defaults={"member": member, "content": content}

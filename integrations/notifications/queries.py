@@ -16,4 +16,4 @@ def messages_to(
         found = found.filter(created_at__gte=since)
     if before is not None:
         found = found.filter(created_at__lt=before)
-    return list(found.only("id", "kind", "created_at", "sent_at")[:limit])
+    return list(found.only("id", "kind", "created_at", "sent_at", "dropped_at")[:limit])

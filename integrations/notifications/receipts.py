@@ -9,10 +9,25 @@ from django.utils.translation import gettext
 
 from core.languages import reader_language
 from core.money import say_money
-from loyalty.programme import version_in_force
-from loyalty.queries import MemberStanding, entry_reasons, purchase, repaid_by, standing_of
+from loyalty.clock import today_there
+from loyalty.programme.versions import version_in_force
+from loyalty.purchases.queries import purchase
+from loyalty.queries import MemberStanding, entry_reasons, repaid_by, standing_of
 from loyalty.rules.types import Unit, Version
-from loyalty.wording import say_entry, say_multiplier, say_number, say_own_debt, say_rule, unit_name
+from loyalty.wording import (
+    say_climbed,
+    say_entry,
+    say_expiring,
+    say_figure,
+    say_keeping,
+    say_multiplier,
+    say_number,
+    say_others,
+    say_owed,
+    say_own_debt,
+    say_rule,
+    unit_name,
+)
 
 SEAL_LETTERS = 6  # more do not fit into the round of a seal
 
@@ -54,12 +69,34 @@ class Receipt:
     lines: list[Line]
     balance: str
     balance_unit: str
+    others: str  # what there is of other units: "3 stamps · €5 of credit"; mostly empty
+    expiring: list[str]  # what dies soon, in sentences without a full stop
     debt: str  # what it repaid, and what is still to repay, in sentences; mostly empty
     location: str
     tier: str
     metal: str  # "gold", "silver", "bronze" on a ladder of three, else empty
     seal: str
     way: Way | None
+
+
+@dataclass(frozen=True)
+class TierWarning:
+    """What keeps a tier that is about to be lost, in the language that is active."""
+
+    sentence: str
+    so_far: str
+
+
+def warning_of(member_id: UUID) -> TierWarning | None:
+    """Of a member whose tier is about to be lost; None for who has none to lose, or has made it good by now."""
+    language, standing = reader_language(), standing_of(member_id)
+    warned, tier, version = standing.warned, standing.tier, standing.version
+    if warned is None or tier is None:
+        return None
+    return TierWarning(
+        sentence=say_keeping(warned.short, warned.by, tier, version, language),
+        so_far=gettext("%(money)s so far") % {"money": say_climbed(standing.progress, version, language)},
+    )
 
 
 def receipt_of(*, member_id: UUID, given: Sequence[Given], purchase_id: str | None) -> Receipt:
@@ -71,19 +108,22 @@ def receipt_of(*, member_id: UUID, given: Sequence[Given], purchase_id: str | No
     mine = [(one, reasons) for one, reasons in told if one.unit in (None, unit.id)]
     amount = sum(one.amount for one, _reasons in mine)
     balance = standing.balances.get(unit.code, {"available": 0})["available"]
+    figure, word = say_figure(unit, balance, language, standing.version.currency)
     tier = standing.tier.name if standing.tier else ""
     first = told[0][1]
     version = version_in_force(first.get("version"))
     return Receipt(
-        amount=say_number(amount, language),
-        unit=unit_name(unit, amount, language),
+        amount=say_figure(unit, amount, language, version.currency)[0],
+        unit=say_figure(unit, amount, language, version.currency)[1],
         reason=say_entry("award", first, version.currency, language, version=version)
         if len(told) == 1
         else "",
         lines=_lines(first, version, language) if len(told) == 1 else _all_lines(told, unit, language),
-        balance=say_number(balance, language),
-        balance_unit=unit_name(unit, balance, language),
-        debt=_debt(sum(repaid_by(one.entry) for one, _reasons in mine), standing, language),
+        balance=figure,
+        balance_unit=word,
+        others=" · ".join(say_others(standing.version, standing.balances, language, unit)),
+        expiring=say_expiring(standing.version, standing.balances, language, today_there()),
+        debt=_debt(sum(repaid_by(one.entry) for one, _reasons in mine), unit, standing, language),
         location=bought.location.name if bought and bought.location else "",
         tier=tier,
         metal=_metal(standing),
@@ -134,10 +174,12 @@ def _lines(reasons: dict[str, Any], version: Version, language: str) -> list[Lin
     return lines
 
 
-def _debt(repaid: int, standing: MemberStanding, language: str) -> str:
-    unit = standing.version.units[0]
-    said = gettext("%(units)s of them repaid what was owed.") % {"units": say_number(repaid, language)}
-    return " ".join(filter(None, (said if repaid else "", say_own_debt(standing.debt, unit, language))))
+def _debt(repaid: int, unit: Unit, standing: MemberStanding, language: str) -> str:
+    version = standing.version
+    figure = say_figure(unit, repaid, language, version.currency)[0]
+    said = gettext("%(units)s of them repaid what was owed.") % {"units": figure}
+    owed = say_owed(version, standing.balances, language)
+    return " ".join(filter(None, (said if repaid else "", say_own_debt(owed, language))))
 
 
 def _gain(units: int, language: str) -> str:
@@ -156,13 +198,13 @@ def _way(standing: MemberStanding, language: str) -> Way | None:
     if after is None:
         return None
 
-    def say(minor: int) -> str:
-        return say_money(minor, version.currency, language, short=True)
+    def say(progress: int) -> str:
+        return say_climbed(progress, version, language)
 
-    left = max(after.threshold_minor - standing.progress_minor, 0)
+    left = max(after.threshold_minor - standing.progress, 0)
     return Way(
         sentence=gettext("%(money)s to %(tier)s") % {"money": say(left), "tier": after.name},
         figures=gettext("%(done)s of %(all)s")
-        % {"done": say(standing.progress_minor), "all": say(after.threshold_minor)},
-        percent=min(100, 100 * standing.progress_minor // after.threshold_minor),
+        % {"done": say(standing.progress), "all": say(after.threshold_minor)},
+        percent=min(100, 100 * standing.progress // after.threshold_minor),
     )

@@ -3,7 +3,8 @@
 import datetime as dt
 
 from loyalty.gallery.templates import POINTS, Offer, Parts, Template, both, named
-from loyalty.rules.types import Basis, Condition, Goal, Ladder, Quota, Rule, Tier, Trigger
+from loyalty.rules.tiers import Ladder, Tier
+from loyalty.rules.types import Basis, Condition, Goal, Quota, Rule, Trigger
 
 DAYS = named("days", ("day of membership", "days of membership"), ("jour d’abonnement", "jours d’abonnement"))
 ONCE = (Quota(1, "times", "ever"),)
@@ -137,12 +138,12 @@ def _membership(parts: Parts) -> Parts:
                 "days",
                 days,
                 gives="per_item",
-                basis=Basis(only=frozenset(products)),
+                basis=Basis(only=frozenset({parts.kit.say(sold)})),
                 names=names,
             )
-            for code, days, products, names in (
-                ("month", 30, ("monthly membership", "abonnement mensuel"), both("A month", "Un mois")),
-                ("year", 365, ("yearly membership", "abonnement annuel"), both("A year", "Un an")),
+            for code, days, sold, names in (
+                ("month", 30, both("monthly membership", "abonnement mensuel"), both("A month", "Un mois")),
+                ("year", 365, both("yearly membership", "abonnement annuel"), both("A year", "Un an")),
             )
         ),
     ]

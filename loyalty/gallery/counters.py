@@ -3,7 +3,7 @@
 from loyalty.gallery.templates import POINTS, STAMPS, Offer, Parts, Template, both, named
 from loyalty.rules.types import Basis, Condition, Quota, Rule
 
-COFFEE = frozenset({"coffee", "café"})
+COFFEE = both("coffee", "café")  # what a till calls the category, in the shop’s language
 PASTRIES = named("pastries", ("pastry", "pastries"), ("viennoiserie", "viennoiseries"))
 FREE_COFFEE = both("A coffee", "Un café")
 
@@ -12,7 +12,14 @@ def _fifth_free(parts: Parts) -> Parts:
     """A point per coffee. Four points buy one: the fifth coffee is free, and earns nothing."""
     parts.units = [POINTS]
     parts.rules = [
-        Rule("coffees", "purchase", "points", 1, gives="per_item", basis=Basis(only=COFFEE)),
+        Rule(
+            "coffees",
+            "purchase",
+            "points",
+            1,
+            gives="per_item",
+            basis=Basis(only=frozenset({parts.kit.say(COFFEE)})),
+        ),
     ]
     parts.offers = [Offer(FREE_COFFEE, "points", 4)]
     return parts
@@ -30,7 +37,14 @@ def _sixth_free(parts: Parts) -> Parts:
     """Five coffees to take away, and the sixth is free."""
     parts.units = [STAMPS]
     parts.rules = [
-        Rule("coffees", "purchase", "stamps", 1, gives="per_item", basis=Basis(only=COFFEE)),
+        Rule(
+            "coffees",
+            "purchase",
+            "stamps",
+            1,
+            gives="per_item",
+            basis=Basis(only=frozenset({parts.kit.say(COFFEE)})),
+        ),
     ]
     parts.offers = [Offer(FREE_COFFEE, "stamps", 5)]
     return parts

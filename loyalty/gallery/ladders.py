@@ -3,7 +3,8 @@
 import datetime as dt
 
 from loyalty.gallery.templates import POINTS, Offer, Parts, Template, both, named
-from loyalty.rules.types import Basis, Condition, Ladder, Perk, Rule, Season, Tier
+from loyalty.rules.tiers import Ladder, Perk, Season, Tier
+from loyalty.rules.types import Basis, Condition, Rule
 
 GIFTS = named("gifts", ("gift", "gifts"), ("cadeau", "cadeaux"))
 TREATMENTS = named("treatments", ("treatment", "treatments"), ("soin", "soins"))
@@ -29,11 +30,11 @@ def _beauty(parts: Parts) -> Parts:
             names=both("Gold’s yearly gift", "Cadeau annuel du palier Or"),
         ),
     ]
-    sales = Perk("early_access", both("Two sales a year, a day early", "Deux ventes par an, un jour avant"))
-    invited = Perk("text", both("Invitations to our evenings", "Invitations à nos soirées"))
+    sales = Perk("early_access", both("two sales a year, a day early", "deux ventes par an, un jour avant"))
+    invited = Perk("text", both("invitations to our evenings", "invitations à nos soirées"))
     birthday, yearly = (
         Perk("birthday_gift"),
-        Perk("gift", both("A gift every year", "Un cadeau chaque année")),
+        Perk("gift", both("a gift every year", "un cadeau chaque année")),
     )
     parts.tiers = [
         Tier("bronze", say(BRONZE), 0, 100, (birthday,)),
@@ -48,7 +49,7 @@ def _beauty(parts: Parts) -> Parts:
 def _salon(parts: Parts) -> Parts:
     """Gold brings a free treatment with every haircut."""
     money, say = parts.kit.money, parts.kit.say
-    haircuts = ["haircut", "coupe"]
+    haircuts = [say(both("haircut", "coupe"))]
     parts.units = [POINTS, TREATMENTS]
     parts.rules = [
         Rule("spending", "purchase", "points", 1, money(1)),
@@ -62,7 +63,7 @@ def _salon(parts: Parts) -> Parts:
             names=both("A treatment with every haircut", "Un soin avec chaque coupe"),
         ),
     ]
-    care = Perk("text", both("A free treatment with every haircut", "Un soin offert avec chaque coupe"))
+    care = Perk("text", both("a free treatment with every haircut", "un soin offert avec chaque coupe"))
     parts.tiers = [
         Tier("silver", say(SILVER), 0, 100),
         Tier("gold", say(GOLD), money(300), 100, (care,)),
@@ -77,7 +78,7 @@ def _salon(parts: Parts) -> Parts:
 def _homeware(parts: Parts) -> Parts:
     """Four stones, by what was spent since the day of joining, year by year."""
     money, say = parts.kit.money, parts.kit.say
-    manager = Perk("text", both("A personal adviser", "Une personne qui vous conseille"))
+    manager = Perk("text", both("a personal adviser", "une personne qui vous conseille"))
     parts.units = [POINTS]
     parts.rules = [Rule("spending", "purchase", "points", 1, money(10), multiplied=True)]
     parts.tiers = [
@@ -101,7 +102,7 @@ def _hotel(parts: Parts) -> Parts:
             750,
             gives="per_item",
             from_item=3,
-            basis=Basis(only=frozenset({"night", "nuit"})),
+            basis=Basis(only=frozenset({parts.kit.say(both("night", "nuit"))})),
         )
     ]
     parts.offers = [Offer(both("A night", "Une nuit"), "points", 7500)]

@@ -1,11 +1,10 @@
 """Where a bill counts: boutiques, pizzerias, bookshops by post, a club's shop."""
 
 from loyalty.gallery.templates import POINTS, STAMPS, Offer, Parts, Template, both, named
-from loyalty.rules.types import Basis, Condition, Perk, Quota, Rule, Tier
+from loyalty.rules.tiers import Perk, Tier
+from loyalty.rules.types import Basis, Condition, Quota, Rule
 
-CREDIT = named(
-    "credit", ("cent of credit", "cents of credit"), ("centime d’avoir", "centimes d’avoir"), "credit"
-)
+CREDIT = named("credit", ("credit", "credit"), ("avoir", "avoirs"), "credit")
 BONUSES = named("bonuses", ("bonus", "bonuses"), ("bonus", "bonus"))
 
 
@@ -101,7 +100,7 @@ def _three_for_two(parts: Parts) -> Parts:
             "stamps",
             1,
             gives="per_item",
-            basis=Basis(only=frozenset({"brand of the month", "marque du mois"})),
+            basis=Basis(only=frozenset({parts.kit.say(both("brand of the month", "marque du mois"))})),
             names=both("Brand of the month", "Marque du mois"),
         )
     ]

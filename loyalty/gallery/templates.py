@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from core.money import exponent, say_money
-from loyalty.rules.types import Condition, Rule, Tier, Unit, UnitKind, Version
+from loyalty.rules.tiers import Tier
+from loyalty.rules.types import Rule, Unit, UnitKind, Version
 
 Words = Mapping[str, str]  # language → text
 
@@ -24,6 +25,11 @@ ROUND_FIGURES = {
     "XOF": 500,
     "JPY": 100,
 }
+
+
+def round_sum(euros: int, currency: str) -> int:
+    """Minor units of a round sum that means there what so many euros mean elsewhere."""
+    return int(euros * ROUND_FIGURES.get(currency, 1) * 10 ** exponent(currency))
 
 
 def both(en: str, fr: str) -> Words:
@@ -51,7 +57,7 @@ class Kit:
 
     def money(self, euros: int) -> int:
         """Minor units of a round sum that means there what so many euros mean elsewhere."""
-        return int(euros * ROUND_FIGURES.get(self.currency, 1) * 10 ** exponent(self.currency))
+        return round_sum(euros, self.currency)
 
     def priced(self, words: Words) -> Words:
         """With money in the place of numbers in braces: {5} is what five euros are there, as each language writes it."""
@@ -125,32 +131,3 @@ class Parts:
     tiers: list[Tier] = field(default_factory=list)
     offers: list[Offer] = field(default_factory=list)
     other: dict[str, Any] = field(default_factory=dict)
-
-
-def taken(version: Version, new_id: Callable[[], str]) -> Version:
-    """The same version with ids of its own, wherever it names units, rules and tiers, and with a seed that nobody knows."""
-    there: list[Unit | Rule | Tier] = [*version.units, *version.rules, *version.tiers]
-    ids = {one.id: new_id() for one in there}
-
-    def conditioned(condition: Condition) -> Condition:
-        given = dict(condition.given)
-        if condition.kind == "tier":
-            given["any"] = [ids[tier] for tier in given["any"]]
-        if condition.kind == "chance":
-            given["seed"] = new_id()
-        return Condition(condition.kind, given)
-
-    return dataclasses.replace(
-        version,
-        units=tuple(dataclasses.replace(unit, id=ids[unit.id]) for unit in version.units),
-        rules=tuple(
-            dataclasses.replace(
-                rule,
-                id=ids[rule.id],
-                unit=ids[rule.unit],
-                conditions=tuple(conditioned(condition) for condition in rule.conditions),
-            )
-            for rule in version.rules
-        ),
-        tiers=tuple(dataclasses.replace(tier, id=ids[tier.id]) for tier in version.tiers),
-    )

@@ -32,13 +32,6 @@ class HoldClosed(Decline):
     message = _("This is not set aside any more.")
 
 
-class HoldsOpen(Decline):
-    """Units of the account are set aside just now, so it cannot be merged."""
-
-    code = "holds_open"
-    message = _("Something is set aside just now. Finish or release it first.")
-
-
 class NothingPending(Decline):
     """Nothing of the award is still to vest."""
 
@@ -47,7 +40,7 @@ class NothingPending(Decline):
 
 
 DECLINES: dict[str, type[Decline]] = {
-    decline.code: decline for decline in (ExceedsOriginal, HoldClosed, HoldsOpen, NothingPending)
+    decline.code: decline for decline in (ExceedsOriginal, HoldClosed, NothingPending)
 }
 
 

@@ -112,13 +112,18 @@ class Movement(LedgerRow):
 
 
 class Hold(LedgerRow):
-    """Units set aside until a moment. Its id is its entry's; `closed_by` is the entry that ended it."""
+    """Units set aside until a moment. Its id is its entry's; `closed_by` is the entry that ended it.
+
+    `account_id` is where its units are: a merge carries it along. Then those movements set them aside there.
+    """
 
     id = models.UUIDField(primary_key=True)
     account_id = models.UUIDField()
     amount = models.BigIntegerField()
     until = models.DateTimeField()
     closed_by = models.UUIDField(null=True)
+    first_seq = models.BigIntegerField(null=True)
+    last_seq = models.BigIntegerField(null=True)
 
     class Meta(LedgerRow.Meta):
         db_table = "ledger_hold"

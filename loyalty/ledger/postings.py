@@ -13,7 +13,6 @@ from core.tenancy import current_merchant_id
 from loyalty.ledger.calls import (
     ExceedsOriginal,
     HoldClosed,
-    HoldsOpen,
     InsufficientUnits,
     NothingPending,
     Posted,
@@ -28,7 +27,6 @@ __all__ = [
     "Award",
     "ExceedsOriginal",
     "HoldClosed",
-    "HoldsOpen",
     "InsufficientUnits",
     "NothingPending",
     "Posted",
@@ -43,6 +41,7 @@ __all__ = [
     "merge_entry_into",
     "open_account",
     "open_accounts",
+    "prolong",
     "release",
     "renew",
     "return_spend",
@@ -78,6 +77,12 @@ def settle(*, account_id: UUID, now: dt.datetime) -> int:
 def carry(*, account_id: UUID, visited_at: dt.datetime, until: dt.datetime) -> None:
     """Let live until then what lived at that moment and would die earlier. Repeating it does nothing."""
     call("ledger_carry", [current_merchant_id(), account_id, visited_at, until])
+
+
+def prolong(*, account_id: UUID, award_id: UUID, until: dt.datetime) -> None:
+    """Let live until then, at least, what of one award waits for a word. Under the account's lock; repeating it does
+    nothing."""
+    call("ledger_prolong", [current_merchant_id(), account_id, award_id, until])
 
 
 def renew(*, unit_id: UUID, until: dt.datetime | None, after: UUID | None, most: int) -> UUID | None:

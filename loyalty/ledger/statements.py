@@ -10,13 +10,13 @@ from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
-from django.db.models.functions import JSONObject
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Greatest, JSONObject
 from django.utils import timezone
 
 from core.sql import sql_file
 from core.tenancy import current_merchant_id
-from loyalty.ledger.models import Account, Entry, Hold, Lot, Movement
+from loyalty.ledger.models import Account, Entry, Lot, Movement
 
 # Of the books, of what is written beside them (purchases, refunds, standings), and of what is sold for units.
 LAWS = ("loyalty/ledger/sql/prove.sql", "loyalty/sql/laws.sql", "rewards/sql/laws.sql")
@@ -81,13 +81,6 @@ def accounts_of(member_id: UUID) -> list[Account]:
     return list(Account.objects.filter(member_id=member_id).order_by("id"))
 
 
-def held_until(member_id: UUID, now: dt.datetime) -> dt.datetime | None:
-    """When the last of what is held of a member's units is let go by itself; None where nothing is held."""
-    mine = Account.objects.filter(member_id=member_id).values("id")
-    holds = Hold.objects.filter(account_id__in=mine, closed_by=None, until__gt=now)
-    return holds.order_by("-until").values_list("until", flat=True).first()
-
-
 def left_of(entry_id: UUID) -> int:
     """Of the units in the lots that one entry made, how many can still be used, now or after they vest."""
     alive = Q(expires_at=None) | Q(expires_at__gt=timezone.now())
@@ -100,10 +93,20 @@ def posted_amount(entry_id: UUID) -> int | None:
     return Entry.objects.filter(id=entry_id, outcome="posted").values_list("amount", flat=True).first()
 
 
-def available_by_member(member_ids: Iterable[UUID], unit_id: UUID) -> dict[UUID, int]:
-    """Available units of many members at once, for lists."""
-    accounts = Account.objects.filter(member_id__in=list(member_ids), unit_id=unit_id)
-    return dict(accounts.values_list("member_id", "available"))
+def posted_amounts(entry_ids: Iterable[UUID]) -> dict[UUID, int]:
+    """The units of those of these entries that were posted, none of them for nothing, in the order given. One query."""
+    posted = Entry.objects.filter(id__in=list(entry_ids), outcome="posted")
+    found = dict(posted.values_list("id", "amount"))
+    return {entry_id: found[entry_id] for entry_id in entry_ids if found.get(entry_id)}
+
+
+def available_by_member(member_ids: Iterable[UUID]) -> dict[UUID, dict[str, int]]:
+    """Available units of many members at once, for lists: by member, then by the id of the unit. One query."""
+    found: dict[UUID, dict[str, int]] = {}
+    accounts = Account.objects.filter(member_id__in=list(member_ids))
+    for member_id, unit_id, available in accounts.values_list("member_id", "unit_id", "available"):
+        found.setdefault(member_id, {})[str(unit_id)] = available
+    return found
 
 
 def entries(account_id: UUID, *, before: UUID | None = None) -> QuerySet[Entry]:
@@ -122,6 +125,21 @@ def entries(account_id: UUID, *, before: UUID | None = None) -> QuerySet[Entry]:
     )
     older = Q(last_seq__lt=last.last_seq) | Q(beside, last_seq=last.last_seq)
     return found.filter(older, last_seq__lte=last.last_seq)
+
+
+def before_and_after(entry_id: UUID) -> tuple[int, int]:
+    """What was available, less what was owed, before a posted entry and after it."""
+    entry = Entry.objects.get(id=entry_id)
+    before = entries(entry.account_id, before=entry_id).first()
+    return before.available_after if before else 0, entry.available_after
+
+
+def accounts_of_entries(entry_ids: Collection[UUID]) -> dict[UUID, UUID]:
+    """In whose account each of these entries is, account id → entry id: one of each account. One query, if there are any."""
+    if not entry_ids:
+        return {}
+    rows = dict(Entry.objects.filter(id__in=entry_ids).values_list("id", "account_id"))
+    return {rows[entry_id]: entry_id for entry_id in entry_ids if entry_id in rows}
 
 
 def first_awards(member_ids: Iterable[UUID], unit_id: UUID) -> dict[UUID, int]:
@@ -143,15 +161,15 @@ def entries_of(member_id: UUID, cause_id: UUID, kinds: Collection[str]) -> Query
 
 
 def entries_and_undone(
-    member_id: UUID, cause_id: UUID, kinds: Collection[str], unit_id: UUID
-) -> list[tuple[Entry, int]]:
-    """As `entries_of`, in one unit, each with how much of it was taken or given back; in one query."""
+    member_id: UUID, cause_id: UUID, kinds: Collection[str]
+) -> list[tuple[Entry, UUID, int]]:
+    """As `entries_of`, each with its unit and how much of it was taken or given back; in one query."""
     undoing = Entry.objects.filter(
         refers_to=OuterRef("id"), kind__in=("take_back", "return"), outcome="posted"
     ).values("refers_to")
     gone = Subquery(undoing.annotate(units=Sum("amount")).values("units"))
     rows: QuerySet[Any] = entries_of(member_id, cause_id, kinds).annotate(gone=gone)
-    return [(row, int(row.gone or 0)) for row in rows if row.unit_id == unit_id]
+    return [(row, row.unit_id, int(row.gone or 0)) for row in rows]
 
 
 def waiting_of(awards: Collection[Entry], account_id: UUID, now: dt.datetime) -> int:
@@ -163,6 +181,17 @@ def waiting_of(awards: Collection[Entry], account_id: UUID, now: dt.datetime) ->
         lot.pending + lot.expired + (lot.available if lot.expires_at and lot.expires_at <= now else 0)
         for lot in lots
     )
+
+
+def waiting_for_a_word(award_ids: Collection[UUID]) -> set[UUID]:
+    """Of these awards those with units that wait until somebody confirms them, wherever a merge has taken them. One query."""
+    if not award_ids:
+        return set()
+    waits = Lot.objects.filter(pending__gt=0, vests_at=None)
+    own = Lot.objects.filter(entry_id__in=award_ids).annotate(
+        waits=Exists(waits.filter(Q(id=OuterRef("id")) | Q(came_from=OuterRef("id"))))
+    )
+    return set(own.filter(waits=True).values_list("entry_id", flat=True))
 
 
 def usable(account_id: UUID, now: dt.datetime) -> int:
@@ -180,6 +209,36 @@ def undone(entry_ids: Collection[UUID], kind: str) -> dict[UUID, int]:
         "refers_to"
     )
     return {entry_id: units for entry_id, units in found.annotate(units=Sum("amount")) if entry_id}
+
+
+def taken_back(
+    member_ids: Collection[UUID], cause_ids: Collection[UUID]
+) -> dict[tuple[UUID, dt.datetime], dict[str, int]]:
+    """What was taken back of what these causes had given, by cause and moment, and by unit."""
+    units = {row.id: str(row.unit_id) for row in Account.objects.filter(member_id__in=member_ids)}
+    award = Entry.objects.filter(id=OuterRef("refers_to")).values("cause_id")
+    entries = Entry.objects.filter(account_id__in=list(units), kind="take_back", outcome="posted")
+    rows: QuerySet[Any] = entries.annotate(cause=Subquery(award)).filter(cause__in=cause_ids)
+    found: dict[tuple[UUID, dt.datetime], dict[str, int]] = {}
+    for cause, at, account_id, amount in rows.values_list("cause", "occurred_at", "account_id", "amount"):
+        taken = found.setdefault((cause, at), {})
+        taken[units[account_id]] = taken.get(units[account_id], 0) + amount
+    return found
+
+
+def balances_through(member_ids: Collection[UUID]) -> dict[UUID, list[tuple[dt.datetime, str, int]]]:
+    """Of these members, each balance they ever had: since when, of which unit, how much (below zero a debt); oldest first."""
+    mine = {
+        row.id: (row.member_id, str(row.unit_id)) for row in Account.objects.filter(member_id__in=member_ids)
+    }
+    entries = Entry.objects.filter(account_id__in=list(mine), outcome="posted")
+    found: dict[UUID, list[tuple[dt.datetime, str, int]]] = {}
+    rows = entries.annotate(at=Greatest("occurred_at", "recorded_at"))
+    rows = rows.order_by("account_id", "last_seq", "-available_after")
+    for account_id, at, available in rows.values_list("account_id", "at", "available_after"):
+        member_id, unit = mine[account_id]
+        found.setdefault(member_id, []).append((at, unit, available))
+    return found
 
 
 def repaid_by(entry_id: UUID) -> int:

@@ -21,9 +21,10 @@ def merge(
     actor_id: UUID | None,
     now: dt.datetime,
 ) -> Posted:
-    """Move all units, pending ones and debt too, into another account. `amount` is what moved; 0 writes no entry.
+    """Move all units, pending ones and debt too, into another account, and what is set aside with its holds. `amount` is what
+    moved; 0 writes no entry.
 
-    The entry of the other account has the key `merge_entry_into(key)`. Raises HoldsOpen, KeyReused.
+    The entry of the other account has the key `merge_entry_into(key)`. Raises KeyReused.
     """
     asked = fingerprint_of("merge", from_account_id, into_account_id)
     values = [
@@ -54,7 +55,8 @@ def unmerge(
     actor_id: UUID | None,
     now: dt.datetime,
 ) -> Posted:
-    """Give back to its own lots what is still there of what a merge brought; `amount` is how much. Raises KeyReused.
+    """Give back to its own lots what is still there of what a merge brought, set aside what still is; `amount` is how much.
+    Raises KeyReused.
 
     `from_account_id` and `into_account_id` are the merge's, in its order, and so is `merge_key`.
     """

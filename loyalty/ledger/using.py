@@ -64,7 +64,7 @@ def capture(
     actor_id: UUID | None,
     now: dt.datetime,
 ) -> Posted:
-    """Use what was set aside. Raises HoldClosed (also when its time is out), KeyReused."""
+    """Use what was set aside; the account is where it is by now. Raises HoldClosed (also when its time is out), KeyReused."""
     return _end_hold(
         kind="capture",
         account_id=account_id,
@@ -85,7 +85,7 @@ def release(
     actor_id: UUID | None,
     now: dt.datetime,
 ) -> Posted:
-    """Let go what was set aside. Raises HoldClosed, KeyReused."""
+    """Let go what was set aside, in the account where it is by now. Raises HoldClosed, KeyReused."""
     return _end_hold(
         kind="release",
         account_id=account_id,

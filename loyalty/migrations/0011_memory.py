@@ -98,7 +98,8 @@ class Migration(migrations.Migration):
         migrations.RunSQL("ALTER TABLE loyalty_budget SET (fillfactor = 50)", migrations.RunSQL.noop),
         migrations.RunSQL(sql_file("loyalty/sql/remembering.sql"), migrations.RunSQL.noop),
         migrations.RunSQL(
-            "GRANT EXECUTE ON FUNCTION loyalty_read_scan, loyalty_take_budgets, loyalty_write_purchase TO habitue_app",
+            "GRANT EXECUTE ON FUNCTION loyalty_read_scan, loyalty_take_budgets, loyalty_write_purchase, "
+            "loyalty_record_purchase TO habitue_app",
             migrations.RunSQL.noop,
         ),
     ]

@@ -1,5 +1,6 @@
 """The programme of a merchant, where each member stands in it, and the purchases it judged."""
 
+from loyalty.models.codes import CodeBatch, CodeUse
 from loyalty.models.happenings import Happening
 from loyalty.models.programme import (
     STATIC_A_DAY,
@@ -17,6 +18,8 @@ from loyalty.models.standings import Budget, Merge, Standing
 __all__ = [
     "STATIC_A_DAY",
     "Budget",
+    "CodeBatch",
+    "CodeUse",
     "Draft",
     "Happening",
     "Merge",

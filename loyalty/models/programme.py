@@ -16,7 +16,7 @@ STATIC_A_DAY = (
 class Programme(TenantModel):
     """A merchant's rules: one a merchant. `version` is the number of the one in force, but where `next_at` is over.
 
-    `name` and the limits repeat what that version says.
+    `name`, the ladder and the limits repeat what that version says.
     """
 
     name = models.CharField(_("name"), max_length=80)
@@ -26,11 +26,16 @@ class Programme(TenantModel):
     drafted = models.PositiveIntegerField(
         default=0, db_default=0
     )  # the newest revision that a draft ever had
+    # The ladder, as `rules.tiers.Ladder` names it: what the hot path counts by.
+    ladder_climbing = models.CharField(max_length=10, default="spend", db_default="spend")
+    ladder_window = models.CharField(max_length=20, default="lifetime", db_default="lifetime")
     joined = models.PositiveIntegerField(
         default=0, db_default=0
     )  # members so far, whoever left or was merged
     # The last day of the shop's calendar whose birthdays and anniversaries were given.
     greeted_on = models.DateField(null=True)
+    # The day on which a tier's season may begin next; none where no tier has one.
+    season_on = models.DateField(null=True)
     # How often a member may buy; 0 is no limit. Anybody can copy a printed code, so that one begins with a limit.
     cool_down_minutes = models.PositiveIntegerField(default=0, db_default=0)
     purchases_a_day = models.PositiveIntegerField(default=0, db_default=0)

@@ -7,12 +7,16 @@ from core.tenancy import TenantKey, TenantModel
 
 
 class Referral(TenantModel):
-    """A member who joined by a friend's link. Both are rewarded after the first purchase: that is when the friend came."""
+    """A member who joined by a friend's link. Both are rewarded after the first purchase: that is when the friend came.
+
+    Where nothing is left of what the friend bought, nobody came, and the reward is taken back.
+    """
 
     friend = TenantKey("members.Member", related_name="+")
     referrer = TenantKey("members.Member", related_name="+")
     made_at = models.DateTimeField(default=timezone.now)
     came_at = models.DateTimeField(null=True)
+    undone = models.PositiveSmallIntegerField(default=0, db_default=0)  # how often all of it was taken back
 
     class Meta(TenantModel.Meta):
         constraints = [models.UniqueConstraint(fields=["merchant", "friend"], name="loyalty_referral_once")]

@@ -14,7 +14,7 @@ Status = Literal["waiting", "running", "done", "failed"]
 class Rehearsal(TenantModel):
     """A draft as it was when somebody asked, and what came of it. A worker shows in `seen_at` that it is at work.
 
-    `result` is described in `loyalty.rehearsing`; finished without one, it has failed.
+    `result` is described in `loyalty.rehearsal.rehearsing`; finished without one, it has failed.
     """
 
     definition = models.JSONField()
@@ -30,6 +30,8 @@ class Rehearsal(TenantModel):
     seen_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
     result = models.JSONField(null=True)
+    # Everybody whom it changes, which may be many: {"units": {id: [[member, more], most first]}, "tiers": [[member, from, to]]}.
+    changes = models.JSONField(null=True)
 
     class Meta(TenantModel.Meta):
         indexes = [

@@ -9,15 +9,22 @@ from loyalty.models.programme import Tier
 
 
 class Standing(TenantModel):
-    """A member's tier and progress. `version` counts changes: a purchase judged on an older one is judged again."""
+    """A member's tier and sums. `version` counts changes: a purchase judged on an older one is judged again.
+
+    `progress_minor` is the money of all that counts; what a ladder counts otherwise is asked of `climbing`.
+    """
 
     member = TenantKey("members.Member", related_name="+")
     # A removed tier's members are moved by `lifting.lift_standings` in the same transaction.
     tier = TenantKey(Tier, on_delete=models.DO_NOTHING, null=True, related_name="+")
+    tier_since = models.DateField(null=True)  # a day of the shop's calendar, as the next two
+    # The day on which the tier is looked at again, and that for which its member was told that it would be lost.
+    review_on = models.DateField(null=True)
+    warned_for = models.DateField(null=True)
     progress_minor = models.BigIntegerField(default=0)
     purchases = models.PositiveIntegerField(default=0)
     last_purchase_at = models.DateTimeField(null=True)
-    # Purchases of the newest day that has any, and those of them by a static code: what limits a day ask.
+    # Of the newest day that has any: purchases, and how often a static code was used, for whatever. What limits a day ask.
     counted_on = models.DateField(null=True)
     counted = models.PositiveIntegerField(default=0, db_default=0)
     counted_static = models.PositiveIntegerField(default=0, db_default=0)
@@ -29,15 +36,25 @@ class Standing(TenantModel):
 
     class Meta(TenantModel.Meta):
         constraints = [models.UniqueConstraint(fields=["merchant", "member"], name="loyalty_one_standing")]
+        indexes = [
+            models.Index(
+                fields=["merchant", "review_on"],
+                name="loyalty_standing_review",
+                condition=Q(review_on__isnull=False),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.progress_minor}"
 
 
 class Budget(TenantModel):
-    """What a rule gave to all members together in a period of the shop's calendar. A row comes with the first of it."""
+    """What a rule gave to all members together in a period of the shop's calendar, or what one of the staff gave by it.
 
-    rule = models.CharField(max_length=60)  # its id in the programme's versions
+    A row comes with the first of it.
+    """
+
+    rule = models.CharField(max_length=100)  # as `rules.quotas.budget_name` names it
     period = models.CharField(max_length=10)  # as `rules/periods.py` names it
     units = models.BigIntegerField(default=0)
     times = models.PositiveIntegerField(default=0)

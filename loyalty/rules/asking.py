@@ -9,10 +9,22 @@ from loyalty.rules.awards import AWARDS, divide
 from loyalty.rules.basis import counted_minor, has_only_gift_cards
 from loyalty.rules.conditions import Unmet, why_not
 from loyalty.rules.facts import Facts
-from loyalty.rules.memory import NO_TRACE, Trace, change_of, done_of, given_at, had_of, row_of
+from loyalty.rules.memory import (
+    LOST,
+    NO_TRACE,
+    WON,
+    Trace,
+    change_of,
+    done_of,
+    draw_of,
+    given_at,
+    had_of,
+    row_of,
+)
 from loyalty.rules.periods import period_key
 from loyalty.rules.quotas import ANY_NUMBER, Left, left_of
-from loyalty.rules.types import Basis, Goal, Rule, Tier
+from loyalty.rules.tiers import Tier
+from loyalty.rules.types import Basis, Condition, Goal, Rule
 from loyalty.rules.verdicts import Reason
 
 
@@ -33,16 +45,18 @@ class Line:
     matches: int = 0
     used_up: int = 0  # matches that an award takes
     left: Left = ANY_NUMBER
+    drew: int = 0  # what chance said, if it was asked
 
     @property
     def trace(self) -> Trace:
-        """What it leaves in the member's memory."""
+        """What it leaves in the member's memory; NO_TRACE itself where that is nothing."""
         if not self.rule.remembers:
-            return NO_TRACE
+            return NO_TRACE  # most rules, most of the time
         gave = self.units > 0 or self.code == "badge"
         hundredths = self.rest - self.kept_before if self.rule.keeps_change else 0
         matches = self.matches - (self.used_up if gave else 0)
-        return Trace(self.change_minor, hundredths, self.units, int(gave), matches)
+        trace = Trace(self.change_minor, hundredths, self.units, int(gave), matches, self.drew)
+        return trace if any(trace) else NO_TRACE
 
     def cap(self) -> None:
         """Give no more than is left; what is above is gone: it is no change, and nothing multiplies it."""
@@ -55,7 +69,7 @@ class Line:
     def reason(self, trace: Trace) -> Reason:
         """As it is told and kept."""
         figures = self.figures
-        if trace != NO_TRACE:
+        if trace is not NO_TRACE:
             figures = {**figures, "trace": trace.as_json()}
         if self.rule.keeps_change and self.rest:
             figures = {**figures, "kept_hundredths": self.rest}
@@ -86,21 +100,27 @@ def ask(rule: Rule, case: Case) -> Line:
     facts, counted = case.facts, case.counted(rule.basis)
     if case.only_gift_cards and rule.trigger == "purchase":
         return Line(rule, "gift_card", {})
+    near: list[Unmet] = []
+    unmet = _far(rule, facts, counted, near) if rule.conditions else None
+    if unmet is not None:
+        return Line(rule, unmet.code, unmet.figures)  # whatever is left of it
     left = left_of(rule, facts) if rule.quotas or rule.most_at_once else ANY_NUMBER
-    if rule.conditions or rule.pause_minutes or left.units == 0:
-        unmet = _in_the_way(rule, facts, counted, left)
+    if near or rule.chance or rule.pause_minutes or left.units == 0:
+        unmet = _in_the_way(rule, facts, counted, left, near)
         if unmet is not None:
-            return Line(rule, unmet.code, unmet.figures, unmet.is_near)
+            lost = LOST if unmet.code == "not_drawn" and facts.draw else 0
+            return Line(rule, unmet.code, unmet.figures, unmet.is_near, drew=lost)
+    drew = WON if rule.chance and facts.draw else 0
     goal = rule.goal
     if goal is not None:
         short = _short_of_goal(rule, goal, facts)
         if short is not None:
-            return Line(rule, "goal", short, short["done"] > 0, matches=1)
+            return Line(rule, "goal", short, short["done"] > 0, matches=1, drew=drew)
     if rule.gives == "multiplier":
         line = Line(rule, "multiplier", {}, counted=counted)
     else:
         line = _give(rule, facts, counted, case.held)
-    line.left = left
+    line.left, line.drew = left, drew
     if goal is not None:
         line.matches, line.used_up = 1, 0 if goal.in_a_row else goal.times
     line.cap()
@@ -137,24 +157,40 @@ def _give(rule: Rule, facts: Facts, counted: int, held: Tier | None) -> Line:
     )
 
 
-def _in_the_way(rule: Rule, facts: Facts, counted: int, left: Left) -> Unmet | None:
-    """What keeps a rule from giving: what is not near if there is such a thing, and near only if it is the only one."""
-    near = []
+def _far(rule: Rule, facts: Facts, counted: int, near: list[Unmet]) -> Unmet | None:
+    """A condition that keeps a rule from giving and is not near; `near` gets those that are."""
     for condition in rule.conditions:
+        if condition.kind == "chance":
+            continue  # last: nothing is drawn in vain
         unmet = why_not(condition, rule, facts, counted)
         if unmet is not None:
             if not unmet.is_near:
                 return unmet
             near.append(unmet)
+    return None
+
+
+def _in_the_way(rule: Rule, facts: Facts, counted: int, left: Left, near: list[Unmet]) -> Unmet | None:
+    """What else keeps a rule from giving, chance at the end. It is near only if it is the only thing."""
     if rule.pause_minutes and _is_too_soon(rule, facts):
         near.append(Unmet("pause", {"minutes": rule.pause_minutes}, is_near=True))
     if left.units == 0:
         limit = _limit(rule, left)
         # What is over for ever need not be said at each visit.
         near.append(Unmet("quota_reached", limit, is_near=limit["period"] != "ever"))
+    if not near:
+        return _not_drawn(rule.chance, rule, facts, counted) if rule.chance else None
     if len(near) < 2:
-        return near[0] if near else None
+        return near[0]
     return Unmet(near[0].code, near[0].figures)
+
+
+def _not_drawn(chance: Condition, rule: Rule, facts: Facts, counted: int) -> Unmet | None:
+    """What chance says; where it said so before to what was undone since, that again."""
+    before = draw_of(facts.memory, rule.id) if facts.draw else 0
+    if not before:
+        return why_not(chance, rule, facts, counted)
+    return Unmet("not_drawn", {}) if before == LOST else None
 
 
 def _is_too_soon(rule: Rule, facts: Facts) -> bool:

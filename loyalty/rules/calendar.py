@@ -5,6 +5,21 @@ import datetime as dt
 import zoneinfo
 
 
+def local(moment: dt.datetime, zone: str) -> dt.datetime:
+    """The same moment by the clocks of a place: rules ask for its day and its hour."""
+    return moment.astimezone(zoneinfo.ZoneInfo(zone))
+
+
+def local_day(moment: dt.datetime, zone: str) -> dt.date:
+    """The day of a place's calendar in which a moment lies."""
+    return local(moment, zone).date()
+
+
+def local_text(moment: dt.datetime, zone: str) -> str:
+    """RFC 3339 with the offset of the place, to the second."""
+    return local(moment, zone).isoformat(timespec="seconds")
+
+
 def end_of_day(day: dt.date, zone: str) -> dt.datetime:
     """The first moment of the next day in `zone` (a name such as Europe/Paris), in UTC: what is good until the end of
     `day` is dead from then on.
@@ -25,7 +40,7 @@ def end_of_day(day: dt.date, zone: str) -> dt.datetime:
 
 def last_day_before(moment: dt.datetime, zone: str) -> dt.date:
     """The last day on which something is good that is dead from this moment on: what ends at midnight ends the day before."""
-    return (moment - dt.timedelta(microseconds=1)).astimezone(zoneinfo.ZoneInfo(zone)).date()
+    return local_day(moment - dt.timedelta(microseconds=1), zone)
 
 
 def _day_at(timestamp: float, place: zoneinfo.ZoneInfo) -> dt.date:

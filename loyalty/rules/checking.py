@@ -20,29 +20,23 @@ from loyalty.rules.shapes import (
     name_wrong,
     out_of_range,
 )
+from loyalty.rules.tiers import Climbing, Downgrade, Ladder, Perk, PerkKind, Tier, Window
 from loyalty.rules.types import (
     Basis,
-    Climbing,
     Condition,
     Counted,
-    Downgrade,
     Gives,
     Goal,
-    Ladder,
     Period,
-    Perk,
-    PerkKind,
     Quota,
     Returns,
     Rounding,
     Rule,
     Stacking,
-    Tier,
     Trigger,
     Unit,
     UnitKind,
     Version,
-    Window,
 )
 
 # More units for one rule, and for the largest purchase, than anyone means; keeps every balance far inside 64 bits.
@@ -93,7 +87,7 @@ def check_rule(rule: Rule, version: Version) -> list[Problem]:
         *(
             problem
             for place, one in enumerate(rule.conditions[:MOST_CONDITIONS])
-            for problem in _condition(one, place, version)
+            for problem in check_condition(one, place, version)
         ),
         *(
             problem
@@ -115,6 +109,7 @@ def _whole(version: Version) -> list[Problem]:
         _at("name", name_wrong(version.name, LONGEST_PROGRAMME)),
         _among("stacking", version.stacking, get_args(Stacking)),
         _among("returns", version.returns, get_args(Returns)),
+        _at("least_in_money_minor", out_of_range(version.least_in_money_minor, 0, LARGEST_MINOR)),
         None if version.units else Problem("unit_missing", "", "units"),
         _at("units", _too_many(version.units, MOST_UNITS)),
         _at("rules", _too_many(version.rules, MOST_RULES)),
@@ -216,7 +211,8 @@ def _amounts(rule: Rule) -> Found:
     yield _at("pause_minutes", out_of_range(rule.pause_minutes, 0, LONGEST_PAUSE))
 
 
-def _condition(condition: Condition, place: int, version: Version) -> Found:
+def check_condition(condition: Condition, place: int, version: Version) -> Found:
+    """What is wrong with a condition that stands at this place of its list."""
     where, given = f"conditions.{place}", condition.given
     kind = CONDITIONS.get(condition.kind)
     if kind is None:
@@ -254,7 +250,7 @@ def _quota(quota: Quota, place: int, rule: Rule) -> Found:
     yield _at(f"{where}.most", out_of_range(quota.most, 1, LARGEST_TOTAL))
     yield _among(f"{where}.counted", quota.counted, get_args(Counted))
     yield _among(f"{where}.period", quota.period, get_args(Period))
-    yield _among(f"{where}.whose", quota.whose, ("member", "programme"))
+    yield _among(f"{where}.whose", quota.whose, ("member", "programme", "staff"))
     same = (quota.counted, quota.period, quota.whose)
     if any((other.counted, other.period, other.whose) == same for other in rule.quotas[:place]):
         yield Problem("twice", "", where)

@@ -17,7 +17,7 @@ class Difference:
     """One thing that differs.
 
     `what` is "unit", "tier" or "rule", and `before` and `after` are the whole things, None where there is none; `fields`
-    names what of it is different. Or `what` is a field of the version itself ("name", "limits", "stacking" …), `how` is
+    names what of it is different. "order" is that of the units. Or `what` is a field of the version itself ("name", "limits", "stacking" …), `how` is
     "changed", and `fields` names what differs within it, if it has fields.
     """
 
@@ -31,6 +31,7 @@ class Difference:
 def differences(before: Version, after: Version) -> list[Difference]:
     """What makes `after` of `before`: the programme itself, then units, tiers lowest first, rules in their order."""
     found = list(_own(before, after))
+    found += _order(before, after)
     for name, what in _LISTS.items():
         found += _listed(what, getattr(before, name), getattr(after, name))
     return found
@@ -46,6 +47,14 @@ def _own(before: Version, after: Version) -> Iterator[Difference]:
         old, new = getattr(before, field.name), getattr(after, field.name)
         if field.name not in {"number", *_LISTS} and old != new:
             yield Difference(field.name, "changed", old, new, _fields(old, new))
+
+
+def _order(before: Version, after: Version) -> Iterator[Difference]:
+    """Units in another order, where new ones stand behind those of before: the first of all is the one on the card."""
+    old, now = ([unit.id for unit in version.units] for version in (before, after))
+    usual = [one for one in old if one in now] + [one for one in now if one not in old]
+    if now != usual:
+        yield Difference("order", "changed", before.units, after.units)
 
 
 def _listed(what: str, before: Sequence[Any], after: Sequence[Any]) -> Iterator[Difference]:

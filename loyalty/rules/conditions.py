@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from loyalty.rules.facts import Facts
+from loyalty.rules.segments import is_in
 from loyalty.rules.shapes import (
     CLOCK,
     DAY,
@@ -98,7 +99,9 @@ def _tier(given: Mapping[str, Any], facts: Facts, _counted: int) -> Unmet | None
 
 
 def _segment(given: Mapping[str, Any], facts: Facts, _counted: int) -> Unmet | None:
-    return None if facts.who.segments & set(given["any"]) else Unmet("other_segment", {})
+    """Those of a tag, or of a group that every shop has."""
+    fits = is_in(given["any"], facts.who, facts.moment.date())
+    return None if fits else Unmet("other_segment", {"segments": given["any"]})
 
 
 def _channel(given: Mapping[str, Any], facts: Facts, _counted: int) -> Unmet | None:
@@ -136,8 +139,9 @@ def _birthday(given: Mapping[str, Any], facts: Facts, _counted: int) -> Unmet | 
 
 
 def _name(given: Mapping[str, Any], facts: Facts, _counted: int) -> Unmet | None:
-    """The event, the code's batch or the occasion is one of these."""
-    return None if facts.name in given["any"] else Unmet("other_name", {})
+    """The event, the occasion or the batch of the code is one of these, however they are written."""
+    is_one = any(facts.name == name.lower() for name in given["any"])
+    return None if is_one else Unmet("other_name", {})
 
 
 def _chance(given: Mapping[str, Any], facts: Facts, _counted: int) -> Unmet | None:
@@ -164,6 +168,7 @@ class Kind:
 
 CONDITIONS: dict[str, Kind] = {
     "among_first": Kind(_among_first, {"most": whole(1, 1_000_000)}),
+    "batch": Kind(_name, {"any": NAMES}),
     "birthday": Kind(_birthday, {"days": whole(0, 31)}),
     "chance": Kind(_chance, {"seed": NAME, "one_in": whole(2, 10_000)}),
     "channel": Kind(_channel, {"any": NAMES}),
@@ -175,7 +180,7 @@ CONDITIONS: dict[str, Kind] = {
     "nth_visit": Kind(_nth_visit, {"nth": whole(2, 10_000), "each": maybe(YES_OR_NO)}),
     "payment": Kind(_payment, {"any": NAMES}),
     "product": Kind(_product, {"any": SMALL_NAMES}),
-    "segment": Kind(_segment, {"any": NAMES}),
+    "segment": Kind(_segment, {"any": SMALL_NAMES}),
     "spend": Kind(_spend, {"minor": whole(1, LARGEST_MINOR)}),
     "tier": Kind(_tier, {"any": NAMES}),
     "weekday": Kind(_weekday, {"any": WEEKDAYS}, by_night=True),

@@ -8,21 +8,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from loyalty.rules.limits import Limits
-from loyalty.rules.types import (
-    Basis,
-    Condition,
-    Expiry,
-    Goal,
-    Ladder,
-    Perk,
-    Quota,
-    Rule,
-    Season,
-    Tier,
-    Unit,
-    Version,
-    Worth,
-)
+from loyalty.rules.tiers import Ladder, Perk, Season, Tier
+from loyalty.rules.types import Basis, Condition, Expiry, Goal, Quota, Rule, Unit, Version, Worth
 
 
 def read_definition(number: int, kept: Mapping[str, Any]) -> Version:
@@ -38,6 +25,7 @@ def read_definition(number: int, kept: Mapping[str, Any]) -> Version:
         stacking=kept.get("stacking", "best"),
         ladder=Ladder(**kept.get("ladder", {})),
         returns=kept.get("returns", "debt"),
+        least_in_money_minor=kept.get("least_in_money_minor", 0),
     )
 
 
@@ -54,6 +42,7 @@ def write_definition(version: Version) -> dict[str, Any]:
         "tiers": [write_tier(tier) for tier in version.tiers],
         **({"ladder": ladder} if ladder else {}),
         **({"returns": version.returns} if version.returns != "debt" else {}),
+        **({"least_in_money_minor": version.least_in_money_minor} if version.least_in_money_minor else {}),
     }
 
 

@@ -3,12 +3,13 @@
 Each leaves alone what it is not about, and raises NotThere where there is nothing of that id.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, TypeVar
 
 from loyalty.rules.limits import Limits
-from loyalty.rules.types import Condition, Returns, Rule, Stacking, Tier, Unit, Version
+from loyalty.rules.tiers import Tier
+from loyalty.rules.types import Condition, Returns, Rule, Stacking, Unit, Version
 
 T = TypeVar("T")
 
@@ -74,13 +75,30 @@ def with_unit(version: Version, unit: Unit) -> Version:
     return replace(version, units=tuple(unit if one.id == unit.id else one for one in version.units))
 
 
+def changed_unit(version: Version, unit_id: str, **fields: Any) -> Version:
+    """With these fields of one unit set, and its others as they are."""
+    return with_unit(version, replace(_found(version.unit(unit_id)), **fields))
+
+
+def moved_unit(version: Version, unit_id: str, *, up: bool) -> Version:
+    """With one unit in its neighbour's place; the first is the one on the card. At the end of the row nothing changes."""
+    unit = _found(version.unit(unit_id))
+    here = version.units.index(unit)
+    there = here + (-1 if up else 1)
+    if not 0 <= there < len(version.units):
+        return version
+    units = list(version.units)
+    units[here], units[there] = units[there], unit
+    return replace(version, units=tuple(units))
+
+
 def without_unit(version: Version, unit_id: str) -> Version:
     """Without the unit of this id, and without the rules that give it. What members have of it stays theirs."""
     _found(next((unit for unit in version.units if unit.id == unit_id), None))
     return replace(
         version,
         units=tuple(unit for unit in version.units if unit.id != unit_id),
-        rules=tuple(rule for rule in version.rules if rule.unit != unit_id),
+        rules=tuple(rule for rule in version.rules if rule.gives == "badge" or rule.unit != unit_id),
     )
 
 
@@ -94,6 +112,11 @@ def with_limits(version: Version, limits: Limits) -> Version:
     return replace(version, limits=limits)
 
 
+def with_ladder(version: Version, **said: Any) -> Version:
+    """With these fields of how tiers are climbed and lost set, and the others as they are."""
+    return replace(version, ladder=replace(version.ladder, **said))
+
+
 def with_stacking(version: Version, stacking: Stacking) -> Version:
     """With another way to count several multipliers."""
     return replace(version, stacking=stacking)
@@ -104,26 +127,26 @@ def with_returns(version: Version, returns: Returns) -> Version:
     return replace(version, returns=returns)
 
 
-def with_earning(version: Version, *, amount: int, per_minor: int, welcome: int, new_id: str) -> Version:
-    """With "`amount` units for each `per_minor` spent" where purchases give by amount, and units for joining (0: none).
-
-    `new_id` is for a rule on joining where there was none.
-    """
-    for rule in version.rules:
-        if rule.trigger == "purchase" and rule.gives == "per_amount" and not rule.conditions:
-            version = with_rule(version, replace(rule, amount=amount, per_minor=per_minor))
-    welcomes = [rule for rule in version.rules if is_welcome(rule)]
-    if not welcome:
-        return replace(version, rules=tuple(rule for rule in version.rules if not is_welcome(rule)))
-    if not welcomes:
-        unit = version.units[0].id
-        return with_rule(version, Rule(new_id, "joining", unit, amount=welcome, gives="flat"))
-    return with_rule(version, replace(welcomes[0], amount=welcome))
+def with_least_in_money(version: Version, minor: int) -> Version:
+    """With another least that is paid in money of each bill."""
+    return replace(version, least_in_money_minor=minor)
 
 
-def with_ids(version: Version, given: Callable[[str], str]) -> Version:
-    """With other ids for units, tiers and rules, everywhere: for a version that comes from outside."""
+def with_ids(
+    version: Version, given: Callable[[str], str], *, seed: Callable[[str], str] = lambda kept: kept
+) -> Version:
+    """With other ids for units, tiers and rules, everywhere: for a version that comes from outside. `seed` makes that of each chance."""
     tier_of = {tier.id: given(tier.id) for tier in version.tiers}
+
+    def its_own(condition: Condition) -> Condition:
+        if condition.kind == "tier":
+            return replace(
+                condition, given={"any": [tier_of.get(one, one) for one in condition.given["any"]]}
+            )
+        if condition.kind == "chance":
+            return replace(condition, given={**condition.given, "seed": seed(condition.given["seed"])})
+        return condition
+
     return replace(
         version,
         units=tuple(replace(unit, id=given(unit.id)) for unit in version.units),
@@ -133,17 +156,11 @@ def with_ids(version: Version, given: Callable[[str], str]) -> Version:
                 rule,
                 id=given(rule.id),
                 unit=given(rule.unit),
-                conditions=tuple(_for_tiers(condition, tier_of) for condition in rule.conditions),
+                conditions=tuple(its_own(condition) for condition in rule.conditions),
             )
             for rule in version.rules
         ),
     )
-
-
-def _for_tiers(condition: Condition, tier_of: Mapping[str, str]) -> Condition:
-    if condition.kind != "tier":
-        return condition
-    return replace(condition, given={"any": [tier_of.get(tier, tier) for tier in condition.given["any"]]})
 
 
 def is_welcome(rule: Rule) -> bool:

@@ -34,12 +34,16 @@ class Bill:
 
 @dataclass(frozen=True, slots=True)
 class Who:
-    """What rules may ask about a member. `visits` are those before this one; the first to join has `ordinal` 1."""
+    """What rules may ask about a member. `visits` are those before this one; the first to join has `ordinal` 1.
+
+    `segments` are the tags that staff gave; the others follow from the rest: see `segments.py`.
+    """
 
     visits: int = 0
     ordinal: int = 0
     joined_on: dt.date | None = None
     birthday: dt.date | None = None
+    last_on: dt.date | None = None  # the day of the newest purchase before this
     segments: frozenset[str] = frozenset()
 
 
@@ -51,7 +55,7 @@ NO_BILL = Bill()
 class Facts:
     """What happened. `amount_minor` is 0 where nothing was bought.
 
-    `moment` is by the shop's own clocks. `memory` is what `memory.py` keeps of the member, `budgets` what all members
+    `moment` is by the shop's own clocks; `today` the day on which it is told, where that is a later one. `memory` is what `memory.py` keeps of the member, `budgets` what all members
     together had of a rule: (rule, period's key) → (units, times). `draw` is what chance is drawn from: the same for
     the same event, unknown before it.
     """
@@ -61,12 +65,14 @@ class Facts:
     tier_id: str | None = None
     progress_minor: int = 0
     moment: dt.datetime = NO_MOMENT
+    today: dt.date | None = None
     bill: Bill = NO_BILL
     who: Who = NOBODY_KNOWN
     location: str = ""
     channel: str = ""
     payment: str = ""
     name: str = ""  # of a custom event, a code's batch, an occasion
+    staff: str = ""  # who told it: a staff member or an API key; nobody, where it happens by itself
     draw: str = ""
     memory: Mapping[str, Any] = field(default_factory=dict)
     budgets: Mapping[tuple[str, str], tuple[int, int]] = field(default_factory=dict)

@@ -11,7 +11,8 @@ from loyalty.rules.asking import Line
 from loyalty.rules.awards import divide
 from loyalty.rules.basis import counted_minor
 from loyalty.rules.facts import Facts
-from loyalty.rules.types import Rule, Stacking, Tier
+from loyalty.rules.tiers import Tier
+from loyalty.rules.types import Rule, Stacking
 
 
 def multiply(lines: Sequence[Line], facts: Facts, held: Tier | None, stacking: Stacking) -> None:
@@ -47,7 +48,9 @@ def _give(line: Line, bases: Sequence[Line], extras: Sequence[int], tier_percent
 
 def _extra(rule: Rule, base: Line, facts: Facts, floor: int) -> int:
     """Hundredths that the multiplier adds to what one rule gives."""
-    more = max(0, rule.percent - floor)
+    more = rule.percent - floor
+    if more <= 0:
+        return 0
     if not (rule.basis.only or rule.basis.without):
         return base.base * more // 100
     # Of the money that the rule counts, the multiplier counts a part.

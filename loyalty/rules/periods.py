@@ -27,3 +27,10 @@ def key_before(period: Period, key: str) -> str | None:
     if period == "month":
         return period_key("month", dt.date.fromisoformat(f"{key}-01") - dt.timedelta(days=1))
     return None
+
+
+def first_day_of(period: Period, day: dt.date) -> dt.date:
+    """The first day of the day, week or month in which a day lies. What is for ever has none."""
+    if period == "week":
+        return day - dt.timedelta(days=day.weekday())
+    return day.replace(day=1) if period == "month" else day

@@ -25,30 +25,40 @@ def left_of(rule: Rule, facts: Facts) -> Left:
     for quota in rule.quotas:
         units, times = _had(quota, rule, facts)
         if quota.counted == "times":
-            left = 0 if times >= quota.most else None
+            if times < quota.most:
+                continue
+            left = 0
         else:
             left = max(0, quota.most - units)
-        if left is not None and (tightest.units is None or left < tightest.units):
+        if tightest.units is None or left < tightest.units:
             tightest = Left(left, quota)
     return tightest
 
 
 def drawn_from(rule: Rule, facts: Facts, units: int) -> list[Drawn]:
-    """What an award takes of what all members together may have, by period."""
+    """What an award takes of what all members together may have, or of what one of the staff may give, by period."""
     day = facts.moment.date()
-    found: dict[str, dict[str, int]] = {}
+    found: dict[tuple[str, str], dict[str, int]] = {}
     for quota in rule.quotas:
-        if quota.whose == "programme":
-            most = found.setdefault(period_key(quota.period, day), {})
+        budget = budget_name(rule, quota, facts.staff)
+        if budget:
+            most = found.setdefault((budget, period_key(quota.period, day)), {})
             most[quota.counted] = min(quota.most, most.get(quota.counted, quota.most))
     return [
-        Drawn(rule.id, key, units, 1, most.get("units"), most.get("times"))
-        for key, most in sorted(found.items())
+        Drawn(budget, key, units, 1, most.get("units"), most.get("times"))
+        for (budget, key), most in sorted(found.items())
     ]
+
+
+def budget_name(rule: Rule, quota: Quota, staff: str) -> str:
+    """Under which name a quota is a budget: the rule's, or that with who gives; empty where it is none."""
+    if quota.whose == "programme":
+        return rule.id
+    return f"{rule.id} {staff}" if quota.whose == "staff" and staff else ""
 
 
 def _had(quota: Quota, rule: Rule, facts: Facts) -> tuple[int, int]:
     key = period_key(quota.period, facts.moment.date())
-    if quota.whose == "programme":
-        return facts.budgets.get((rule.id, key), (0, 0))
+    if quota.whose != "member":
+        return facts.budgets.get((budget_name(rule, quota, facts.staff), key), (0, 0))
     return had_of(facts.memory, rule.id, key)

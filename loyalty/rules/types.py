@@ -1,11 +1,13 @@
 """What a published programme says. Amounts of money are minor units, awards whole units, ids plain text."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Literal
 
 from loyalty.rules.limits import Limits
+from loyalty.rules.tiers import LADDER, Ladder, Tier
 
 NO_LIMITS = Limits()
 
@@ -45,13 +47,6 @@ Vesting = Literal["at_once", "days", "on_confirmation"]
 # What a refund takes of what the purchase gave: only what is still to vest, what the member still has, or all of it, and
 # what is used already is owed.
 Returns = Literal["only_pending", "within_balance", "debt"]
-# What brings a member up the ladder: money spent, units of the programme's first unit given by rules, or visits.
-Climbing = Literal["spend", "units", "visits"]
-# Over which days it counts. From joining, each anniversary of it begins anew.
-Window = Literal["lifetime", "calendar_year", "rolling_12_months", "from_joining"]
-# What becomes of a tier that is not earned again: kept, one tier less, or what was earned instead.
-Downgrade = Literal["never", "one_step", "by_standing"]
-PerkKind = Literal["gift", "birthday_gift", "percent_off", "free_delivery", "early_access", "text"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +107,12 @@ class Basis:
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """How much of a rule may be given in a period of the shop's calendar: to one member, or to all of them together."""
+    """How much of a rule may be given in a period of the shop's calendar: to one member, to all, or by each of the staff."""
 
     most: int
     counted: Counted
     period: Period
-    whose: Literal["member", "programme"] = "member"
+    whose: Literal["member", "programme", "staff"] = "member"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +129,7 @@ class Goal:
 WHOLE_BILL = Basis()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: what follows from a rule is worked out once, not at each purchase
 class Rule:
     """When this happens, award that.
 
@@ -164,73 +159,32 @@ class Rule:
     names: Mapping[str, str] = field(default_factory=dict)  # language → what the merchant calls it
     active: bool = True  # one that is switched off is not asked
 
-    @property
+    @cached_property
+    def chance(self) -> Condition | None:
+        """By which it is drawn who gets it, if it is. An undo puts back what was drawn: nobody tries twice."""
+        return next((condition for condition in self.conditions if condition.kind == "chance"), None)
+
+    @cached_property
     def remembers(self) -> bool:
         """Whether what it gives leaves something behind: in the member's memory, in a budget, on the card."""
         return bool(
-            self.keeps_change or self.quotas or self.goal or self.pause_minutes or self.gives == "badge"
+            self.keeps_change
+            or self.quotas
+            or self.goal
+            or self.pause_minutes
+            or self.gives == "badge"
+            or self.chance
         )
 
-
-@dataclass(frozen=True, slots=True)
-class Perk:
-    """What a tier brings besides units: told, not reckoned. `basis_points` are the hundredths of a percent taken off."""
-
-    kind: PerkKind
-    names: Mapping[str, str] = field(default_factory=dict)  # language → in the merchant's words
-    basis_points: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Season:
-    """A part of every year, both days within: "06-01" to "08-31", or over the new year."""
-
-    first: str
-    last: str
-
-    def has(self, day: dt.date) -> bool:
-        """Whether this day lies in it."""
-        name = f"{day:%m-%d}"
-        if self.first <= self.last:
-            return self.first <= name <= self.last
-        return name >= self.first or name <= self.last
-
-
-@dataclass(frozen=True, slots=True)
-class Tier:
-    """From `threshold_minor` of progress, awards count `multiplier_percent` / 100 times.
-
-    Progress is money, or whatever else the ladder counts. One of a season is there in its season only.
-    """
-
-    id: str
-    name: str
-    threshold_minor: int
-    multiplier_percent: int
-    perks: tuple[Perk, ...] = ()
-    season: Season | None = None
-
-    def is_there(self, day: dt.date | None) -> bool:
-        """Whether it can be held on this day; without a day, whether on any."""
-        return self.season is None or (day is not None and self.season.has(day))
-
-
-@dataclass(frozen=True, slots=True)
-class Ladder:
-    """How tiers are climbed, and lost. A tier is safe for the first whole window after it was reached.
-
-    Then it is lost `grace_days` after a window in which it was not earned again, and its member is told `warn_days`
-    before such a window ends.
-    """
-
-    climbing: Climbing = "spend"
-    window: Window = "lifetime"
-    downgrade: Downgrade = "never"
-    grace_days: int = 0
-    warn_days: int = 0
-
-
-LADDER = Ladder()
+    @cached_property
+    def periods_had(self) -> Sequence[Period]:
+        """Those under which a member's memory counts what it gave: a row begins again after an award, a badge is had for good."""
+        periods = {quota.period for quota in self.quotas if quota.whose == "member"}
+        if self.goal and self.goal.in_a_row:
+            periods.add(self.goal.period)
+        if self.gives == "badge":
+            periods.add("ever")
+        return tuple(periods)
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +201,7 @@ class Version:
     stacking: Stacking = "best"
     ladder: Ladder = LADDER
     returns: Returns = "debt"
+    least_in_money_minor: int = 0  # of each bill, where units pay for the rest
 
     def unit(self, unit_id: str) -> Unit | None:
         """The unit of that id, if this version has it."""
@@ -260,19 +215,19 @@ class Version:
         """The tier of that id, if this version has it."""
         return next((tier for tier in self.tiers if tier.id == tier_id), None)
 
-    def tier_reached(self, progress_minor: int, day: dt.date | None = None) -> Tier | None:
-        """The highest tier within reach of this progress. Without a day, those of a season are left out."""
-        for tier in reversed(self.tiers):
-            if tier.threshold_minor <= progress_minor and (tier.season is None or tier.is_there(day)):
-                return tier
-        return None
+    def tier_reached(self, progress_minor: int, *days: dt.date) -> Tier | None:
+        """The highest tier within reach of this progress, and there on each of these days; on none, it is one of no season."""
+        near = (tier for tier in reversed(self.tiers) if tier.threshold_minor <= progress_minor)
+        return next((tier for tier in near if all(map(tier.is_there, days or (None,)))), None)
 
-    def tier_held(self, tier_id: str | None, progress_minor: int, day: dt.date) -> Tier | None:
-        """The tier of that id; where its season is over, the one that the progress reaches without it."""
-        tier = self.tier(tier_id)
-        if tier is None or tier.season is None or tier.is_there(day):
-            return tier
-        return self.tier_reached(progress_minor, day)
+    def tier_held(self, tier_id: str | None, progress_minor: int, *days: dt.date) -> Tier | None:
+        """On the last of these days, the tier of that id; where its season is over, or that of a higher one has begun, the
+        one that is reached: it is there on all of them."""
+        tier, reached = self.tier(tier_id), self.tier_reached(progress_minor, *days)
+        if tier and not tier.is_there(days[-1]):
+            return reached
+        floor = tier.threshold_minor if tier else -1
+        return reached if reached and reached.season and reached.threshold_minor > floor else tier
 
     def tier_after(self, tier: Tier | None) -> Tier | None:
         """The next tier above, or None at the top."""

@@ -1,10 +1,10 @@
 """What the engine answers: awards, the reason of every rule, and what is to be remembered."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from loyalty.rules.types import Tier
+from loyalty.rules.tiers import Tier
 
 
 class Reason(NamedTuple):
@@ -62,6 +62,11 @@ class Verdict:
     badges: Sequence[str] = ()
 
     @property
+    def given(self) -> dict[str, int]:
+        """How much of each unit, by all awards together."""
+        return by_unit((award.unit, award.amount) for award in self.awards)
+
+    @property
     def told(self) -> Sequence[Reason]:
         """What is worth keeping: what was given, what nearly was, and what left something in the memory."""
         return [
@@ -69,3 +74,11 @@ class Verdict:
             for reason in self.reasons
             if reason.units > 0 or reason.is_near or "trace" in reason.figures
         ]
+
+
+def by_unit(rows: Iterable[tuple[str, int]]) -> dict[str, int]:
+    """Units and how much of each, added up unit by unit."""
+    found: dict[str, int] = {}
+    for unit, units in rows:
+        found[unit] = found.get(unit, 0) + units
+    return found

@@ -10,7 +10,7 @@ MOST_CHANGED = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Basket:
+class Weighed:
     """A purchase, or something else that was judged; `amount_minor` is 0 where nothing was bought."""
 
     id: str
@@ -26,19 +26,27 @@ class Scale:
     was: int = 0
     would: int = 0
     _members: dict[str, int] = field(default_factory=dict)  # what each has more
-    _changed: list[tuple[int, int, Basket, int, int]] = field(default_factory=list)
-    _weighed: int = 0
+    _changed: list[tuple[int, int, Weighed, int, int]] = field(default_factory=list)
+    _compared: int = 0
 
-    def weigh(self, basket: Basket, was: int, would: int) -> None:
-        """One more of them; of two that changed alike the earlier one is shown."""
+    def weigh(self, basket: Weighed, was: int, would: int) -> None:
+        """One more of them, of which nothing goes back."""
+        self.add(basket.member, was, would)
+        self.compare(basket, was, would)
+
+    def add(self, member: str, was: int, would: int) -> None:
+        """What a member is given on both sides; below zero what goes back."""
         self.was += was
         self.would += would
-        more = would - was
-        if not more:
+        if was != would:
+            self._members[member] = self._members.get(member, 0) + would - was
+
+    def compare(self, basket: Weighed, was: int, would: int) -> None:
+        """Whether it is among those that change most; of two that changed alike the earlier one is shown."""
+        if was == would:
             return
-        self._members[basket.member] = self._members.get(basket.member, 0) + more
-        self._weighed += 1
-        row = (abs(more), -self._weighed, basket, was, would)
+        self._compared += 1
+        row = (abs(would - was), -self._compared, basket, was, would)
         if len(self._changed) < MOST_CHANGED:
             heapq.heappush(self._changed, row)
         else:
@@ -57,6 +65,11 @@ class Scale:
     def losing(self) -> list[tuple[str, int]]:
         """Members who would have less, and how much; most first."""
         return sorted(((m, more) for m, more in self._members.items() if more < 0), key=_by_size)
+
+    @property
+    def members(self) -> list[tuple[str, int]]:
+        """Everybody who would have more or less, and how much; whoever gains most first, whoever loses most last."""
+        return [*self.gaining, *reversed(self.losing)]
 
     def as_json(self) -> dict[str, Any]:
         """What is kept of it: sums, how many gain and lose and the first of them, and the baskets that change most."""
@@ -79,21 +92,13 @@ class Scale:
         }
 
 
-def share_left(units: int, refunded_minor: int, amount_minor: int) -> int:
-    """What is left of units when a part of the money went back, as a refund leaves it."""
-    return units - units * refunded_minor // amount_minor if amount_minor else units
-
-
-def moves(
+def moved(
     before: Mapping[str, str | None], after: Mapping[str, str | None]
-) -> dict[tuple[str | None, str | None], int]:
-    """How many members went from which tier to which: tiers by member, before and after. Only those who moved."""
-    found: dict[tuple[str | None, str | None], int] = {}
-    for member, tier in after.items():
-        was = before.get(member)
-        if was != tier:
-            found[was, tier] = found.get((was, tier), 0) + 1
-    return found
+) -> list[tuple[str, str | None, str | None]]:
+    """Who went from which tier to which: tiers by member, before and after. Only those who moved."""
+    return [
+        (member, before.get(member), tier) for member, tier in after.items() if before.get(member) != tier
+    ]
 
 
 def _by_size(row: tuple[str, int]) -> tuple[int, str]:

@@ -1,45 +1,14 @@
-"""Over which days progress counts, and what becomes of a tier that was not earned again. Pure: days and sums in."""
+"""What becomes of a tier that was not earned again, or whose season is over. Pure: days and sums in."""
 
 import datetime as dt
-from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
+from loyalty.rules.climb import DAY, Climb, best_reached, first_day, safe_since
 from loyalty.rules.conditions import day_in_year
-from loyalty.rules.types import Ladder, Tier, Version, Window
-
-DAY = dt.timedelta(days=1)
-
-
-@dataclass(slots=True)
-class Climb:
-    """What was added to a member's progress, by day. Days may come in any order."""
-
-    _days: list[dt.date] = field(default_factory=list)
-    _sums: list[int] = field(default_factory=list)  # up to and with the day at the same place
-
-    @property
-    def days(self) -> Sequence[dt.date]:
-        """Those on which anything was added, oldest first."""
-        return self._days
-
-    def add(self, day: dt.date, amount: int) -> None:
-        """So much more on that day; less, where it is below zero."""
-        place = bisect_left(self._days, day)
-        if place == len(self._days) or self._days[place] != day:
-            self._days.insert(place, day)
-            self._sums.insert(place, self._sums[place - 1] if place else 0)
-        for later in range(place, len(self._sums)):
-            self._sums[later] += amount
-
-    def between(self, first: dt.date | None, last: dt.date) -> int:
-        """All that was added from one day to another, both within; from the beginning where there is no first."""
-        return self._until(last) - (self._until(first - DAY) if first else 0)
-
-    def _until(self, day: dt.date) -> int:
-        place = bisect_right(self._days, day)
-        return self._sums[place - 1] if place else 0
+from loyalty.rules.seasons import season_over
+from loyalty.rules.tiers import Ladder, Tier
+from loyalty.rules.types import Version
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,18 +34,116 @@ class Review:
     short: int = 0
 
 
-def first_day(window: Window, day: dt.date, joined_on: dt.date | None) -> dt.date | None:
-    """The first day of the window in which `day` lies, and None where everything counts.
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What became of a tier: what is held now (None: no tier), what threatens it, and when to look again."""
 
-    Twelve rolling months are the year that ends with `day`. Who joined on 29 February has anniversaries on the 28th.
+    held: Held | None
+    warning: Review | None = None
+    next_on: dt.date | None = None
+
+
+def look(held: Held, climb: Climb, version: Version, *, due: dt.date, day: dt.date) -> Looked:
+    """What becomes of a tier by this day, looked at on each day since `due` on which there was something to find."""
+    on: dt.date | None = due
+    while on is not None and on <= day:
+        after = _once(held, climb, version, on)
+        if after is None:
+            return Looked(None)
+        held, on = after, next_look(after, climb, version, on)
+    found = review(held, climb, version, day)
+    return Looked(held, found if found.kind == "warn" else None, next_look(held, climb, version, day))
+
+
+def _once(held: Held, climb: Climb, version: Version, day: dt.date) -> Held | None:
+    """What is held after looking once: something else where a season is over, or where it was not earned again."""
+    tier = held_on(held.tier, climb, version, held.joined_on, day)
+    since = held.since  # a season gives no day more of the tier below
+    if tier == held.tier:
+        found = review(held, climb, version, day)
+        if found.kind != "lower":
+            return held
+        tier, since = found.tier, found.on or day
+    return Held(tier, since, held.joined_on) if tier else None
+
+
+def held_on(
+    tier: Tier | None, climb: Climb, version: Version, joined_on: dt.date, day: dt.date
+) -> Tier | None:
+    """What becomes of a tier by seasons alone: that of a higher one may have begun by this day, or its own be over. Then it is the
+    highest that was reached so lately that it would not be lost yet.
     """
-    if window == "calendar_year":
-        return day.replace(month=1, day=1)
-    if window == "rolling_12_months":
-        return day_in_year(day, day.year - 1) + DAY
-    if window == "from_joining" and joined_on is not None:
-        begun = day_in_year(joined_on, day.year)
-        return begun if begun <= day else day_in_year(joined_on, day.year - 1)
+    if tier is None or tier.is_there(day):
+        first = first_day(version.ladder.window, day, joined_on)
+        progress = climb.between(first, day if first else dt.date.max)
+        return version.tier_held(tier.id if tier else None, progress, day)
+    return best_reached(climb, safe_since(version.ladder, day, joined_on), version, joined_on, day)
+
+
+def keep_by(ladder: Ladder, warned_for: dt.date, day: dt.date, joined_on: dt.date) -> dt.date:
+    """The last day on which what is bought keeps a tier that is lost on the day `warned_for`."""
+    if ladder.window == "rolling_12_months":
+        return warned_for - DAY
+    first = first_day(ladder.window, day, joined_on) or day
+    begun = joined_on if ladder.window == "from_joining" else first
+    return min(warned_for, day_in_year(begun, first.year + 1)) - DAY
+
+
+def first_look(
+    version: Version, tier: Tier | None, since: dt.date, joined_on: dt.date, today: dt.date | None = None
+) -> dt.date | None:
+    """The first day on which something may become of a tier reached on the day `since`, whatever is bought by then.
+
+    None where nothing ever does. `today`: where it is told later.
+    """
+    if tier is None:
+        return None
+    if tier.season is not None:
+        return season_over(tier, max(since, today or since))
+    ladder = version.ladder
+    if not ladder.can_lose:
+        return None
+    warned = dt.timedelta(days=ladder.warn_days)
+    if ladder.window == "rolling_12_months":
+        return max(day_in_year(since, since.year + 1) - warned, since + DAY)
+    held = Held(tier, since, joined_on)
+    first = _first(ladder, since, held)
+    whole = first if first >= since else _following(ladder, first, held)
+    return max(_following(ladder, whole, held) - warned, since + DAY)
+
+
+def next_look(held: Held, climb: Climb, version: Version, day: dt.date) -> dt.date | None:
+    """After a review on this day, the next on which it may find something else, whatever is bought by then.
+
+    None where nothing ever does.
+    """
+    ladder = version.ladder
+    if held.tier.season is not None:  # it may have been put on the tier since then
+        return season_over(held.tier, max(held.since, day))
+    earliest = first_look(version, held.tier, held.since, held.joined_on)
+    if earliest is None or earliest > day:
+        return earliest
+    if ladder.window == "rolling_12_months":
+        lost_on = _lost_on(held, climb, ladder, day)
+        return lost_on and max(lost_on - dt.timedelta(days=ladder.warn_days), day + DAY)
+    first = _first(ladder, day, held)
+    following = _following(ladder, first, held)
+    grace, warned = dt.timedelta(days=ladder.grace_days), dt.timedelta(days=ladder.warn_days)
+    return min(
+        look for look in (first + grace, following - warned, following, following + grace) if look > day
+    )
+
+
+def _lost_on(held: Held, climb: Climb, ladder: Ladder, day: dt.date) -> dt.date | None:
+    """Of twelve rolling months, the day after this one on which the tier is lost, if nothing more is bought."""
+    on = max(day + DAY - dt.timedelta(days=ladder.grace_days), day_in_year(held.since, held.since.year + 1))
+    days_short = 0
+    while on <= day_in_year(day, day.year + 1) + dt.timedelta(days=ladder.grace_days + 2):
+        left = climb.between(first_day("rolling_12_months", on, None), min(on, day))
+        days_short = days_short + 1 if left < held.tier.threshold_minor else 0
+        if on > day and days_short > ladder.grace_days:
+            return on
+        on += DAY
     return None
 
 

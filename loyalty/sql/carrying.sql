@@ -16,6 +16,7 @@ BEGIN
     RETURN true;
 END $$;
 
+DROP FUNCTION loyalty_record_purchase;
 -- The door. What is of all members together is taken last, so that a row which every till wants is held for no longer than
 -- it takes to commit. Where somebody else took it meanwhile, everything is undone: the savepoint that this needs is made for
 -- those purchases alone.

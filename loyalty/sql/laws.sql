@@ -97,6 +97,17 @@ FROM loyalty_standing s
 LEFT JOIN loyalty_tier t ON t.merchant_id = s.merchant_id AND t.id = s.tier_id
 WHERE s.merchant_id = %(merchant)s AND s.tier_id IS NOT NULL AND t.id IS NULL
 
+-- law: a tier that can be lost has a day on which it is looked at
+SELECT s.member_id AS member, s.tier_id AS tier
+FROM loyalty_programme p
+JOIN loyalty_programmeversion v ON v.merchant_id = p.merchant_id AND v.number = p.version
+JOIN loyalty_standing s ON s.merchant_id = p.merchant_id AND s.review_on IS NULL
+JOIN loyalty_tier t ON t.merchant_id = s.merchant_id AND t.id = s.tier_id AND t.threshold_minor > 0
+JOIN members_member m ON m.merchant_id = s.merchant_id AND m.id = s.member_id AND m.merged_into_id IS NULL
+                      AND m.erased_at IS NULL
+WHERE p.merchant_id = %(merchant)s AND p.ladder_window <> 'lifetime'
+  AND coalesce(v.definition #>> '{ladder,downgrade}', 'never') <> 'never'
+
 -- law: what a purchase earned is in its own member's account
 SELECT p.id AS purchase, p.member_id AS member, a.member_id AS credited
 FROM loyalty_purchase p
@@ -109,3 +120,56 @@ SELECT p.id AS purchase, p.location_id
 FROM loyalty_purchase p
 LEFT JOIN merchants_location l ON l.merchant_id = p.merchant_id AND l.id = p.location_id
 WHERE p.merchant_id = %(merchant)s AND p.location_id IS NOT NULL AND l.id IS NULL
+
+-- law: a batch of codes counts what was entered of it, and each was a code's entry
+SELECT b.id AS batch, b.used, count(u.id) AS uses
+FROM loyalty_codebatch b
+LEFT JOIN loyalty_codeuse u ON u.merchant_id = b.merchant_id AND u.batch_id = b.id
+LEFT JOIN loyalty_happening h ON h.merchant_id = u.merchant_id AND h.id = u.id AND h.trigger = 'code'
+                             AND h.member_id = u.member_id
+WHERE b.merchant_id = %(merchant)s
+GROUP BY b.id, b.used, b.size
+HAVING b.used <> count(u.id) OR count(u.id) <> count(h.id) OR max(u.serial) > b.size
+
+-- law: of a rule's budget for all members together is taken what it left in them, less what went back
+-- By kind of period, for a shop may move to another time zone. Where refunds let members keep units, those may still count.
+SELECT q.rule, q.period, coalesce(b.units, 0) AS units, g.least_units, g.most_units, coalesce(b.times, 0) AS times,
+       g.least_times, g.most_times
+FROM (
+    SELECT DISTINCT rule ->> 'id' AS rule, quota ->> 'period' AS period
+    FROM loyalty_programmeversion v, jsonb_array_elements(v.definition -> 'rules') rule, jsonb_array_elements(rule -> 'quotas') quota
+    WHERE v.merchant_id = %(merchant)s AND quota ->> 'whose' = 'programme'
+) q
+LEFT JOIN (
+    SELECT rule, CASE length(period) WHEN 10 THEN 'day' WHEN 8 THEN 'week' WHEN 7 THEN 'month' ELSE 'ever' END AS period,
+           sum(units) AS units, sum(times) AS times
+    FROM loyalty_budget WHERE merchant_id = %(merchant)s GROUP BY 1, 2
+) b ON b.rule = q.rule AND b.period = q.period
+CROSS JOIN LATERAL (
+    SELECT coalesce(sum(left_over.units), 0) AS least_units,
+           coalesce(sum(CASE WHEN is_owed THEN left_over.units ELSE given.units END), 0) AS most_units,
+           coalesce(sum(CASE WHEN is_over THEN 0 ELSE given.times END), 0) AS least_times,
+           coalesce(sum(CASE WHEN is_over AND is_owed THEN 0 ELSE given.times END), 0) AS most_times
+    FROM (
+        SELECT number, coalesce(definition ->> 'returns', 'debt') = 'debt' AS is_owed
+        FROM loyalty_programmeversion
+        WHERE merchant_id = %(merchant)s AND definition @> jsonb_build_object('rules', jsonb_build_array(jsonb_build_object(
+            'id', q.rule, 'quotas', jsonb_build_array(jsonb_build_object('period', q.period, 'whose', 'programme')))))
+    ) version
+    JOIN (
+        SELECT programme_version, reasons, amount_minor, ended_at IS NOT NULL AS is_over,
+               CASE WHEN cancelled_at IS NULL THEN refunded_minor ELSE amount_minor END AS back_minor
+        FROM loyalty_purchase WHERE merchant_id = %(merchant)s
+        UNION ALL
+        SELECT programme_version, reasons, 1, cancelled_at IS NOT NULL, (cancelled_at IS NOT NULL)::integer
+        FROM loyalty_happening WHERE merchant_id = %(merchant)s
+    ) happened ON happened.programme_version = version.number
+    CROSS JOIN LATERAL (
+        SELECT (reason #>> '{trace,2}')::numeric AS units, (reason #>> '{trace,3}')::numeric AS times
+        FROM jsonb_array_elements(happened.reasons) reason
+        WHERE reason ->> 'rule' = q.rule AND reason ? 'trace'
+    ) given
+    CROSS JOIN LATERAL (SELECT given.units - div(given.units * back_minor, amount_minor) AS units) left_over
+) g
+WHERE coalesce(b.units, 0) NOT BETWEEN g.least_units AND g.most_units
+   OR coalesce(b.times, 0) NOT BETWEEN g.least_times AND g.most_times

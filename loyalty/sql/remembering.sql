@@ -110,7 +110,7 @@ BEGIN
 END $$;
 
 DROP FUNCTION loyalty_record_purchase;
--- All of it but the budgets. For `loyalty_record_purchase` alone, the door: see `carrying.sql`.
+-- All of it but the budgets. For `loyalty_record_purchase` alone.
 CREATE FUNCTION loyalty_write_purchase(
     p_merchant uuid, p_key uuid, p_fingerprint bytea, p_status smallint, p_body text,
     p_purchase uuid, p_member uuid, p_location uuid, p_channel text, p_actor uuid,
@@ -200,5 +200,55 @@ BEGIN
             (v_award->>'event')::uuid, (v_award->>'pending')::boolean, (v_award->>'vests_at')::timestamptz);
     END LOOP;
     v_scope := set_config('app.merchant_id', v_before, true);
+    RETURN true;
+END $$;
+
+-- The door. What is of all members together is taken last, so that a row which every till wants is held for no longer than
+-- it takes to commit. Where somebody else took it meanwhile, everything is undone: the savepoint that this needs is made for
+-- those purchases alone.
+CREATE FUNCTION loyalty_record_purchase(
+    p_merchant uuid, p_key uuid, p_fingerprint bytea, p_status smallint, p_body text,
+    p_purchase uuid, p_member uuid, p_location uuid, p_channel text, p_actor uuid,
+    p_amount bigint, p_currency text, p_reference text, p_items jsonb, p_occurred_at timestamptz,
+    p_programme_version integer, p_awarded bigint, p_reasons jsonb,
+    p_tier uuid, p_progress bigint, p_standing_version integer,
+    p_seqs jsonb,            -- {account: last_seq}, of every account that the judgement or its answer told of
+    p_awards jsonb,          -- [{entry, account, seq, lot, amount, expires_at, event, reasons, pending, vests_at}], in account order
+    p_card uuid, p_step bigint,
+    p_event uuid,            -- of `purchase.recorded`
+    p_tier_event uuid,       -- of `tier.reached`; NULL when none is
+    p_day date,              -- the shop's, for limits a day
+    p_is_static boolean,     -- whether a static code named the member
+    p_bill jsonb,            -- what of the amount is what, and how it was paid
+    p_memory jsonb,          -- {rule: what to remember of it}, of the rules whose memory is another now
+    p_budgets jsonb          -- as `loyalty_take_budgets` has it
+) RETURNS boolean LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+    v_before text := coalesce(current_setting('app.merchant_id', true), '');
+    v_scope  text;
+BEGIN
+    IF p_budgets = '[]' THEN
+        RETURN loyalty_write_purchase(
+            p_merchant, p_key, p_fingerprint, p_status, p_body, p_purchase, p_member, p_location, p_channel, p_actor,
+            p_amount, p_currency, p_reference, p_items, p_occurred_at, p_programme_version, p_awarded, p_reasons, p_tier,
+            p_progress, p_standing_version, p_seqs, p_awards, p_card, p_step, p_event, p_tier_event, p_day, p_is_static,
+            p_bill, p_memory);
+    END IF;
+    BEGIN
+        IF NOT loyalty_write_purchase(
+                p_merchant, p_key, p_fingerprint, p_status, p_body, p_purchase, p_member, p_location, p_channel, p_actor,
+                p_amount, p_currency, p_reference, p_items, p_occurred_at, p_programme_version, p_awarded, p_reasons, p_tier,
+                p_progress, p_standing_version, p_seqs, p_awards, p_card, p_step, p_event, p_tier_event, p_day, p_is_static,
+                p_bill, p_memory) THEN
+            RETURN false;
+        END IF;
+        v_scope := set_config('app.merchant_id', p_merchant::text, true);
+        IF NOT loyalty_take_budgets(p_merchant, p_budgets) THEN
+            RAISE EXCEPTION 'purchase: a budget is used up' USING ERRCODE = 'HB001';
+        END IF;
+        v_scope := set_config('app.merchant_id', v_before, true);
+    EXCEPTION WHEN SQLSTATE 'HB001' THEN
+        RETURN false;
+    END;
     RETURN true;
 END $$;

@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator
 from django.utils.translation import gettext_noop
 
 from loyalty.rules.comparing import Difference
-from loyalty.rules.types import Rule, Tier, Unit, Version
+from loyalty.rules.tiers import Tier
+from loyalty.rules.types import Rule, Unit, Version
 from loyalty.wording import policies
 from loyalty.wording.numbers import unit_name
 from loyalty.wording.reader import NO_PLACES, Places, Reader
@@ -16,12 +17,18 @@ Pair = tuple[Reader, Reader]  # who reads the version of before, and the one aft
 
 
 def say_change(
-    difference: Difference, before: Version, after: Version, language: str, places: Places = NO_PLACES
+    difference: Difference,
+    before: Version,
+    after: Version,
+    language: str,
+    places: Places = NO_PLACES,
+    *,
+    is_desk: bool = False,
 ) -> str:
-    """One difference in words, without a full stop."""
+    """One difference in words, without a full stop. `is_desk`: see `Reader`."""
     pair = (
-        Reader(language, before.currency, before, places),
-        Reader(language, after.currency, after, places),
+        Reader(language, before.currency, before, places, is_desk),
+        Reader(language, after.currency, after, places, is_desk),
     )
     return _SAID[difference.what](difference, pair)
 
@@ -49,6 +56,10 @@ def _returns(difference: Difference, pair: Pair) -> str:
     return pair[1].say(policies.RETURNS[difference.after])
 
 
+def _least_in_money(difference: Difference, pair: Pair) -> str:
+    return policies.say_least_in_money(difference.after, pair[1])
+
+
 def _ladder(difference: Difference, pair: Pair) -> str:
     return "; ".join(policies.say_ladder(difference.after, pair[1]))
 
@@ -56,6 +67,11 @@ def _ladder(difference: Difference, pair: Pair) -> str:
 def _limits(difference: Difference, pair: Pair) -> str:
     lines = policies.say_limits(difference.after, pair[1])
     return "; ".join(line for field, line in lines if field in difference.fields)
+
+
+def _order(difference: Difference, pair: Pair) -> str:
+    names = pair[1].list(_many(unit, pair[1]) for unit in difference.after)
+    return pair[1].say(gettext_noop("On the card, in this order: %(units)s"), units=names)
 
 
 def _unit(difference: Difference, pair: Pair) -> str:
@@ -153,14 +169,16 @@ def _threshold(tier: Tier, reader: Reader) -> str:
 
 def _line(rule: Rule, reader: Reader) -> str:
     assert reader.version is not None  # of the two that are compared
-    return say_rule(rule, reader.version, reader.language, reader.places)
+    return say_rule(rule, reader.version, reader.language, reader.places, is_desk=reader.is_desk)
 
 
 _SAID: dict[str, Callable[[Difference, Pair], str]] = {
     "currency": _currency,
     "ladder": _ladder,
+    "least_in_money_minor": _least_in_money,
     "limits": _limits,
     "name": _name,
+    "order": _order,
     "returns": _returns,
     "rule": _rule,
     "stacking": _stacking,

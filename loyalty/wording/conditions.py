@@ -32,6 +32,11 @@ METHODS = {
     "transfer": gettext_noop("by bank transfer"),
     "voucher": gettext_noop("by voucher"),
 }
+SEGMENTS = {
+    "new": gettext_noop("new members"),
+    "regular": gettext_noop("regulars"),
+    "away": gettext_noop("members who come back"),
+}
 CHANNELS = {
     "scanner": gettext_noop("with the scanner"),
     "api": gettext_noop("through the till’s software"),
@@ -130,8 +135,18 @@ def _tier(given: Given, reader: Reader) -> str:
     return reader.say(gettext_noop("for %(tiers)s members"), tiers=reader.list(tiers))
 
 
-def _segment(_given: Given, reader: Reader) -> str:
-    return reader.say(gettext_noop("for a chosen group of members"))
+def _segment(given: Given, reader: Reader) -> str:
+    who = dict.fromkeys(_say_segment(name, reader) for name in given["any"])
+    return reader.say(gettext_noop("for %(who)s"), who=reader.list(who, either=True))
+
+
+def _say_segment(name: str, reader: Reader) -> str:
+    """ "new members"; of a tag, "members marked “vip”" at the desk, and "chosen members" to everybody else."""
+    if name in SEGMENTS:
+        return reader.say(SEGMENTS[name])
+    if not reader.is_desk:
+        return reader.say(gettext_noop("chosen members"))
+    return reader.say(gettext_noop("members marked %(tag)s"), tag=quoted(name, reader.language))
 
 
 def _channel(given: Given, reader: Reader) -> str:
@@ -173,6 +188,10 @@ def _name(given: Given, reader: Reader) -> str:
     return reader.say(gettext_noop("for %(names)s"), names=say_names(given["any"], reader))
 
 
+def _batch(given: Given, reader: Reader) -> str:
+    return reader.say(gettext_noop("from %(names)s"), names=say_names(given["any"], reader))
+
+
 def say_names(names: Sequence[str], reader: Reader) -> str:
     """What a merchant calls things, as quoted: "“Book night” or “Quiz week”"."""
     return reader.list((quoted(name, reader.language) for name in names), either=True)
@@ -184,6 +203,7 @@ def _chance(given: Given, reader: Reader) -> str:
 
 PHRASES: dict[str, Callable[[Given, Reader], str]] = {
     "among_first": _among_first,
+    "batch": _batch,
     "birthday": _birthday,
     "chance": _chance,
     "channel": _channel,

@@ -60,6 +60,9 @@ def say_limit(limit: Mapping[str, Any], unit: str, reader: Reader) -> str:
 
     `limit` has `most`, `counted`, `period` and `whose`, as a quota or a reason has; its period may be "once", too.
     """
+    if limit["whose"] == "staff":
+        own = say_limit({**limit, "whose": "member"}, unit, reader)
+        return reader.say(gettext_noop("%(limit)s by each of the team"), limit=own)
     most, period, of_all = limit["most"], limit["period"], limit["whose"] == "programme"
     if limit["counted"] == "units":
         return reader.say((_OF_ALL_UNITS if of_all else _UNITS)[period], units=reader.units(unit, most))

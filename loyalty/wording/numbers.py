@@ -4,11 +4,13 @@ import datetime as dt
 from decimal import Decimal
 from functools import lru_cache
 
-from babel.dates import format_date
 from babel.numbers import format_decimal, format_percent
+from django.utils.translation import gettext_noop
 
+from core.dates import say_date
 from core.money import exponent, say_money
 from loyalty.rules.types import Unit
+from loyalty.wording.sentences import sentence
 
 NARROW = "\u202f"  # between figure and "h" in French
 _HOUR, _DAY = 60, 24 * 60
@@ -32,6 +34,13 @@ def say_units(unit: Unit, count: int, language: str, currency: str = "") -> str:
     if unit.kind == "credit" and currency:
         return say_money(count, currency, language, short=True)
     return f"{say_number(count, language)} {unit_name(unit, count, language)}"
+
+
+def say_figure(unit: Unit, count: int, language: str, currency: str) -> tuple[str, str]:
+    """A balance in two sizes, the figure and its word: ("1,218", "points"); of credit ("€12.18", "of credit")."""
+    if unit.kind == "credit":
+        return say_money(count, currency, language, short=True), sentence(gettext_noop("of credit"), language)
+    return say_number(count, language), unit_name(unit, count, language)
 
 
 def say_part(unit: Unit | None, hundredths: int, language: str, currency: str = "") -> str:
@@ -72,17 +81,12 @@ def say_ordinal(number: int, language: str) -> str:
 
 def say_day(day: str, language: str) -> str:
     """2026-06-01 as "1 June 2026", in French "1er juin 2026"."""
-    return _day(dt.date.fromisoformat(day), "MMMM y", language)
+    return say_date(dt.date.fromisoformat(day), "d MMMM y", language)
 
 
 def day_of_year(day: str, language: str) -> str:
     """06-01 as "1 June"."""
-    return _day(dt.date.fromisoformat(f"2000-{day}"), "MMMM", language)
-
-
-def _day(date: dt.date, rest: str, language: str) -> str:
-    first = "d'er'" if language == "fr" and date.day == 1 else "d"
-    return str(format_date(date, f"{first} {rest}", locale=language))
+    return say_date(dt.date.fromisoformat(f"2000-{day}"), "d MMMM", language)
 
 
 def say_clock(clock: str, language: str) -> str:

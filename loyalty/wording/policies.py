@@ -1,11 +1,13 @@
 """What holds for a whole programme, as lines: how units live, how tiers are climbed and lost, how often one may buy."""
 
+import datetime as dt
 from collections.abc import Iterator
 
 from django.utils.translation import gettext_noop
 
 from loyalty.rules.limits import Limits
-from loyalty.rules.types import Expiry, Ladder, Perk, Season, Tier, Unit
+from loyalty.rules.tiers import Ladder, Perk, Season, Tier
+from loyalty.rules.types import Expiry, Unit, Version
 from loyalty.wording.limits import say_span
 from loyalty.wording.numbers import day_of_year, say_multiplier, say_percent, unit_name
 from loyalty.wording.reader import Reader
@@ -18,6 +20,11 @@ EXPIRING = {
     "end_of_quarter": gettext_noop("expire at the end of the quarter, %(months)s after they were given"),
     "end_of_year": gettext_noop("expire at the end of the year, %(months)s after they were given"),
     "inactivity": gettext_noop("expire after %(days)s without a purchase"),
+}
+SOON = {  # no month later
+    "end_of_month": gettext_noop("expire at the end of the month in which they were given"),
+    "end_of_quarter": gettext_noop("expire at the end of the quarter in which they were given"),
+    "end_of_year": gettext_noop("expire at the end of the year in which they were given"),
 }
 VESTING = {
     "at_once": gettext_noop("can be used at once"),
@@ -61,6 +68,8 @@ PERKS = {
 
 def say_expiry(expiry: Expiry, reader: Reader) -> str:
     """When units die: "expire 12 months after they were given"."""
+    if expiry.kind in SOON and not expiry.count:
+        return reader.say(SOON[expiry.kind])
     days, months = reader.count("day", expiry.count), reader.count("month", expiry.count)
     return reader.say(EXPIRING[expiry.kind], days=days, months=months)
 
@@ -77,6 +86,15 @@ def say_worth(unit: Unit, reader: Reader) -> str:
     units = f"{reader.number(unit.worth.units)} {unit_name(unit, unit.worth.units, reader.language)}"
     return reader.say(
         gettext_noop("%(units)s pay for %(money)s"), units=units, money=reader.price(unit.worth.minor)
+    )
+
+
+def say_least_in_money(minor: int, reader: Reader) -> str:
+    """How much of a bill units may pay: "At least €1 of each bill is paid in money"."""
+    if not minor:
+        return reader.say(gettext_noop("A whole bill can be paid with units"))
+    return reader.say(
+        gettext_noop("At least %(money)s of each bill is paid in money"), money=reader.price(minor)
     )
 
 
@@ -123,12 +141,50 @@ def say_threshold(tier: Tier, reader: Reader) -> str:
 
 def say_progress(tier: Tier, reader: Reader) -> str:
     """What it takes to reach a tier: "€250", "10 visits", "500 points"."""
-    version = reader.version
-    if version and version.ladder.climbing == "visits":
-        return reader.count("visit", tier.threshold_minor)
-    if version and version.ladder.climbing == "units":
-        return reader.units(version.units[0].id, tier.threshold_minor)
-    return reader.price(tier.threshold_minor)
+    if reader.version is None:
+        return reader.price(tier.threshold_minor)
+    return say_climbed(tier.threshold_minor, reader.version, reader.language)
+
+
+def say_climbed(progress: int, version: Version, language: str) -> str:
+    """So much of what the ladder counts: "€250", "10 visits", "500 points"."""
+    reader = Reader(language, version.currency, version)
+    if version.ladder.climbing == "visits":
+        return reader.count("visit", progress)
+    if version.ladder.climbing == "units":
+        return reader.units(version.units[0].id, progress)
+    return reader.price(progress)
+
+
+COUNTED = {
+    "calendar_year": gettext_noop("%(counted)s this calendar year"),
+    "rolling_12_months": gettext_noop("%(counted)s in the last twelve months"),
+    "from_joining": gettext_noop("%(counted)s in the year since joining or its anniversary"),
+}
+
+
+def say_counted(progress: int, version: Version, language: str) -> str:
+    """What counts toward a tier, and over which time: "3 visits this calendar year"."""
+    counted = say_climbed(progress, version, language)
+    text = COUNTED.get(version.ladder.window)
+    return Reader(language, version.currency, version).say(text, counted=counted) if text else counted
+
+
+KEEPING = {
+    "spend": gettext_noop("Spend %(more)s more by %(day)s to stay %(tier)s"),
+    "visits": gettext_noop("%(more)s more by %(day)s to stay %(tier)s"),
+    "units": gettext_noop("Earn %(more)s more by %(day)s to stay %(tier)s"),
+}
+
+
+def say_keeping(more: int, by: dt.date, tier: Tier, version: Version, language: str) -> str:
+    """ "Spend €38 more by 31 December to stay Gold"."""
+    said = {
+        "more": say_climbed(more, version, language),
+        "day": day_of_year(f"{by:%m-%d}", language),
+        "tier": tier.name,
+    }
+    return Reader(language, version.currency, version).say(KEEPING[version.ladder.climbing], **said)
 
 
 def say_tier_times(tier: Tier, reader: Reader) -> str:

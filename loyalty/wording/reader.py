@@ -15,12 +15,16 @@ NO_PLACES: Places = {}
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Says parts of a sentence. Without a version nothing has a name but by its figures."""
+    """Says parts of a sentence. Without a version nothing has a name but by its figures.
+
+    `is_desk`: one of the shop reads, who may know by which tags it marks people; members and their letters are not told.
+    """
 
     language: str
     currency: str
     version: Version | None = None
     places: Places = field(default_factory=dict)
+    is_desk: bool = False
 
     def say(self, text: str, **figures: str) -> str:
         """A text that `gettext_noop` marked, with what its placeholders stand for."""

@@ -17,13 +17,20 @@ Saying = Callable[[Reason, Reader], str]
 
 
 def say_reason(
-    reason: Reason, currency: str, language: str, version: Version | None = None, places: Places = NO_PLACES
+    reason: Reason,
+    currency: str,
+    language: str,
+    version: Version | None = None,
+    places: Places = NO_PLACES,
+    *,
+    is_desk: bool = False,
 ) -> str:
     """A kept reason as words: "12 × 1.5 (Gold)", "€0.60 short of the first point".
 
     With the version that judged, rules, units and tiers are called by their names; without it figures must do.
+    `is_desk`: see `Reader`.
     """
-    reader = Reader(language, currency, version, places)
+    reader = Reader(language, currency, version, places, is_desk)
     said = SAYINGS[reason["code"]](reason, reader)
     return ", ".join([said, *_tails(reason, reader)])
 
@@ -142,10 +149,26 @@ def _refunded(reason: Reason, reader: Reader) -> str:
     return reader.say(gettext_noop("%(money)s of a purchase of %(whole)s refunded"), money=money, whole=whole)
 
 
+def _paid(reason: Reason, reader: Reader) -> str:
+    return reader.say(gettext_noop("%(money)s of a bill paid"), money=reader.money(reason["paid_minor"]))
+
+
 def _adjusted(reason: Reason, reader: Reader) -> str:
     if "undoes" in reason:
         return reader.say(gettext_noop("Correction taken back"))
     return reader.say(gettext_noop("Corrected by hand"))
+
+
+def _taken_back(reason: Reason, reader: Reader) -> str:
+    rule = reader.rule(reason)
+    if rule is None:
+        return reader.say(gettext_noop("Taken back"))
+    what = rule_name(rule, reader.language) or say_award(rule, reader)
+    return reader.say(gettext_noop("Taken back: %(what)s"), what=what)
+
+
+def _confirmed(_reason: Reason, reader: Reader) -> str:
+    return reader.say(gettext_noop("Confirmed, ready to use"))
 
 
 def _merged(_reason: Reason, reader: Reader) -> str:
@@ -161,15 +184,18 @@ SAYINGS: dict[str, Saying] = {
     "adjusted": _adjusted,
     "badge": _badge,
     "cancelled": _cancelled,
+    "confirmed": _confirmed,
     "flat": _flat,
     "kept_change": _kept_change,
     "merged": _merged,
     "multiplied": _multiplied,
+    "paid": _paid,
     "per_amount": _per_amount,
     "per_item": _per_item,
     "refunded": _refunded,
     "share": _share,
     "short_of": _short_of,
+    "taken_back": _taken_back,
     "unmerged": _unmerged,
     "welcome": _welcome,
 }

@@ -73,7 +73,7 @@ def _other_tier(reason: Reason, reader: Reader) -> str:
 
 
 def _other_segment(reason: Reason, reader: Reader) -> str:
-    return _only("segment", reader)
+    return _only("segment", reader, any=reason.get("segments", []))
 
 
 def _other_channel(reason: Reason, reader: Reader) -> str:

@@ -40,6 +40,11 @@ _NAMED = {
     "share",
     "survey",
 }  # told by their own name, if they have one
+_OF_NAMES = ("name", "batch")
+_FOR, _FOR_A_CODE = (
+    gettext_noop("%(units)s for %(names)s"),
+    gettext_noop("%(units)s for a code from %(names)s"),
+)
 # Said at once, without a comma; of the others only the first is, and these never.
 _AT_ONCE = {"weekday", "hours", "first_visit", "nth_visit"}
 _APART = {"chance", "dates"}
@@ -59,6 +64,7 @@ CONDITIONS_IN_ORDER = (
     "among_first",
     "birthday",
     "name",
+    "batch",
     "chance",
 )
 _TIMES = {
@@ -69,9 +75,11 @@ _TIMES = {
 _MASCULINE = {"points", "tampons", "crédits", "cafés"}
 
 
-def say_rule(rule: Rule, version: Version, language: str, places: Places = NO_PLACES) -> str:
-    """A rule as a line, whole: what it gives, for what, when, where, to whom, and how much at most."""
-    reader = Reader(language, version.currency, version, places)
+def say_rule(
+    rule: Rule, version: Version, language: str, places: Places = NO_PLACES, *, is_desk: bool = False
+) -> str:
+    """A rule as a line, whole: what it gives, for what, when, where, to whom, and how much at most. `is_desk`: see `Reader`."""
+    reader = Reader(language, version.currency, version, places, is_desk)
     line = say_award(rule, reader)
     is_later = False
     for kind, phrase in _asked(rule, reader):
@@ -174,7 +182,7 @@ def _once(rule: Rule, units: str, reader: Reader) -> str:
     names = _names(rule)
     if names:
         said = reader.say(
-            gettext_noop("%(units)s for %(names)s"), units=units, names=say_names(names, reader)
+            _FOR_A_CODE if "batch" in kinds else _FOR, units=units, names=say_names(names, reader)
         )
     else:
         said = reader.say(ONCE_FOR[rule.trigger], units=units)
@@ -183,7 +191,7 @@ def _once(rule: Rule, units: str, reader: Reader) -> str:
 
 def _names(rule: Rule) -> list[str]:
     """The occasions that it is for, where the occasion says all."""
-    named = [condition for condition in rule.conditions if condition.kind == "name"]
+    named = [condition for condition in rule.conditions if condition.kind in _OF_NAMES]
     return list(named[0].given["any"]) if len(named) == 1 and rule.trigger in _NAMED else []
 
 
@@ -201,7 +209,7 @@ def _with_goal(said: str, rule: Rule, reader: Reader) -> str:
 def _asked(rule: Rule, reader: Reader) -> Iterator[tuple[str, str]]:
     said_already = rule.gives in {"flat", "badge"} and bool(_names(rule)) and not _goal_is_head(rule)
     for condition in sorted(rule.conditions, key=_place):
-        phrase = "" if condition.kind == "name" and said_already else _phrase(condition, reader)
+        phrase = "" if condition.kind in _OF_NAMES and said_already else _phrase(condition, reader)
         if phrase:
             yield condition.kind, phrase
 

@@ -15,6 +15,12 @@ _COUNTED: dict[str, Callable[[int], str]] = {
     "purchase": lambda count: ngettext("%(count)s purchase", "%(count)s purchases", count),
     "visit": lambda count: ngettext("%(count)s visit", "%(count)s visits", count),
     "item": lambda count: ngettext("%(count)s item", "%(count)s items", count),
+    "more_day": lambda count: ngettext("%(count)s more day", "%(count)s more days", count),
+    "more_week": lambda count: ngettext("%(count)s more week", "%(count)s more weeks", count),
+    "more_month": lambda count: ngettext("%(count)s more month", "%(count)s more months", count),
+    "more_purchase": lambda count: ngettext("%(count)s more purchase", "%(count)s more purchases", count),
+    "more_visit": lambda count: ngettext("%(count)s more visit", "%(count)s more visits", count),
+    "more_time": lambda count: ngettext("%(count)s more time", "%(count)s more times", count),
     "time": lambda count: ngettext("%(count)s time", "%(count)s times", count),
 }
 

@@ -4,6 +4,7 @@
  */
 
 const TOAST_STAYS_MS = 6000;
+const toasts = document.getElementById("toasts");
 
 document.addEventListener("click", (event) => {
   const opener = event.target.closest("[data-opens]");
@@ -75,6 +76,7 @@ function watch(toast) {
 
 /** A toast with Undo leaves when its clock has run out: the server would not undo any more. */
 function countDown(toast, seconds) {
+  for (const older of toasts.querySelectorAll("[data-leaves]")) if (older !== toast) older.remove(); // one act can be undone: the last
   const clock = toast.querySelector("[data-left]");
   let left = seconds;
   const timer = setInterval(() => {
@@ -89,7 +91,6 @@ function countDown(toast, seconds) {
   }, 1000);
 }
 
-const toasts = document.getElementById("toasts");
 if (toasts) {
   toasts.querySelectorAll("[data-toast]").forEach(watch);
   new MutationObserver((records) => {

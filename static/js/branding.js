@@ -1,5 +1,5 @@
 /**
- * Colour and logo: the picker and the digits say the same, and a chosen picture is shown as it will be cropped.
+ * Colour, logo, the picture of a reward: the picker and the digits say the same, and a chosen picture is shown as it will be cropped.
  * The server crops by the same rules (`merchants/logos.py`); without this a picture is cropped in its middle.
  */
 
@@ -47,14 +47,14 @@ function draw() {
   showOnCards();
 }
 
-/** The cards beside the form wear the picture too, until the page is loaded anew. */
+/** The cards beside the form wear the picture too, until the page is loaded anew; a reward's ticket, where it has its place. */
 function showOnCards() {
-  for (const avatar of document.querySelectorAll("#tried .avatar")) {
+  for (const wearer of document.querySelectorAll("#tried .avatar, [data-wears]")) {
     const copy = document.createElement("canvas");
     copy.width = copy.height = stage.width;
     copy.getContext("2d").drawImage(stage, 0, 0);
-    avatar.classList.add("avatar--logo");
-    avatar.replaceChildren(copy);
+    if (wearer.matches(".avatar")) wearer.classList.add("avatar--logo");
+    wearer.replaceChildren(copy);
   }
 }
 

@@ -78,10 +78,12 @@ document.addEventListener("htmx:afterSwap", () => {
   mark(field.closest("[data-row]"));
 });
 
-// A blank that was filled in, or given up, has the focus again; one that opens, its first field.
+// A blank that was filled in, or given up, has the focus again; one that opens, its first field; what was added, its first blank.
 let back = "";
+let adds = false;
 document.addEventListener("htmx:beforeSwap", (event) => {
   back = event.detail.requestConfig?.elt?.dataset?.back ?? "";
+  adds = event.detail.requestConfig?.elt?.hasAttribute("data-adds") ?? false;
 });
 document.addEventListener("htmx:afterSettle", () => {
   const form = document.querySelector(".blank-form");
@@ -89,8 +91,13 @@ document.addEventListener("htmx:afterSettle", () => {
     (form.querySelector("[aria-invalid=true]") ?? form.querySelector(FIELD))?.focus();
   } else if (!form && back) {
     document.getElementById(back)?.focus();
+  } else if (!form && adds) {
+    const added = [...document.querySelectorAll("#work .sentences > li")].at(-1);
+    added?.scrollIntoView({ block: "center" });
+    added?.querySelector(".blank")?.focus({ preventScroll: true });
   }
   back = "";
+  adds = false;
 });
 
 // Whoever goes on to publish takes along what was typed last.
@@ -112,12 +119,16 @@ if (matchMedia("(width < 68rem)").matches) {
   document.querySelector("[data-stage-fold]")?.removeAttribute("open");
 }
 
-// The preview comes anew with each change: folded stays folded.
+// The preview comes anew with each change: folded stays folded, and the card stays that of whom one chose.
 document.addEventListener("htmx:beforeSwap", () => {
   const stage = document.querySelector("[data-stage-fold]");
-  if (stage) page.dataset.folded = stage.open ? "" : "folded";
+  if (!stage) return;
+  page.dataset.folded = stage.open ? "" : "folded";
+  page.dataset.seenAs = document.getElementById("seen-as")?.selectedIndex ?? 0;
 });
 document.addEventListener("htmx:afterSettle", () => {
   const stage = document.querySelector("[data-stage-fold]");
   if (stage && page.dataset.folded === "folded") stage.open = false;
+  const who = document.getElementById("seen-as");
+  if (who?.options[page.dataset.seenAs]) who.selectedIndex = page.dataset.seenAs;
 });

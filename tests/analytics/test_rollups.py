@@ -14,9 +14,9 @@ from config.subscriptions import SUBSCRIPTIONS
 from core import outbox, tenancy
 from core.ids import new_id, read_id
 from core.models import Event
-from loyalty import cancelling, earning, history
 from loyalty.models import Purchase
-from loyalty.programme import version_in_force
+from loyalty.programme.versions import version_in_force
+from loyalty.purchases import cancelling, earning, history
 from members import cards
 from merchants import shop
 from tests.loyalty.ruled import per_euro, stamps, with_rules

@@ -4,7 +4,6 @@ import datetime as dt
 import random
 
 import pytest
-from django.utils import timezone
 
 from analytics import rollups
 from analytics.models import DailyFigure
@@ -12,9 +11,11 @@ from config.subscriptions import SUBSCRIPTIONS
 from core import outbox, tenancy
 from core.ids import new_id
 from core.models import Event
-from loyalty import adjusting, refunding
 from loyalty.ledger import postings, statements
+from loyalty.purchases import refunding
+from loyalty.units import adjusting
 from tests.analytics.test_rollups import all_figures, bought_on, cancel, deliver_all, figures
+from tests.world import today_at
 
 WHOLE = (dt.date(2020, 1, 1), dt.date(2100, 1, 1))
 
@@ -56,7 +57,7 @@ def test_a_refund_lowers_the_day_of_its_purchase_and_the_last_one_takes_the_visi
     deliver_all(world.aroma)
     [purchase_id] = bought_on(world, world.noah, 20)
     deliver_all(world.aroma)
-    day = timezone.localdate() - dt.timedelta(days=20)
+    day = today_at(world.aroma) - dt.timedelta(days=20)
     refund(world, purchase_id, 450)
     deliver_all(world.aroma)
     with tenancy.scope(world.aroma.id):

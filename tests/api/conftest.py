@@ -17,6 +17,7 @@ from loyalty.ledger.models import Entry
 from loyalty.models import Purchase, Standing
 from members import cards
 from members.models import Card, Member
+from merchants import api_keys
 from tests.world import World
 
 
@@ -54,6 +55,17 @@ class Till:
 def till(world: World) -> Till:
     """Aroma's till."""
     return Till(world.aroma_key)
+
+
+@pytest.fixture
+def key_with(world: World) -> Callable[..., Till]:
+    """A till of Aroma's whose key has these scopes."""
+
+    def make(*scopes: str) -> Till:
+        with tenancy.scope(world.aroma.id):
+            return Till(api_keys.make_key(name="Narrow", scopes=list(scopes), actor=None)[1])
+
+    return make
 
 
 @pytest.fixture

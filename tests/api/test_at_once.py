@@ -16,7 +16,7 @@ from loyalty.models import Purchase
 from members import cards
 from members.models import Member
 from tests.api.conftest import public
-from tests.world import make_world, points_of
+from tests.world import points_of
 
 
 @dataclass
@@ -29,9 +29,9 @@ class Answer:
 
 
 @pytest.fixture
-def cast(server):
+def cast(server, world):
     """The cast, committed, behind a running server."""
-    return make_world()
+    return world
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import pytest
 
 from core.ids import new_id
 from tests.api.conftest import assert_refused, public
-from tests.loyalty.test_cancelling import problems, use
+from tests.loyalty.purchases.test_cancelling import problems, use
 from tests.world import points_of
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from core import tenancy
 from core.models import Answer
-from loyalty.leaving import erase_member
+from loyalty.membership.leaving import erase_member
 from members import cards
 from tests.api.conftest import assert_refused, public, rotating
 from tests.world import points_of

@@ -1,19 +1,24 @@
 """POST /events: what a member did but buy, for rules to reward."""
 
+import datetime as dt
 import time
 from dataclasses import replace
 
 import pytest
+import time_machine
+from django.utils import timezone
 
 from core import tenancy
 from core.ids import new_id, read_id
 from core.models import Event
 from loyalty.models import Happening, Standing
+from loyalty.purchases.velocity import change_limits
+from loyalty.rules.limits import Limits
 from loyalty.rules.types import Condition, Goal, Quota
 from members import cards
 from tests.api.conftest import assert_refused, public, rotating
+from tests.loyalty.purchases.test_cancelling import problems
 from tests.loyalty.ruled import budget_of, memory_of, per_euro, rule_id, with_rules
-from tests.loyalty.test_cancelling import problems
 from tests.world import points_of
 
 
@@ -136,3 +141,43 @@ def test_a_card_that_counts_no_more_is_declined_for_ever(till, world):
     again = till.post("/events", {"type": "review", "card": code}, key="late")
     assert_refused(first, 409, "card_expired")
     assert (again.status_code, again.headers["Idempotency-Replayed"]) == (409, "true")
+
+
+def limiting_to(world, **limits):
+    with tenancy.scope(world.aroma.id):
+        change_limits(merchant=world.aroma, limits=Limits(**limits), actor=None)
+
+
+def test_a_visit_obeys_the_limits_of_purchases(tell, till, basket, world):
+    limiting_to(world, purchases_a_day=2)
+    till.post("/purchases", basket(member=public("mem", world.noah.id)))
+    assert tell("visit").status_code == 201
+    assert_refused(tell("visit"), 409, "day_limit_reached")
+    assert tell("review").status_code == 201
+    limiting_to(world, cool_down_minutes=5)
+    assert_refused(tell("visit"), 409, "too_soon")
+    with time_machine.travel(timezone.now() + dt.timedelta(minutes=6)):
+        assert tell("visit").status_code == 201
+
+
+def test_a_printed_card_tells_no_more_on_a_day_than_it_may(till, world):
+    limiting_to(world, static_a_day=2)
+    card = {"card": cards.static_code(world.noah_card, world.aroma)}
+    told = [till.post("/events", {"type": kind, **card}) for kind in ("review", "survey", "share")]
+    assert [answer.status_code for answer in told] == [201, 201, 409]
+    assert_refused(told[2], 409, "static_limit_reached")
+    assert till.post("/events", {"type": "share", "member": public("mem", world.noah.id)}).status_code == 201
+
+
+def test_where_it_happened_is_kept_and_rules_ask_for_it(tell, world):
+    place = public("loc", world.croix_rousse.id)
+    here = Condition("location", {"any": [str(world.croix_rousse.id)]})
+    with_rules(world.aroma, gives(world, "review", 20, conditions=(here,)))
+    assert [bool(tell("review", **where).json()["awards"]) for where in ({}, {"location": place})] == [
+        False,
+        True,
+    ]
+    assert_refused(tell("review", location=public("loc", new_id())), 422, "location_not_found", "location")
+    with tenancy.scope(world.aroma.id):
+        kept = Happening.objects.filter(trigger="review").order_by("id").last()
+    assert (kept.location_id, kept.channel) == (world.croix_rousse.id, "api")

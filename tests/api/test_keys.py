@@ -7,25 +7,13 @@ from django.test import Client
 from django.utils import timezone
 
 from core import tenancy
-from loyalty.programme import version_in_force
-from merchants import api_keys
+from loyalty.programme.versions import version_in_force
 from merchants.access import Scope
 from merchants.models import ApiKey
-from rewards.catalogue import offer_reward
 from tests.api.conftest import Till, assert_refused, public
+from tests.rewards.offering import offered
 
 READS = ["/purchases", "/members", "/programme", "/locations", "/rewards"]
-
-
-@pytest.fixture
-def key_with(world):
-    """A till of Aroma's whose key has these scopes."""
-
-    def make(*scopes: str) -> Till:
-        with tenancy.scope(world.aroma.id):
-            return Till(api_keys.make_key(name="Narrow", scopes=list(scopes), actor=None)[1])
-
-    return make
 
 
 def refused_in_the_same_words(response):
@@ -89,7 +77,7 @@ def taking(world):
     """What takes a cake for Mia."""
     with tenancy.scope(world.aroma.id):
         unit_id = UUID(version_in_force().units[0].id)
-        cake = offer_reward(name="Cake", unit_id=unit_id, cost=10, stock=None, actor=None)
+        cake = offered(name="Cake", unit_id=unit_id, cost=10, stock=None, actor=None)
     return {"reward": public("rwd", cake.id), "member": public("mem", world.mia.id)}
 
 
@@ -97,6 +85,7 @@ def taking(world):
 def test_a_key_does_what_its_scopes_name_and_nothing_else(key_with, basket, taking, world, scope):
     till, mia = key_with(scope), f"/members/{public('mem', world.mia.id)}"
     bought = Till(world.aroma_key).post("/purchases", basket()).json()
+    made = Till(world.aroma_key).post("/code-batches", {"name": "Cartons", "size": 3}).json()["id"]
     tries = {
         Scope.READ_PROGRAMME: [lambda: till.get("/programme"), lambda: till.get("/locations")],
         Scope.READ_MEMBERS: [
@@ -118,6 +107,11 @@ def test_a_key_does_what_its_scopes_name_and_nothing_else(key_with, basket, taki
         ],
         Scope.WRITE_UNITS: [
             lambda: till.post(f"{mia}/adjustments", {"unit": "points", "amount": 5, "reason": "test"}),
+        ],
+        Scope.WRITE_CODES: [
+            lambda: till.post("/code-batches", {"name": f"By {scope}", "size": 3}),
+            lambda: till.get(f"/code-batches/{made}/codes"),
+            lambda: till.post(f"/code-batches/{made}/stop", {}),
         ],
         Scope.READ_REWARDS: [lambda: till.get("/rewards")],
         Scope.WRITE_REDEMPTIONS: [lambda: till.post("/redemptions", taking)],

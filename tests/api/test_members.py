@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from core import tenancy
 from core.ids import new_id
-from loyalty import joining
+from loyalty.membership import joining
 from loyalty.models import Referral
 from members import cards, profiles
 from members.models import Member
@@ -48,8 +48,16 @@ def test_an_enrolled_member_reads_as_promised(till, world):
         "email": "ada@example.org",
         "locale": "fr",
         "birthday": "1990-05-24",
+        "tags": [],
         "balances": {"points": {"available": 50, "pending": 0, "held": 0, "debt": 0, "expiring": []}},
-        "tier": {"name": "Bronze", "progress": {"current": "0.00", "next": "250.00"}, "next_tier": "Silver"},
+        "tier": {
+            "name": "Bronze",
+            "progress": {"current": "0.00", "next": "250.00", "of": "spend"},
+            "next_tier": "Silver",
+        },
+        "perks": [],
+        "challenges": [],
+        "badges": [],
     }
     assert till.get(f"/members/{ident}").json() == response.json()
     with tenancy.scope(world.aroma.id):
@@ -204,6 +212,15 @@ def test_a_change_touches_what_is_given_and_nothing_else(till, mia):
     assert till.patch(mia, {"birthday": None}).json() == before | {"name": "Mia B."}
     assert till.patch(mia, {}).json() == before | {"name": "Mia B."}
     assert till.get("/members", q="mia b").json()["items"][0]["id"] == before["id"]
+
+
+def test_tags_are_set_all_at_once_and_kept_where_they_are_not_given(till, world):
+    mia = f"/members/{public('mem', world.mia.id)}"
+    assert till.patch(mia, {"tags": ["VIP", "press"]}).json()["tags"] == ["vip", "press"]
+    assert till.patch(mia, {"name": "Mia B."}).json()["tags"] == ["vip", "press"]
+    assert till.patch(mia, {"tags": []}).json()["tags"] == []
+    assert_refused(till.patch(mia, {"tags": ["away"]}), 422, "tag_reserved", "tags")
+    assert_refused(till.patch(mia, {"tags": "vip"}), 422, "value_of_wrong_kind", "tags")
 
 
 @pytest.mark.parametrize(

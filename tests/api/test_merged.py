@@ -4,8 +4,8 @@ import pytest
 
 from core import tenancy
 from core.ids import new_id
-from loyalty.joining import enrol_member
-from loyalty.merging import merge_members
+from loyalty.membership.joining import enrol_member
+from loyalty.membership.merging import merge_members
 from members import cards
 from tests.api.conftest import public
 from tests.world import buy

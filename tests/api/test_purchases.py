@@ -8,7 +8,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from core.ids import new_id
-from loyalty import meeting, programme
+from loyalty import meeting
+from loyalty.programme import versions
 from members import cards
 from tests.api.conftest import assert_refused, public, rotating
 from tests.world import points_of
@@ -25,7 +26,11 @@ def test_a_scan_answers_with_points_reasons_balances_and_tier(till, basket, worl
         "badges": [],
         "nearly": [],
         "balances": {"points": {"available": 1218, "pending": 0, "held": 0, "debt": 0, "expiring": []}},
-        "tier": {"name": "Gold", "progress": {"current": "946.50", "next": None}, "next_tier": None},
+        "tier": {
+            "name": "Gold",
+            "progress": {"current": "946.50", "next": None, "of": "spend"},
+            "next_tier": None,
+        },
         "moved_up": False,
         "rewards_in_reach": [],
         "events": ["points.earned"],
@@ -77,7 +82,7 @@ def test_everything_a_till_knows_is_kept(till, basket, world):
 
 
 def test_a_purchase_takes_at_most_three_statements_and_then_two(till, basket):
-    programme.forget_versions()
+    versions.forget_versions()
     meeting.forget_merchants()
     counts = []
     for _time in range(3):

@@ -10,7 +10,6 @@ from django.test import RequestFactory
 
 from config import edge, wsgi
 from core.ids import new_id
-from tests.world import make_world
 
 
 def ask(method, path, *, body=None, **headers):
@@ -24,8 +23,7 @@ def ask(method, path, *, body=None, **headers):
     return status, found, content
 
 
-def test_a_purchase_by_the_short_way(committed_db):
-    world = make_world()
+def test_a_purchase_by_the_short_way(committed_db, world):
     status, headers, content = ask(
         "POST",
         "/api/v1/purchases",
@@ -79,8 +77,9 @@ def test_the_document_and_pages_are_served_too(committed_db):
     assert ask("GET", "/apiary")[0] == "404 Not Found"
 
 
-def test_a_connection_that_broke_is_replaced_before_the_next_request(committed_db, servers_of_this_run):
-    world = make_world()
+def test_a_connection_that_broke_is_replaced_before_the_next_request(
+    committed_db, servers_of_this_run, world
+):
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
         (process,) = cursor.fetchone()
@@ -92,8 +91,7 @@ def test_a_connection_that_broke_is_replaced_before_the_next_request(committed_d
     assert answered[0] == "200 OK"
 
 
-def test_a_connection_that_has_had_its_time_ends_with_the_request(committed_db):
-    world = make_world()
+def test_a_connection_that_has_had_its_time_ends_with_the_request(committed_db, world):
     assert ask("GET", "/api/v1/programme", HTTP_AUTHORIZATION=f"Bearer {world.aroma_key}")[0] == "200 OK"
     assert connection.connection is None  # tests keep none: see `committed_db`
 

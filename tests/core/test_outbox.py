@@ -10,7 +10,7 @@ from analytics.models import DailyFigure
 from config.subscriptions import SUBSCRIPTIONS
 from core import events, outbox, tenancy
 from core.models import AuditRow, Event
-from tests.world import buy, make_world
+from tests.world import buy
 
 
 def clear(merchant):
@@ -89,8 +89,7 @@ def test_delivering_twice_is_having_it_once(world):
     assert len(had) == 1
 
 
-def test_two_workers_with_the_same_event_deliver_it_once(committed_db):
-    world = make_world()
+def test_two_workers_with_the_same_event_deliver_it_once(committed_db, world):
     clear(world.aroma)
     event, had, first_is_in, go_on = record(world.aroma), [], threading.Event(), threading.Event()
 
@@ -112,8 +111,7 @@ def test_two_workers_with_the_same_event_deliver_it_once(committed_db):
     assert len(had) == 1
 
 
-def test_the_relay_leases_due_events_of_all_merchants_once(committed_db):
-    world = make_world()
+def test_the_relay_leases_due_events_of_all_merchants_once(committed_db, world):
     leased = outbox.lease_due()
     assert set(leased) == {world.aroma.id, world.bloom.id}
     assert sum(map(len, leased.values())) == outbox.waiting()
@@ -152,15 +150,15 @@ def test_every_event_that_the_code_records_is_in_the_list_of_subscriptions():
     )
     recorded = set(re.findall(r'(?:events\.|\b_)record\(\s*"([a-z_.]+)"', text))
     recorded |= (
-        set(re.findall(r'"(reward\.[a-z_]+)"', text))
+        set(re.findall(r'"(reward\.[a-z_]+|voucher\.[a-z]+ed)"', text))
         | set(re.findall(r"'(points\.[a-z_]+)'", text))
+        | set(re.findall(r'Event\(name="([a-z_.]+)"', text))
         | {"purchase.recorded", "tier.reached"}
     )
     assert recorded == set(SUBSCRIPTIONS)
 
 
-def test_a_real_worker_empties_the_outbox_and_redis_may_forget_everything(committed_db, worker):
-    world = make_world()
+def test_a_real_worker_empties_the_outbox_and_redis_may_forget_everything(committed_db, worker, world):
     buy(world.aroma, world.noah, 1000)
     outbox.lease_due()  # a relay took the hints …
     cache.clear()  # … and Redis lost them

@@ -4,6 +4,9 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from core.checks import tenant_tables_are_locked
+from core.rls import POLICY, tenant_table
+
 
 @pytest.fixture
 def prepared(committed_db, settings):
@@ -23,3 +26,27 @@ def test_a_database_of_an_earlier_unreleased_version_is_refused_in_one_line(prep
 
 def test_a_database_of_this_version_is_prepared_again_at_will(prepared):
     call_command("migrate_as_owner", verbosity=0)
+
+
+def test_policies_of_an_earlier_version_are_made_quick(prepared, servers_of_this_run):
+    with servers_of_this_run.administrator(prepared) as administrator:
+        administrator.execute(f"ALTER POLICY tenant ON ledger_lot USING ({POLICY}) WITH CHECK ({POLICY})")
+        administrator.execute(
+            f"ALTER POLICY opening ON merchants_merchant WITH CHECK ({POLICY.replace('merchant_id =', 'id =')})"
+        )
+    assert {error.id for error in tenant_tables_are_locked(databases=["default"])} == {"core.E002"}
+    call_command("migrate_as_owner", verbosity=0)
+    assert tenant_tables_are_locked(databases=["default"]) == []
+
+
+def test_a_table_that_comes_later_refers_to_those_that_are_there(prepared, servers_of_this_run):
+    table = tenant_table("members_badge", references={"member_id": "members_member"})
+    with servers_of_this_run.administrator(prepared) as administrator:
+        administrator.execute("SET ROLE habitue_owner")
+        administrator.execute(
+            "CREATE TABLE members_badge (merchant_id uuid, id uuid CONSTRAINT members_badge_pkey PRIMARY KEY, member_id uuid)"
+        )
+        for statement in table.sql:
+            administrator.execute(statement)
+    call_command("migrate_as_owner", verbosity=0)
+    assert tenant_tables_are_locked(databases=["default"]) == []

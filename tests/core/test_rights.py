@@ -5,7 +5,7 @@ from django.db import connection
 
 from core.checks import tenant_tables_are_locked, we_are_nobody_special
 
-OPEN_TO_ALL = {"current_merchant_id", "no_merchant_scope"}  # policies call them for whoever asks
+OPEN_TO_ALL = {"current_merchant_id"}  # policies call them for whoever asks
 SECRET = {"django_session", "account_emailconfirmation"}
 NEVER_DELETED = (
     "loyalty_standing",
@@ -82,12 +82,12 @@ def test_a_merchants_id_and_number_are_for_ever(db):
     assert fixed == {"id", "number", "created_at"}
 
 
-def test_of_what_happened_the_app_changes_what_an_erasure_blanks_and_nothing_else(db):
+def test_of_what_happened_the_app_changes_what_an_erasure_blanks_and_that_it_was_taken_back(db):
     changed = column(
         "SELECT attname FROM pg_attribute WHERE attrelid = 'loyalty_happening'::regclass AND attnum > 0 "
         "AND has_column_privilege(attrelid, attnum, 'UPDATE')"
     )
-    assert changed == {"name", "occurred_at"}
+    assert changed == {"name", "occurred_at", "cancelled_at"}
     assert column("SELECT 1 WHERE has_table_privilege('loyalty_happening', 'DELETE')") == set()
 
 

@@ -1,10 +1,13 @@
-"""Money, text, ids: what is read, what is refused, what is shown."""
+"""Money, days, text, ids: what is read, what is refused, what is shown."""
+
+import datetime as dt
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from core import ids, money
+from core.dates import say_date, say_hour
 from core.text import TextForbidden, TextTooLong, fold, read_text
 
 
@@ -106,3 +109,22 @@ def test_a_key_that_is_a_uuid_is_itself_and_another_text_a_digest():
 def test_a_thousand_with_its_mark_is_asked_again_rather_than_guessed(typed, currency):
     with pytest.raises(money.TooManyDecimals):
         money.read_typed_amount(typed, currency)
+
+
+@pytest.mark.parametrize(
+    ("day", "pattern", "language", "said"),
+    [
+        ("2027-01-01", "d MMMM y", "fr", "1er janvier 2027"),
+        ("2027-01-01", "EEEE d MMMM y", "fr", "vendredi 1er janvier 2027"),
+        ("2027-01-02", "d MMMM", "fr", "2 janvier"),
+        ("2027-01-11", "d MMM", "fr", "11 janv."),
+        ("2027-01-01", "d MMMM y", "en", "1 January 2027"),
+    ],
+)
+def test_french_counts_the_first_of_a_month(day, pattern, language, said):
+    assert say_date(dt.date.fromisoformat(day), pattern, language) == said
+
+
+@pytest.mark.parametrize(("day", "said"), [("2027-01-01", "14:05"), ("2027-01-02", "14:05 on 1 January")])
+def test_an_hour_is_said_with_its_day_where_that_is_another_one(day, said):
+    assert say_hour(dt.datetime(2027, 1, 1, 14, 5), dt.date.fromisoformat(day), "en") == said

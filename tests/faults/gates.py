@@ -35,7 +35,7 @@ class Gate:
             return bool(found)
 
         with self.house.administrator() as eyes:
-            wait_for(look, seconds=20, what="somebody at the gate")
+            wait_for(look, what="somebody at the gate")
         return found[0]
 
     def open(self) -> None:

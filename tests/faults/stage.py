@@ -8,18 +8,20 @@ from uuid import UUID
 
 from core import tenancy
 from core.ids import public_id
-from loyalty import joining, tiers
 from loyalty.ledger.models import Account
+from loyalty.membership import joining
 from loyalty.models import Unit
-from loyalty.opening import open_for_business
+from loyalty.programme import tiers
+from loyalty.programme.opening import open_for_business
+from loyalty.programme.publishing import change_programme
 from members import profiles
 from members.models import Member
 from merchants import api_keys
 from merchants.access import Scope
 from merchants.models import Merchant
-from rewards.catalogue import offer_reward
 from tests.faults.clients import Asked, Books, Till
 from tests.faults.house import House
+from tests.rewards.offering import offered
 from tests.servers import wait_for
 from tests.world import user
 
@@ -94,7 +96,7 @@ class Stage:
         """A new reward; its public id."""
         with tenancy.scope(self.id):
             [unit] = Unit.objects.all()
-            reward = offer_reward(name="Cake", unit_id=unit.id, cost=cost, stock=stock, actor=None)
+            reward = offered(name="Cake", unit_id=unit.id, cost=cost, stock=stock, actor=None)
         return public_id("rwd", reward.id)
 
     def deliver(self) -> None:
@@ -103,6 +105,7 @@ class Stage:
             left = set(self.waiting())
             if not left:
                 return
+            self.house.mend()
             with self.house.administrator() as hands:
                 hands.execute(DUE_NOW)
             self.house.hint("relay_outbox")
@@ -127,7 +130,7 @@ def open_stage(house: House, dice: Random) -> Stage:
         owner=owner, name=f"Faults {number}", location_name="Counter", welcome=WELCOME
     )
     with tenancy.scope(merchant.id):
-        tiers.start_ladder(merchant=merchant, actor=None)
+        change_programme(merchant=merchant, change=tiers.starting(merchant=merchant), actor=None)
         members = [_member(merchant, number, place) for place in range(MEMBERS)]
         accounts = dict(Account.objects.values_list("member_id", "id"))
         _key, text = api_keys.make_key(name="Till", scopes=list(Scope), actor=None)

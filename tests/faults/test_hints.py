@@ -33,12 +33,14 @@ def test_hints_repeated_and_out_of_order_have_each_effect_once(stage, house, dic
 
 def test_a_hint_under_another_merchants_name_delivers_nothing(stage, open_shop, house):
     other = open_shop()
+    other.deliver()
     stage.deliver()
     assert stage.buy().ask().status == 201
-    before = stage.event_ids()
-    house.hint("deliver_events", str(other.id), [str(event) for event in before])
-    other.deliver()
-    assert stage.event_ids() == before
+    assert other.buy().ask().status == 201
+    before, theirs = stage.event_ids(), other.event_ids()
+    house.hint("deliver_events", str(other.id), [str(event) for event in before + theirs])
+    wait_for(lambda: not set(theirs) & set(other.event_ids()), what="the hint to be taken")
+    assert stage.event_ids() == before != []
     truth.check(stage)
 
 
@@ -64,9 +66,16 @@ def test_ten_minutes_without_redis_tills_are_answered_and_the_relay_recovers_by_
     with house.administrator() as hands:
 
         def delivered():
+            house.mend()
             hands.execute(DUE_NOW)  # what is held, and what a relay leased while it could tell nobody
             return not stage.waiting()
 
         wait_for(delivered, seconds=60, what="beat, relay and worker to come back")
     house.stop("beat")
     truth.check(stage)
+
+
+def test_a_worker_that_ended_by_itself_is_started_again_and_finds_what_waits(stage, house):
+    assert stage.buy().ask().status == 201
+    house.children["worker"].kill()
+    stage.deliver()

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from tests.faults import truth
 from tests.faults.gates import held_at, locked
-from tests.servers import wait_for
+from tests.servers import PATIENCE_SECONDS, wait_for
 
 pytestmark = [pytest.mark.slow, pytest.mark.fault]
 
@@ -151,7 +151,7 @@ def test_killed_while_sending_a_letter_goes_at_least_once_and_its_message_is_mar
     before = house.mail.kept.total()
     house.mail.hold(command)
     hint(stage, "message.written")
-    assert house.mail.is_holding.wait(20)
+    assert house.mail.is_holding.wait(PATIENCE_SECONDS)
     house.kill("worker")
     house.mail.release()
     assert names(stage) == ["message.written"]

@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import socket
+import statistics
 import subprocess
 import sys
 import threading
@@ -45,8 +46,13 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def processes_at_work() -> int:
+    """How many want a core of this machine at this moment."""
+    return int(Path("/proc/loadavg").read_text().split()[3].partition("/")[0])
+
+
 class House:
-    """One run of bin/run; use as a context."""
+    """One run of bin/run; use as a context. `seconds_to_open` on cores that so many processes shared, each, as `shared_by` says."""
 
     def __init__(self, data_dir: Path, port: int, **env: str) -> None:
         self.data_dir, self.port = data_dir, port
@@ -64,13 +70,16 @@ class House:
         self.reader.start()
 
     def __enter__(self) -> "House":
-        wait_for(
-            lambda: "Ctrl-C" in self.output or self.process.poll() is not None,
-            seconds=OPEN_SECONDS,
-            what="the house",
-        )
+        busy: list[int] = []
+
+        def is_open_or_gone() -> bool:
+            busy.append(processes_at_work())
+            return "Ctrl-C" in self.output or self.process.poll() is not None
+
+        wait_for(is_open_or_gone, seconds=OPEN_SECONDS, what="the house")
         assert self.process.poll() is None, self.output
         self.seconds_to_open = time.monotonic() - self.began
+        self.shared_by = max(1.0, statistics.mean(busy) / (os.cpu_count() or 1))
         return self
 
     def __exit__(self, *_exception: object) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from tests.servers import ROOT
 
-DOMAIN = ("core", "merchants", "members", "loyalty", "rewards", "analytics")
+DOMAIN = ("core", "merchants", "members", "loyalty", "rewards", "analytics", "studio")
 HTTP = (
     "django.forms",
     "django.shortcuts",

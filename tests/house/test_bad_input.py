@@ -78,8 +78,8 @@ LINES = {
         "web/dashboard/test_member_list.py::test_no_cell_is_a_formula_however_a_spreadsheet_parts_the_line",
     ],
     "a programme's file: encodings, depth, size": [
-        "loyalty/test_files.py::test_what_is_no_programme_at_all_is_refused",
-        "loyalty/test_files.py::test_what_is_wrong_is_told_with_its_line",
+        "loyalty/programme/test_files.py::test_what_is_no_programme_at_all_is_refused",
+        "loyalty/programme/test_files.py::test_what_is_wrong_is_told_with_its_line",
     ],
     "logos: drawings refused, bombs": [
         LOGOS + "test_what_is_no_small_picture_is_refused_and_nothing_is_kept",
@@ -145,8 +145,8 @@ LINES = {
     "amounts of zero, below zero": [
         PURCHASES + "test_an_amount_that_cannot_be",
         TILL + "test_an_impossible_amount_is_refused_and_nothing_changes",
-        "loyalty/test_refunding.py::test_amounts_that_are_none_are_refused",
-        "loyalty/test_adjusting.py::test_what_cannot_be_is_refused",
+        "loyalty/purchases/test_refunding.py::test_amounts_that_are_none_are_refused",
+        "loyalty/units/test_adjusting.py::test_what_cannot_be_is_refused",
     ],
     "the wrong currency": [PURCHASES + "test_a_wrong_currency"],
     "days on which the clocks change": [

@@ -30,13 +30,27 @@ KEYS = {
     "rls_on_vs_off",
     "statements_per_purchase",
     "judging_us",
+    "rehearsal_s",
     "home_p95_ms",
     "members_p95_ms",
 }
-TINY = ("--seconds", "1", "--rounds", "1", "--connections", "4", "--members", "1000", "--movements", "30000")
+TINY = (
+    "--brief",
+    "--seconds",
+    "1",
+    "--rounds",
+    "1",
+    "--connections",
+    "4",
+    "--members",
+    "1000",
+    "--movements",
+    "30000",
+)
 
 
 @pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.timeout(900)
 def test_the_bench_loses_no_purchase_and_tells_its_figures():
     done = subprocess.run(

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection, connections
 
 from merchants.models import User
+from tests.fixtures.databases import rolled_back, turn_to
 
 
 def one(statement: str):
@@ -44,3 +45,22 @@ def test_a_committed_row_is_seen_by_another_thread_and_gone_afterwards(committed
     thread.start()
     thread.join()
     assert seen == [1]
+
+
+def test_a_connection_that_a_test_closed_spoils_no_later_test(cast_once, django_db_blocker):
+    mine, cast = connection.settings_dict["NAME"], cast_once[1]
+    with django_db_blocker.unblock():
+        for name in (cast, mine):
+            turn_to(name)
+            with rolled_back():
+                assert User.objects.count() >= 0
+                if name == mine:
+                    connection.close()
+        turn_to(cast)
+        try:
+            with rolled_back():
+                assert User.objects.count() > 0
+        finally:
+            turn_to(mine)
+        with rolled_back():
+            assert User.objects.count() == 0

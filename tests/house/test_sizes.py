@@ -15,6 +15,7 @@ OURS = (
     "rewards",
     "integrations",
     "analytics",
+    "studio",
     "web",
     "api",
     "tests",

@@ -22,6 +22,7 @@ APPS = (
     "members",
     "merchants",
     "rewards",
+    "studio",
     "web",
 )
 

@@ -1,22 +1,32 @@
 """Points e-mails: to those who agreed, in their language, in the merchant's name, once."""
 
+import datetime as dt
 from dataclasses import replace
 
 import orjson
 import pytest
+import time_machine
 from django.core import mail
 
 from config.subscriptions import SUBSCRIPTIONS
 from core import outbox, tenancy
 from core.ids import new_id, read_id
 from core.models import Event
+from integrations.notifications.messages import send_message
 from integrations.notifications.models import Message
-from loyalty.cancelling import cancel_purchase
+from integrations.notifications.receipts import warning_of
 from loyalty.ledger import postings, statements
+from loyalty.purchases.cancelling import cancel_purchase
+from loyalty.standings.reviewing import review_shop
 from members import profiles
 from tests.analytics.test_rollups import deliver_all
 from tests.loyalty.ruled import per_euro, stamps, with_rules
-from tests.world import buy
+from tests.loyalty.standings.test_climbing import climb_by
+from tests.web.card.conftest import phone_of
+from tests.web.card.test_merged_telling import data_files
+from tests.web.dashboard.test_member_story import story
+from tests.web.desk import desk_of, text_of
+from tests.world import buy, today_at
 from web.scanner.cancelling import GRACE
 
 
@@ -27,6 +37,11 @@ def quiet(world, settings):
     deliver_all(world.aroma)
     mail.outbox.clear()
     return world
+
+
+def next_december(merchant):
+    """In the year after this one, by the shop's calendar: on New Year's Eve that may be another than the world's."""
+    return dt.datetime(today_at(merchant).year + 1, 12, 15, 12, tzinfo=dt.UTC)
 
 
 def test_points_bring_an_e_mail_with_reason_balance_and_card(quiet):
@@ -136,6 +151,44 @@ def test_nobody_is_told_of_points_that_were_taken_back_before_the_e_mail_went(qu
     assert mail.outbox == []
 
 
+@pytest.mark.parametrize("locale", ["en", "fr"])
+def test_a_letter_that_was_withdrawn_waits_no_more(quiet, locale):
+    """Written, and before it went the member had enough of letters: the desk and the member's file say so, for ever."""
+    buy(quiet.aroma, quiet.mia, 1250)
+    with tenancy.scope(quiet.aroma.id):
+        earned = Event.objects.get(name="points.earned")
+    outbox.deliver(quiet.aroma.id, earned.id, SUBSCRIPTIONS)
+    messages = {"show": "messages"}
+    assert "Waits to be sent." in text_of(desk_of(quiet).get(story(quiet.mia), messages))
+    with tenancy.scope(quiet.aroma.id):
+        profiles.set_consent(member=quiet.mia, purpose="points_email", given=False, source="card")
+        profiles.change_profile(
+            member=quiet.mia, merchant=quiet.aroma, changes={"locale": locale}, actor="test"
+        )
+    deliver_all(quiet.aroma)
+    assert mail.outbox == []
+    said = text_of(desk_of(quiet).get(story(quiet.mia), messages))
+    assert "Waits to be sent." not in said
+    assert "Not sent: there was no reason to any more." in said
+    files = data_files(phone_of(quiet.aroma, quiet.mia))
+    assert {"en": "Not sent", "fr": "Non envoyé"}[locale] in files["html"]
+    assert orjson.loads(files["json"])["messages"][-1]["dropped"]["at"]
+
+
+def test_a_letter_that_was_withdrawn_is_not_sent_when_its_reason_comes_back(quiet):
+    buy(quiet.aroma, quiet.mia, 1250)
+    with tenancy.scope(quiet.aroma.id):
+        earned = Event.objects.get(name="points.earned")
+    outbox.deliver(quiet.aroma.id, earned.id, SUBSCRIPTIONS)
+    with tenancy.scope(quiet.aroma.id):
+        written = Event.objects.get(name="message.written")
+        profiles.set_consent(member=quiet.mia, purpose="points_email", given=False, source="card")
+        send_message(written)
+        profiles.set_consent(member=quiet.mia, purpose="points_email", given=True, source="card")
+        send_message(written)
+    assert mail.outbox == []
+
+
 def test_the_letter_says_what_the_points_repaid(quiet):
     first = read_id("pur", orjson.loads(buy(quiet.aroma, quiet.mia, 1250))["id"])
     with tenancy.scope(quiet.aroma.id):
@@ -149,3 +202,30 @@ def test_the_letter_says_what_the_points_repaid(quiet):
     [letter] = mail.outbox
     assert "+10 points" in letter.body
     assert "10 of them repaid what was owed. To repay: 8 points." in letter.body
+
+
+def test_who_is_about_to_lose_a_tier_is_told_what_keeps_it(quiet):
+    climb_by(quiet.aroma, 10_000, 30_000, window="calendar_year", downgrade="one_step", warn_days=30)
+    with time_machine.travel(next_december(quiet.aroma)):
+        buy(quiet.aroma, quiet.mia, 26_200)  # which finds that the tier is to be looked at
+        review_shop(quiet.aroma.id)
+        deliver_all(quiet.aroma)
+    [message] = [message for message in mail.outbox if "stay" in message.subject]
+    assert message.subject == "Spend €38 more by 31 December to stay Friend"
+    for words in ("€262 so far", "/c/aroma/link/", "No more e-mails about points"):
+        assert words in message.body
+
+
+def test_who_has_nothing_to_lose_has_no_warning(quiet):
+    """Made good between two looks at it: there is nothing to write, and nothing breaks."""
+    with tenancy.scope(quiet.aroma.id):
+        assert warning_of(quiet.mia.id) is None
+
+
+def test_who_has_made_it_good_meanwhile_is_not_told(quiet):
+    climb_by(quiet.aroma, 10_000, 30_000, window="calendar_year", downgrade="one_step", warn_days=30)
+    with time_machine.travel(next_december(quiet.aroma)):
+        review_shop(quiet.aroma.id)
+        buy(quiet.aroma, quiet.mia, 30_000)
+        deliver_all(quiet.aroma)
+    assert [message.subject for message in mail.outbox if "stay" in message.subject] == []

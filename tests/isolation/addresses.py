@@ -16,11 +16,12 @@ from tests.isolation.stage import Shop
 from tests.web.test_access_map import OPEN, routes
 
 # Of a member's card: whose browser holds no card of this merchant is sent to its door.
-CARD = """card card-code card-live card-history card-programme card-me card-me-letter card-proof card-data card-print card-erase
-    card-erase-proof card-key"""
+CARD = """card card-code card-codes card-live card-history card-programme card-me card-me-letter card-proof card-data card-print card-erase
+    card-erase-proof card-key card-rewards card-reward card-reward-take
+    card-taken card-taken-release card-voucher-print card-pin card-pin-proof"""
 # The same for everyone, and of a merchant only what its poster says.
 PUBLIC = """card-scanned card-erased card-sign-out card-join card-return card-return-code card-logo card-shell card-worker
-    card-manifest card-icon card-theme scanner-shell scanner-worker scanner-manifest"""
+    card-manifest card-icon card-theme card-reward-picture link-followed scanner-shell scanner-worker scanner-manifest"""
 # What the address itself proves: who has it from a letter may see what the letter says, at the shop that wrote it.
 LETTER = "card-stop card-link dashboard-invitation"
 # Of the service: nothing in the address names a merchant's.
@@ -39,22 +40,39 @@ SCOPES = {
     "api_purchases": {"GET": Scope.READ_PURCHASES, "POST": Scope.WRITE_PURCHASES},
     "api_purchase": {"GET": Scope.READ_PURCHASES},
     "api_cancellation": {"POST": Scope.WRITE_PURCHASES},
+    "api_confirmation": {"POST": Scope.WRITE_PURCHASES},
     "api_refunds": {"POST": Scope.WRITE_PURCHASES},
+    "api_event_cancellation": {"POST": Scope.WRITE_PURCHASES},
+    "api_event_confirmation": {"POST": Scope.WRITE_PURCHASES},
     "api_events": {"POST": Scope.WRITE_PURCHASES},
     "api_adjustments": {"POST": Scope.WRITE_UNITS},
     "api_members": {"GET": Scope.READ_MEMBERS, "POST": Scope.WRITE_MEMBERS},
     "api_member": {"GET": Scope.READ_MEMBERS, "PATCH": Scope.WRITE_MEMBERS},
     "api_statement": {"GET": Scope.READ_MEMBERS},
+    "api_code_batches": {"GET": Scope.READ_PROGRAMME, "POST": Scope.WRITE_CODES},
+    "api_code_batch": {"GET": Scope.READ_PROGRAMME},
+    "api_batch_codes": {"GET": Scope.WRITE_CODES},
+    "api_code_stop": {"POST": Scope.WRITE_CODES},
+    "api_links": {"GET": Scope.READ_PROGRAMME, "POST": Scope.WRITE_CODES},
+    "api_link": {"GET": Scope.READ_PROGRAMME},
+    "api_code_redemptions": {"POST": Scope.WRITE_PURCHASES},
     "api_rewards": {"GET": Scope.READ_REWARDS},
+    "api_proof_codes": {"POST": Scope.WRITE_REDEMPTIONS},
     "api_redemptions": {"POST": Scope.WRITE_REDEMPTIONS},
+    "api_redemption": {"GET": Scope.WRITE_REDEMPTIONS},
     "api_capture": {"POST": Scope.WRITE_REDEMPTIONS},
     "api_release": {"POST": Scope.WRITE_REDEMPTIONS},
     "api_void": {"POST": Scope.WRITE_REDEMPTIONS},
+    "api_vouchers": {"GET": Scope.WRITE_REDEMPTIONS},
+    "api_voucher": {"GET": Scope.WRITE_REDEMPTIONS},
+    "api_voucher_redemption": {"POST": Scope.WRITE_REDEMPTIONS},
     "api_programme": {"GET": Scope.READ_PROGRAMME},
     "api_locations": {"GET": Scope.READ_PROGRAMME},
     "api_problems": {},
     "api_openapi": {},
 }
+# Where one scope alone opens nothing: members:read beside it.
+NEED_TWO = {"api_vouchers"}
 KEYLESS = {"api_problems", "api_openapi"}
 # Places that are no merchant's: the same in every address.
 PLAIN = {
@@ -64,14 +82,27 @@ PLAIN = {
     "str:digits": "1f4d3a",
     "slug:field": "amount",
     "slug:extra": "weekday",
+    "slug:to": "archived",
     "str:letter_id": "letter-0",
     "str:key": "key",
     "key": "key",
     "uidb36": "x",
 }
-FIXED = {("dev-error", "str:name"): "404"}
+FIXED = {
+    ("dev-error", "str:name"): "404",
+    ("dashboard-unit-blank", "slug:field"): "names",
+    ("dashboard-reward-blank", "slug:field"): "cost",
+}
 TOKENS = {"card-link": "link", "card-stop": "stop", "dashboard-invitation": "invitation"}
-PREFIXES = {"member_id": "mem", "purchase_id": "pur", "location_id": "loc", "redemption_id": "red"}
+PREFIXES = {
+    "member_id": "mem",
+    "purchase_id": "pur",
+    "location_id": "loc",
+    "redemption_id": "red",
+    "batch_id": "cdb",
+    "link_id": "lnk",
+    "event_id": "evt",
+}
 PLACE = re.compile(r"<(?:(\w+):)?(\w+)>|\(\?P<(\w+)>[^/)]*\)")
 
 
@@ -126,7 +157,7 @@ class Address:
         """The path, each place taken from its shop. Raises NoCase."""
         path = self.pattern
         for place in self.places:
-            value = PLAIN.get(place) or FIXED.get((self.name, place)) or self._value(place, shops[place])
+            value = FIXED.get((self.name, place)) or PLAIN.get(place) or self._value(place, shops[place])
             path = PLACE.sub(value.replace("\\", ""), path, count=1)
         return "/" + path.replace("^", "").replace("$", "").replace("\\Z", "").replace("\\", "")
 
@@ -141,7 +172,15 @@ class Address:
             return public_id(PREFIXES[name], shop.ids[name])
         if place == "str:token" and self.name in TOKENS:
             return shop.texts[TOKENS[self.name]]
-        named = {("card-logo", "str:name"): "logo", ("card-scanned", "str:code"): "code"}
+        if place == "str:voucher_code":
+            return shop.texts["voucher"]
+        named = {
+            ("card-logo", "str:name"): "logo",
+            ("card-reward-picture", "str:name"): "picture",
+            ("card-scanned", "str:code"): "code",
+            ("link-followed", "str:shop"): "shop",
+            ("link-followed", "str:letters"): "letters",
+        }
         if (self.name, place) in named:
             return shop.texts[named[self.name, place]]
         raise NoCase(f"{self.pattern}: nothing of the stage belongs into <{place}>")

@@ -4,6 +4,7 @@ Written behind the app role's back. A column that can hold no such word is named
 fails `test_every_text_of_a_shop_holds_a_canary` until it holds one, or says why not.
 """
 
+import re
 from contextlib import suppress
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from psycopg import sql
 PUBLIC = {"merchants_merchant.name", "merchants_merchant.tagline"}
 # Columns whose words are of a list of our own, or that are read by machines alone.
 MUTE = {
+    "analytics_aim.kind": "one of a list",
     "core_auditrow.name": "one of the events' names",
     "core_event.done": "names of subscribers",
     "core_event.name": "one of the events' names",
@@ -21,12 +23,16 @@ MUTE = {
     "ledger_entry.outcome": "one of a list",
     "loyalty_budget.period": "names a day, a week or a month",
     "loyalty_budget.rule": "names a rule; versions look it up",
+    "loyalty_happening.channel": "one of a list",
     "loyalty_happening.trigger": "one of a list",
+    "loyalty_programme.ladder_climbing": "one of a list",
+    "loyalty_programme.ladder_window": "one of a list",
     "loyalty_purchase.channel": "one of a list",
     "loyalty_purchase.currency": "a currency's code",
     "loyalty_standing.memory": "figures by rule, which the engine counts on",
     "loyalty_unit.code": "names the unit in the API; the rules look it up",
     "loyalty_unit.kind": "one of a list",
+    "members_card.pin": "a hash",
     "members_consent.purpose": "one of a list",
     "members_consent.source": "one of a list",
     "members_member.gave": "names of fields",
@@ -47,18 +53,35 @@ MUTE = {
     "merchants_user.locale": "a language's code",
     "merchants_user.password": "a hash",
     "notifications_message.kind": "one of a list",
+    "rewards_plan.step": "one of a list",
+    "rewards_plan.template": "names one of the gallery",
+    "rewards_picture.digest": "names the picture in public addresses",
+    "rewards_reward.auto": "one of a list",
+    "rewards_reward.kind": "one of a list",
+    "rewards_reward.period": "one of a list",
+    "rewards_reward.picture": "names the picture in public addresses",
+    "rewards_reward.status": "one of a list",
     "rewards_redemption.status": "one of a list",
+    "rewards_redemption.void_reason": "one of a list",
+    "studio_link.kind": "one of a list",
+    "studio_link.letters": "names the link in public addresses",
 }
 # Where the word alone would break a rule of the column: what stands there instead. `tail` tells the rows apart.
 EMAIL = "%(value)s::text || {tail} || '@example.org'"
+NAMES = "(SELECT jsonb_object_agg(k, v || %(value)s::text) FROM jsonb_each_text(t.{column}) AS e (k, v))"
 SHAPED = {
     "members_card.spoken_code": "%(spoken)s::text || substr('23456789ABCDEFGHJKMNPQRSTVWXYZ', {row} / 8 + 1, 1)"
     " || (mod({row}, 8) + 2)",
+    # As `members.tags` keeps one: pages read when it was given.
+    "members_member.tags": "t.{column} || jsonb_build_object(%(value)s::text,"
+    " jsonb_build_object('at', '2026-03-02T10:00:00+00:00', 'by', %(value)s::text))",
     "members_member.phone": "%(phone)s::text || {tail}",
     "merchants_apikey.hint": "%(value)s::text",
     "members_member.email": EMAIL,
     "merchants_invitation.email": EMAIL,
     "merchants_user.email": EMAIL,
+    "rewards_reward.names": NAMES,
+    "rewards_reward.terms": NAMES,
 }
 WORD = "%(value)s::text || {tail}"
 JSON = """CASE jsonb_typeof(t.{column})
@@ -102,6 +125,15 @@ def secrets_of(slug: str) -> dict[str, str]:
     """What nobody but this shop's own people may read: how its canaries begin, and what stands for short texts."""
     letter, digit = ("A", 1) if slug == "aroma" else ("B", 2)
     return {"word": f"kanarie{slug}", "spoken": f"KAN{letter}", "phone": f"+49305550{digit}"}
+
+
+def heard(said: bytes, slug: str) -> list[str]:
+    """The canaries of this shop in what was said. A spoken code is short: it counts where it stands for itself, and not
+    where four letters of a random token happen to spell its beginning."""
+    secrets = secrets_of(slug)
+    found = [word for name, word in secrets.items() if name != "spoken" and word.encode() in said]
+    spoken = rb"(?<![\w-])" + secrets["spoken"].encode() + rb"[2-9A-Z][2-9](?![\w-])"
+    return found + [word.decode() for word in re.findall(spoken, said)]
 
 
 def hide_canaries(administrator: psycopg.Connection, merchant_id: UUID, slug: str) -> None:

@@ -13,7 +13,7 @@ from members import cards
 from members.models import Member
 from members.referring import friend_code
 from tests.isolation.hand import Hand, Sent, case
-from web.scanner import codes
+from web.scanner import card_texts
 
 
 def purchase(hand: Hand, **more: Any) -> dict[str, Any]:
@@ -39,11 +39,15 @@ def a_purchase_for_their_member_or_place(hand: Hand) -> Iterator[Sent]:
         yield hand.api("POST", "/purchases", purchase(hand, **said), dry_run="true"), {404, 422}
 
 
-@case("event_record: card", "event_record: member", "event_record: phone")
+@case("event_record: card", "event_record: member", "event_record: phone", "event_record: location",
+      "code_redeem: card", "code_redeem: member", "code_redeem: phone")  # fmt: skip
 def an_event_of_their_member(hand: Hand) -> Iterator[Sent]:
     named = [{"card": text} for text in hand.texts()]
     for said in [*named, {"member": hand.their("mem", "member_id")}, {"phone": hand.person.phone}]:
         yield hand.api("POST", "/events", {"type": "review", **said}), {404, 422}
+        yield hand.api("POST", "/codes/redemptions", {"code": "SUMMER26", **said}), {404, 422}
+    place = {"member": hand.own("mem", "member_id"), "location": hand.their("loc", "location_id")}
+    yield hand.api("POST", "/events", {"type": "review", **place}), {422}
 
 
 @case("purchases_list: member", "members_list: card", "members_list: phone", "members_list: email", "members_list: q",
@@ -61,21 +65,24 @@ def a_filter_that_names_their_member(hand: Hand) -> Iterator[Sent]:
     yield hand.api("GET", "/rewards", member=hand.their("mem", "member_id")), {404}
 
 
-@case("members_list: cursor", "purchases_list: cursor", "statement_read: cursor")
+@case("members_list: cursor", "purchases_list: cursor", "statement_read: cursor", "code_batches_list: cursor",
+      "code_batch_codes: cursor")  # fmt: skip
 def a_cursor_of_their_list(hand: Hand) -> Iterator[Sent]:
     mine, theirs = hand.own("mem", "member_id"), hand.their("mem", "member_id")
-    for ours, its in (("/members", "/members"), ("/purchases",) * 2, (f"/members/{mine}/statement",
+    for ours, its in (("/members", "/members"), ("/purchases",) * 2, ("/code-batches",) * 2, (f"/members/{mine}/statement",
                                                                      f"/members/{theirs}/statement")):  # fmt: skip
         cursor = hand.api("GET", its, shop=hand.other, limit="1").json()["next"]
         yield hand.api("GET", ours, **({"cursor": cursor} if cursor else {})), {200}
 
 
-@case("redemption_take: member", "redemption_take: reward")
+@case("redemption_take: member", "redemption_take: reward", "redemption_take: location")
 def a_reward_of_theirs_or_for_their_member(hand: Hand) -> Iterator[Sent]:
     mine = {"member": hand.own("mem", "member_id"), "reward": hand.own("rwd", "reward_id")}
     theirs = {"member": hand.their("mem", "member_id"), "reward": hand.their("rwd", "reward_id")}
-    for said in (theirs, mine | {"member": theirs["member"]}, mine | {"reward": theirs["reward"]}):
+    theirs["location"] = hand.their("loc", "location_id")
+    for said in (theirs, *(mine | {name: theirs[name]} for name in theirs)):
         yield hand.api("POST", "/redemptions", said), {404, 422}
+        yield hand.api("POST", "/redemptions", said, dry_run="true"), {404, 422}
 
 
 @case("members_enrol: location")
@@ -121,17 +128,31 @@ def coming_back_with_their_address(hand: Hand) -> Iterator[Sent]:
     yield hand.post(f"{base}/me/proof", hand.member, email=hand.person.email, code="123456"), {422}
 
 
-@case("scanner/looking_up: code", "scanner/purchasing: code", "scanner/problems: <name>")
+@case(
+    "scanner/entering: code",
+    "scanner/looking_up: code",
+    "scanner/purchasing: code",
+    "scanner/problems: <name>",
+)
 def their_card_at_our_till(hand: Hand) -> Iterator[Sent]:
     scanned = cards.read(cards.rotating_code(hand.card, hand.other.merchant), hand.other.merchant)
-    note = codes.note(scanned, hand.other.merchant)
+    note = card_texts.note(scanned, hand.other.merchant)
     yield hand.post(f"/scan/{hand.slug}/lookup", code=note), {422}
     for text in [*hand.texts(), note]:
         yield hand.post(f"/scan/{hand.slug}/lookup", code=text), {404, 422}
         yield hand.post(f"/scan/{hand.slug}/purchases", code=text, amount="5", key=str(new_id())), {404, 422}
+        yield hand.post(f"/scan/{hand.slug}/codes", code=text, typed="SUMMER26", key="1"), {404, 422}
         shown = hand.post(f"/scan/{hand.slug}/preview", code=text, amount="5")
         assert shown.content == b""
         yield shown, {200}
+
+
+@case("scanner/giving: code", "scanner/giving: key", "scanner/giving: act")
+def a_gift_for_their_card_at_our_till(hand: Hand) -> Iterator[Sent]:
+    used = hand.used_keys()
+    for text in hand.texts():
+        sent = {"code": text, "act": "gift", "key": next(used)}
+        yield hand.post(f"/scan/{hand.slug}/happenings", **sent), {404, 422}
 
 
 @case("scanner/home: location")
@@ -183,9 +204,22 @@ def their_rule_their_place_and_their_member_on_our_programme(hand: Hand) -> Iter
     yield hand.post(f"{page}preview/", rule=rule, blank="amount", amount="7"), {200}
     basket = {"amount": "12", "day": "2026-03-07", "clock": "10:30"}
     for text in hand.texts():
-        yield hand.get(page, **basket, card=text), {200}
+        yield hand.post(f"{page}trial/", **basket, card=text), {200}
     theirs = {"tier": str(hand.other.ids["tier_id"]), "place": str(hand.other.ids["location_id"])}
-    yield hand.get(page, **basket, **theirs), {200}
+    yield hand.post(f"{page}trial/", **basket, **theirs), {200}
+
+
+@case("dashboard/line_pages: line")
+def their_unit_on_our_programme(hand: Hand) -> Iterator[Sent]:
+    page, unit = f"/dashboard/{hand.slug}/programme/", str(hand.other.ids["unit_id"])
+    yield hand.get(f"{page}units/", line=unit, blank="names"), {200}
+    yield hand.post(f"{page}units/preview/", line=unit, blank="expiry", expiry="days", count="7"), {404}
+
+
+@case("dashboard/rules: unit", writes=True)
+def their_unit_in_a_new_sentence_of_ours(hand: Hand) -> Iterator[Sent]:
+    page, unit = f"/dashboard/{hand.slug}/programme/rules/", str(hand.other.ids["unit_id"])
+    yield hand.post(page, what="visit:flat", unit=unit), {302}
 
 
 @case("InvitationForm: email", writes=True)
@@ -226,6 +260,28 @@ def a_key_that_they_used(hand: Hand) -> Iterator[Sent]:
         assert Merge.objects.get(id=hand.other.ids["merge_id"]).merged_id == hand.mine.ids["other_id"]
     code = cards.static_code(hand.mine.card, hand.mine.merchant)
     yield hand.post(f"/scan/{hand.slug}/purchases", code=code, amount="5", key=next(used)), {201}
+
+
+@case("AttendanceForm: people", "AttendanceForm: key", writes=True)
+def a_list_of_their_members(hand: Hand) -> Iterator[Sent]:
+    """Nobody of theirs is known here, and a key of theirs is another one here."""
+    people = "\n".join([*hand.texts(), hand.person.phone, hand.person.email])
+    path = f"/dashboard/{hand.slug}/members/attendance/"
+    yield hand.post(path, act="gift", people=people, key=next(hand.used_keys())), {422}
+
+
+@case("HappeningForm: key", *(f"{name}: Idempotency-Key" for name in ("purchase_confirm", "event_cancel", "event_confirm")),
+      writes=True)  # fmt: skip
+def a_key_that_they_used_for_a_gift_or_a_word(hand: Hand) -> Iterator[Sent]:
+    """As above."""
+    used = hand.used_keys()
+    happening = f"/dashboard/{hand.slug}/members/{hand.mine.ids['member_id']}/happening/"
+    yield hand.post(happening, act="gift", key=next(used)), {302}
+    bought = hand.own("pur", "purchase_id")
+    yield hand.api("POST", f"/purchases/{bought}/confirmation", key=next(used)), {409}  # nothing of it waits
+    told = hand.own("evt", "event_id")
+    yield hand.api("POST", f"/events/{told}/confirmation", key=next(used)), {409}
+    yield hand.api("POST", f"/events/{told}/cancellation", key=next(used)), {201}
 
 
 def _review(hand: Hand) -> dict[str, str]:

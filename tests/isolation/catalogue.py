@@ -28,6 +28,7 @@ PLATFORM = {
 # Ids of a tenant's table that no key guards, and why that opens nothing.
 LOOSE = {
     "core_answer.member_id": "says whose answer is blanked by an erasure; read inside the scope",
+    "core_auditrow.member_id": "says of whom a fact tells, for ever; read inside the scope",
     "ledger_entry.account_id": "written by the ledger's functions alone, from the account that they hold locked",
     "ledger_entry.actor_id": "a staff member or an API key",
     "ledger_entry.cause_id": "a purchase, a member or nothing of ours",
@@ -40,7 +41,9 @@ LOOSE = {
     "ledger_movement.account_id": "as the entry's",
     "ledger_movement.entry_id": "as the entry's",
     "ledger_movement.lot_id": "as the entry's",
+    "loyalty_codebatch.made_by": "a staff member or an API key",
     "loyalty_happening.actor_id": "a staff member or an API key",
+    "loyalty_happening.location_id": "asked for by `loyalty.happenings.happening`, in the scope",
     "loyalty_merge.actor_id": "a staff member",
     "loyalty_merge.tier_before": "what was, for the record: the tier may be gone",
     "loyalty_merge.undone_by": "a staff member",
@@ -49,7 +52,12 @@ LOOSE = {
     "loyalty_purchase.tier_id": "what was, for the record: the tier may be gone",
     "loyalty_refund.actor_id": "a staff member or an API key",
     "loyalty_standing.tier_id": "asked for by loyalty_record_purchase, in the scope",
+    "members_card.spent_by": "a staff member or an API key",
     "rewards_redemption.actor_id": "a staff member or an API key",
+    "rewards_redemption.captured_by": "a staff member or an API key",
+    "rewards_redemption.closed_by": "a staff member or an API key",
+    "rewards_redemption.location_id": "where it was handed over, which staff and keys of this shop say",
+    "studio_link.made_by": "a staff member or an API key",
     "notifications_message.event_id": "an event, which the outbox forgets",
 }
 APP_MAY = {"SELECT", "INSERT", "UPDATE", "DELETE"}  # TRUNCATE, REFERENCES and TRIGGER know no policy

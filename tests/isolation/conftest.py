@@ -1,5 +1,6 @@
 """The stage of these suites: two furnished shops with canaries in them, made once a worker, cloned for each test."""
 
+import copy
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -9,26 +10,24 @@ from django.conf import settings as django_settings
 from django.core.cache import cache
 from django.db import connection, connections
 
-from loyalty import programme
-from tests.fixtures.databases import point_at
+from loyalty.programme import versions
+from tests.fixtures.databases import in_a_database
 from tests.isolation import canaries
 from tests.isolation.stage import Stage, make_stage
 
 
 @pytest.fixture(scope="session")
-def staged(cast, django_db_blocker, servers_of_this_run) -> Iterator[tuple[Stage, str]]:
+def staged(cast_once, django_db_blocker, servers_of_this_run) -> Iterator[tuple[Stage, str]]:
     """The stage, and the name of the database where it stands."""
-    world, played = cast
-    before = connection.settings_dict["NAME"]
+    world, played = cast_once
     name = f"{played}_stage"
-    servers_of_this_run.clone(name, template=played)
-    point_at(name)
     with django_db_blocker.unblock():
-        stage = make_stage(world)
-        with servers_of_this_run.administrator(name) as administrator:
-            for shop in (stage.aroma, stage.bloom):
-                canaries.hide_canaries(administrator, shop.merchant.id, shop.merchant.slug)
-    point_at(before)
+        stage = in_a_database(
+            servers_of_this_run, name, lambda: make_stage(copy.deepcopy(world)), template=played
+        )
+    with servers_of_this_run.administrator(name) as administrator:
+        for shop in (stage.aroma, stage.bloom):
+            canaries.hide_canaries(administrator, shop.merchant.id, shop.merchant.slug)
     yield stage, name
     servers_of_this_run.drop(name)
 
@@ -43,7 +42,7 @@ def beginning(staged) -> str:
 def stage(committed_db, staged) -> Stage:
     """Both shops, in a clone that commits."""
     cache.clear()
-    programme.forget_versions()  # another test's
+    versions.forget_versions()  # another test's
     return staged[0]
 
 

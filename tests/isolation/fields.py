@@ -18,52 +18,101 @@ import web
 from tests.servers import ROOT
 
 PLAIN = """
+AimForm: by kind target
 AdjustmentForm: amount reason way
+AttendanceForm: act
+CodesForm: first_on last_on name per_member size source word
 ColourForm: brand_colour
+HappeningForm: act
 InvitationForm: locale role
 JoinForm: birthday name news_email points_email
 KeyForm: name scopes
+LadderForm: downgrade grace_days warn_days window
 LimitsForm: cool_down_minutes purchases_a_day static_a_day
+LinkForm: campaign label partner
+LinkNameForm: label
 LocationForm: address name
 LogoForm: logo whole x y zoom
 MerchantForm: brand_colour currency location_name name time_zone trade your_name
 NameForm: name
+NumbersForm: basket gift margin price quarter visits
+PinForm: again pin
 PlaceForm: address map_url name
 ProgrammeFileForm: file
 ProfileForm: birthday locale name news_email points_email
 PublishForm: at note over revision
 ShopForm: locale name tagline time_zone trade
+TagsForm: tags
 TierForm: name
+VoucherForm: days
 adjustment_make: amount reason unit
 card/coming_back: to
 card/home: after before seen side
+card/pin: forget
 card/stopping: again
+code_batch_codes: limit
+code_batch_make: first_day last_day name per_member size source word
+code_batches_list: limit
+dashboard/adjusting: unit
 dashboard/branding: brand_colour
+dashboard/codes: before
 dashboard/doors: choose
+dashboard/perk_forms: <f'kind_{number}'> <f'percent_{number}'> <f'{end}_day'> <f'{end}_month'> <f'{language}_{number}'>
 dashboard/programme: blank
-dashboard/rules: active out stacking what
+dashboard/rehearsed: <f'each-{code}'>
+dashboard/rehearsed_members: list page
+dashboard/rewards/listing: direction kind place status stay suggestion
+dashboard/rewards/one: blank out seen
+dashboard/rewards/report: days
+dashboard/rewards/listing: direction kind place status stay suggestion
+dashboard/rewards/one: blank out seen
+dashboard/rewards/report: days
+dashboard/rules: active out ready stacking what
 dashboard/home: days seen
+dashboard/ladder_terms: climbing
 dashboard/locations: <f'day_{index}'> <name> copy day_0
-dashboard/member_list: activity page sort
+dashboard/member_list: activity page sort tag
 dashboard/publishing: number revision
-dashboard/rungs: multiplier threshold
+dashboard/rungs: multiplier name threshold
 dashboard/story: before show
+dashboard/studio/listing: days page
+dashboard/studio/making: kind
+dashboard/tabs: tab
 dashboard/team: role
 dashboard/trying: <name> amount clock day
 dashboard/typed: blank
 dashboard/tiers: direction
+dashboard/wizard/look: brand_colour
+dashboard/wizard/opening: promised
+dashboard/wizard/programme: template trade
+dashboard/wizard/steps: finished revision
+dashboard/wizard/numbers: <name> basket
+dashboard/wizard/tiers: without
 dashboard/undoing: amount_minor reason
+dashboard/line_pages: blank
+dashboard/units: direction kind
 dashboard/versions: before new old
 event_record: name occurred_at type
-member_change: birthday locale name
+member_change: birthday locale name tags
+link_make: campaign kind label partner
+links_list: limit
 members_enrol: birthday consents.news_email consents.points_email locale name
 members_list: limit
 purchase_refund: amount currency reason
 purchases_list: limit since
+proof_code_ask: dry_run
+redemption_take: dry_run proof
+redemption_void: note reason
 purchases_record: amount currency discount dry_run items.amount items.category items.quantity items.sku occurred_at
-purchases_record: paid_with_units payment reference tax tip
+purchases_record: paid_with_units pay.amount pay.money pay.most pay.unit payment proof reference tax tip
 shells: language
-scanner/purchasing: amount
+scanner/handing: then
+scanner/in_hand: proof
+scanner/proving: <name>
+scanner/proving: pays proof
+scanner/paying: pay pay_money pay_unit
+scanner/purchasing: amount pay_proof
+scanner/taken: card
 statement_read: limit
 """
 SENT = ("POST", "GET", "FILES")

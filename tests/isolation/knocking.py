@@ -11,7 +11,7 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.test import Client
 
 from members.links import Claim, Purpose, sign
-from tests.isolation.canaries import secrets_of
+from tests.isolation.canaries import heard
 from tests.isolation.stage import Shop, Stage
 from tests.isolation.telling import is_long
 from tests.world import signed_in
@@ -111,8 +111,7 @@ def text_of(response: Any) -> bytes:
 
 def leaks(response: Any, shop: Shop) -> list[str]:
     """The canaries of this shop that the answer holds."""
-    said = text_of(response)
-    return [word for word in secrets_of(shop.merchant.slug).values() if word.encode() in said]
+    return heard(text_of(response), shop.merchant.slug)
 
 
 def fingerprint(administrator: psycopg.Connection, shop: Shop) -> dict[str, str]:

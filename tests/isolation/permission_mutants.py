@@ -34,7 +34,7 @@ from tests.isolation import looks
 from tests.isolation.addresses import SCOPES, Address, all_addresses
 from tests.isolation.stage import Stage
 from tests.web.test_access_map import routes
-from web.scanner import codes
+from web.scanner import card_texts
 
 Look = Callable[[Stage], list[str]]
 # A function and what is inside it, a piece of its source, what becomes of it, and who looks.
@@ -199,12 +199,12 @@ LINES: list[Line] = [
     ((api.authentication.prove, ""), "secret_hash=claim.secret_hash, ", "", desk("api_members")),
     ((api.v1.purchases.record, ""), "authentication.prove_alone(claim, Scope.WRITE_PURCHASES)", "pass",
      looks.our_grammar_is_explained),
-    ((api.v1.purchases.record, ""), "Credential(claim.secret_hash, Scope.WRITE_PURCHASES)", "None", desk("api_purchases")),
+    ((api.v1.purchases.record, ""), "Credential(claim.secret_hash, Scope.WRITE_PURCHASES, spends)", "None", desk("api_purchases")),
     ((web.card.session.member_view, "guarded"), "claim is None", "False", desk("card")),
     ((queries.card_with_member, ""), ", generation=generation", "", desk("card")),
     ((links.read, ""), "merchant_id != merchant.id.bytes", "False", desk("card-join")),
     ((cards._read_qr, ""), "number != merchant.number", "False", looks.cards_of_the_other_shop),
-    ((codes._read_note, ""), "number != merchant.number", "False", looks.cards_of_the_other_shop),
+    ((card_texts._read_note, ""), "number != merchant.number", "False", looks.cards_of_the_other_shop),
     ((merchants.invitations.accept, ""), "invitation.email not in {address.lower() for address in proven}", "False",
      desk("dashboard-invitation")),
     ((tenancy.TenantManager.get_queryset, ""), ".filter(merchant_id=current_merchant_id())", "", looks.a_query_without_a_scope),

@@ -1,41 +1,52 @@
 """Two shops, each with a row in every table, and everybody who could knock at the other's door.
 
-The cast of `tests/world.py`, and what only these suites need. Nothing of it is Aroma's alone: who looks from Bloom at Aroma
-must see as little.
+The cast of `tests/world.py`, and what only these suites need. Nothing is Aroma's alone: who looks from Bloom sees as little.
 """
 
+import datetime as dt
 import io
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 import orjson
+import pytest
 from django.utils import timezone
 from PIL import Image
 
+from analytics.aims import set_aim
 from config.subscriptions import SUBSCRIPTIONS
 from core import outbox, tenancy
 from core.ids import key_within, new_id
 from core.models import Event
 from integrations.notifications.models import Message
-from loyalty import budgets, earning, tiers
-from loyalty.adjusting import adjust_units
-from loyalty.joining import enrol_member
-from loyalty.merging import merge_members
+from loyalty.happenings.happening import record_happening
+from loyalty.membership.joining import enrol_member
+from loyalty.membership.merging import merge_members
 from loyalty.models import Rehearsal, Tier, Unit
-from loyalty.programme import change_earning, version_in_force
-from loyalty.refunding import refund_purchase
-from loyalty.rehearsing import begin_rehearsal, rehearse
-from loyalty.revisions import keep_revision
+from loyalty.programme import tiers
+from loyalty.programme.publishing import change_programme
+from loyalty.programme.revisions import keep_revision
+from loyalty.programme.versions import version_in_force
+from loyalty.purchases import budgets, earning
+from loyalty.purchases.refunding import refund_purchase
+from loyalty.rehearsal.rehearsing import begin_rehearsal, rehearse
+from loyalty.rules.types import Version
 from loyalty.rules.verdicts import Drawn
+from loyalty.units.adjusting import adjust_units
 from members import cards, profiles
 from members.links import Claim, Purpose, sign, stop_link
 from members.models import Card, Consent, Member
 from merchants import api_keys, invitations, locations, logos, queries, team
 from merchants.access import Scope
 from merchants.models import Merchant, StaffMember, User
-from rewards.catalogue import offer_reward
-from rewards.redemption import take_reward
+from rewards import pictures, taking
+from rewards.models import Plan
 from tests.isolation.canaries import secrets_of
+from tests.isolation.printed import make_codes, make_links
+from tests.isolation.vouchers import voucher_for
+from tests.loyalty.ruled import earning as earning_of
+from tests.loyalty.ruled import publish
+from tests.rewards.offering import A_BUNCH, offered
 from tests.world import World, user
 
 Role = StaffMember.Role
@@ -117,12 +128,16 @@ def _shop(merchant: Merchant, owner: User, member: Member, card: Card) -> Shop:
     with tenancy.scope(merchant.id):
         boss = StaffMember.objects.get(user=owner)
         team.add_staff(user=manager, role=Role.MANAGER, merchant=merchant, actor=boss)
-        shop.ids["staff_id"] = team.add_staff(
-            user=cashier, role=Role.CASHIER, merchant=merchant, actor=boss
-        ).id
+        added = team.add_staff(user=cashier, role=Role.CASHIER, merchant=merchant, actor=boss)
+        shop.ids["staff_id"] = added.id
         _furnish(shop, boss)
-    shop.ids["purchase_id"] = _buy(shop, 77_700)
+    shop.ids["purchase_id"] = shop.ids["cause_id"] = _buy(shop, 77_700)
     _trade(shop, boss.id)
+    drawn = pictures.set_picture(merchant=merchant, reward_id=shop.ids["reward_id"], content=_picture("#fff"), crop=logos.Crop(), actor=None)  # fmt: skip
+    shop.texts["picture"] = logos.picture_name(drawn.digest, logos.SMALL)
+    with tenancy.scope(merchant.id):
+        make_codes(shop)
+        make_links(shop)
     _deliver(merchant)
     return shop
 
@@ -130,11 +145,24 @@ def _shop(merchant: Merchant, owner: User, member: Member, card: Card) -> Shop:
 def _rehearse(merchant: Merchant, top: str, boss: StaffMember) -> None:
     """A rehearsal that is done; in its result a tier's name that is nobody else's."""
     asked = begin_rehearsal(merchant=merchant, actor=boss)
-    rehearse(merchant=merchant, rehearsal_id=asked.id, costs={})
+    rehearse(merchant=merchant, rehearsal_id=asked.id, prizes={})
     done = Rehearsal.objects.get(id=asked.id)
     assert done.result is not None
     done.result["tiers"] = [{"from": None, "to": top, "members": 1}]
     done.save()
+
+
+def _set_up(merchant: Merchant, boss: StaffMember) -> None:
+    """What the wizard keeps: an aim, and a template with its reward to come."""
+    set_aim(
+        merchant=merchant,
+        kind="members",
+        target=77,
+        by=timezone.localdate() + dt.timedelta(days=30),
+        actor=boss,
+    )
+    offers = [{"name": "A coffee", "unit": str(new_id()), "cost": 9}]
+    Plan.objects.create(template="cafe-stamps", offers=offers, planned=offers)
 
 
 def _furnish(shop: Shop, boss: StaffMember) -> None:
@@ -143,16 +171,19 @@ def _furnish(shop: Shop, boss: StaffMember) -> None:
     budgets.take([Drawn(str(new_id()), "ever", 1, 1, most_units=None, most_times=None)])
     top = secrets_of(slug)["word"] + "top"  # versions and reasons keep it as it is here
     # Whoever joins from now on is welcomed, so that the happening has its reason.
-    change_earning(merchant=merchant, amount=1, per_minor=100, welcome=50, actor=boss)
+    publish(merchant, earning_of(1, welcome=50), actor=boss)
+    with_gifts(merchant, boss)
     tiers.add_tier(merchant=merchant, name=top, threshold_minor=900_000, multiplier_percent=300, actor=boss)
     shop.ids["tier_id"] = Tier.objects.get(name=top).id
     in_force = version_in_force()
     shop.ids["rule_id"] = UUID(in_force.rules[0].id)
+    shop.ids["unit_id"] = UUID(in_force.units[0].id)
     keep_revision(in_force, based_on=in_force.number, actor=boss)
     _rehearse(merchant, top, boss)
     shop.ids["location_id"] = locations.add_location(
         name=f"Second of {slug}", address="1 Some Street", map_url="https://maps.test/1", actor=boss
     ).id
+    _set_up(merchant, boss)
     invited = invitations.invite(email=f"invited@{slug}.test", role=Role.CASHIER, locale="en", actor=boss)
     shop.ids["invitation_id"], shop.texts["invitation"] = invited.id, invitations.token_of(invited)
     for scope in Scope:
@@ -171,6 +202,19 @@ def _furnish(shop: Shop, boss: StaffMember) -> None:
         "code": cards.static_code(shop.card, merchant).rpartition("/")[2],
         "logo": logos.logo_path(Merchant.objects.get(id=merchant.id)).rpartition("/")[2],
     }
+
+
+def with_gifts(merchant: Merchant, boss: StaffMember) -> None:
+    """A rule that lets staff give something."""
+
+    def change(version: Version) -> Version:
+        plain = version.rules[0]
+        gift = replace(
+            plain, id=str(new_id()), trigger="gift", gives="flat", amount=5, per_minor=0, multiplied=False
+        )
+        return replace(version, rules=(*version.rules, gift))
+
+    change_programme(merchant=merchant, change=change, actor=boss)
 
 
 def _buy(shop: Shop, amount_minor: int) -> UUID:
@@ -197,14 +241,17 @@ def _trade(shop: Shop, actor_id: UUID) -> None:
     refunded, _another = _buy(shop, 5_000), _buy(shop, 4_200)
     with tenancy.scope(merchant.id):
         unit, boss = Unit.objects.get(), queries.staff_member(shop.owner.id)
-        reward = offer_reward(name="A bunch", unit_id=unit.id, cost=5, stock=9, actor=boss)
-        taken = take_reward(
-            merchant=merchant, reward_id=reward.id, member_id=member.id, key=new_id(), actor_id=actor_id
-        )
-        shop.ids |= {
-            "reward_id": reward.id,
-            "redemption_id": UUID(hex=orjson.loads(taken.body)["id"].removeprefix("red_")),
-        }
+        reward = offered(unit_id=unit.id, stock=9, actor=boss, **A_BUNCH)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(
+                taking, "HELD_FOR", dt.timedelta(days=1)
+            )  # a worker's tests last longer than a queue
+            taken = taking.take_reward(
+                merchant=merchant, reward_id=reward.id, member_id=member.id, key=new_id(), actor_id=actor_id
+            )
+        redemption_id = UUID(hex=orjson.loads(taken.body)["id"].removeprefix("red_"))
+        shop.ids |= {"reward_id": reward.id, "redemption_id": redemption_id}
+        shop.ids["voucher_id"], shop.texts["voucher"] = voucher_for(member, reward, merchant, actor_id)
         refund_purchase(merchant=merchant, purchase_id=refunded, amount_minor=1_000, key=new_id(), actor_id=actor_id,
                         reason="Too sweet")  # fmt: skip
         key = new_id()
@@ -218,6 +265,13 @@ def _trade(shop: Shop, actor_id: UUID) -> None:
         ).member
         shop.ids |= {"merge_id": merged.id, "other_id": second.id}
         shop.ids["entry_id"] = key_within(key, "adjustment")
+        for _again in range(2):
+            given = record_happening(
+                merchant=merchant, who=cards.Scanned(member_id=member.id), trigger="gift", key=new_id(), asked="stage",
+                actor_id=actor_id, channel="desk",
+            )  # fmt: skip
+            told = UUID(hex=orjson.loads(given.body)["id"].removeprefix("evt_"))
+            shop.ids |= {"happening_id": told, "event_id": told}
 
 
 def _deliver(merchant: Merchant) -> None:

@@ -13,6 +13,7 @@ from tests.isolation.telling import tell
 from tests.isolation.walk import walk
 
 KINDS = ("desk", "api", "card", "public", "letter", "service")
+LONG = {"api": pytest.mark.long}
 
 
 @pytest.fixture(autouse=True)
@@ -25,7 +26,10 @@ def _quiet(mail_folder, caplog):
 
 @pytest.mark.parametrize(
     ("kind", "part", "parts"),
-    [*(("desk", part, 3) for part in range(3)), *((kind, 0, 1) for kind in KINDS if kind != "desk")],
+    [
+        *(pytest.param("desk", part, 3, marks=pytest.mark.long) for part in range(3)),
+        *(pytest.param(kind, 0, 1, marks=LONG.get(kind, ())) for kind in KINDS if kind != "desk"),
+    ],
 )
 def test_no_address_serves_another_shops_people(stage, administrator, kind, part, parts, capsys):
     addresses = [address for address in all_addresses() if kind_of(address) == kind][part::parts]

@@ -18,6 +18,7 @@ from members.models import Member
 from tests.isolation.cases import purchase
 from tests.isolation.hand import Hand
 from tests.isolation.knocking import Knocker, fingerprint, leaks, session_of
+from tests.scopeless import NO_SCOPE
 from tests.servers import ROOT
 from web.card.session import COOKIE
 
@@ -194,7 +195,7 @@ def test_a_transaction_that_is_rolled_back_takes_its_scope_along(stage, one_conn
         raise RuntimeError
     assert lasting_scope() == (one_connection, "")
     with (
-        pytest.raises(DatabaseError, match="no merchant scope"),
+        pytest.raises(DatabaseError, match=NO_SCOPE),
         transaction.atomic(),
         connection.cursor() as cursor,
     ):

@@ -3,6 +3,8 @@
 import pytest
 from django.db import connection
 
+from core import tenancy
+from members.models import Card
 from tests.isolation import canaries, catalogue
 
 
@@ -51,3 +53,10 @@ def test_no_reason_is_given_for_what_is_not_there(committed_db, administrator):
     assert catalogue.LOOSE.keys() - every == set()
     assert catalogue.PLATFORM.keys() - {name.partition(".")[0] for name in every} == set()
     assert connection.settings_dict["USER"] == "habitue_app"
+
+
+def test_a_spoken_code_is_heard_but_no_random_token_that_begins_like_one(stage):
+    with tenancy.scope(stage.bloom.merchant.id):
+        card = Card.objects.get(member_id=stage.bloom.member.id)
+    assert canaries.heard(f"<b>{card.spoken_code}</b>".encode(), "bloom") == [card.spoken_code]
+    assert canaries.heard(b'value="aXKANB32z" csrftoken=KANBxq7', "bloom") == []

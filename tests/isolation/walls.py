@@ -5,6 +5,7 @@ The app's role may not write everywhere, but functions write as the owner: so it
 """
 
 import json
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from uuid import UUID
@@ -17,6 +18,7 @@ from core.ids import new_id
 from core.rls import OTHER_POLICIES
 from tests.isolation.catalogue import PLATFORM, TENANT, ask, expected_references
 from tests.isolation.stage import Stage
+from tests.scopeless import NO_SCOPE
 
 APP, OWNER, AUDIT, JOBS = "habitue_app", "habitue_owner", "habitue_audit", "habitue_jobs"
 JOBS_TABLES = {
@@ -100,7 +102,7 @@ def _table(table: str, sides: Sides, *, is_part: bool) -> Iterator[str]:
             yield f"{role} does not see its own rows"
         if (seen := attempt(role, sides.mine, others)) != Outcome(0):
             yield f"{role} reaches for another's rows and gets {seen}"
-        if "no merchant scope" not in attempt(role, None, mine).error:
+        if not re.fullmatch(NO_SCOPE, attempt(role, None, mine).error):
             yield f"{role} reads without a scope"
     yield from _writes(table, sides, is_part=is_part)
     if is_part:

@@ -3,7 +3,6 @@
 from playwright.sync_api import expect
 
 from tests.fixtures.browsers import PHONE
-from tests.world import make_world
 
 
 def focused(page):
@@ -11,8 +10,7 @@ def focused(page):
     return page.evaluate("document.activeElement.name || document.activeElement.textContent.trim()")
 
 
-def test_a_newcomer_joins_with_the_keyboard_alone(server, open_page):
-    make_world()
+def test_a_newcomer_joins_with_the_keyboard_alone(server, world, open_page):
     page = open_page(viewport=PHONE)
     page.goto(f"{server.url}/c/aroma/join")
     order = []

@@ -5,12 +5,9 @@ from django.db import connection
 
 
 @pytest.fixture
-def books_as_owner(committed_db, servers_of_this_run):
+def books_as_owner(committed_db, world, servers_of_this_run):
     """A session of the role that owns the books, in Aroma's scope, on committed books."""
-    from tests.world import make_world
-
-    made = make_world()
     with servers_of_this_run.administrator(connection.settings_dict["NAME"]) as session:
         session.execute("SET ROLE habitue_owner")
-        session.execute("SELECT set_config('app.merchant_id', %s, false)", [str(made.aroma.id)])
+        session.execute("SELECT set_config('app.merchant_id', %s, false)", [str(world.aroma.id)])
         yield session

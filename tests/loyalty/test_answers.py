@@ -8,7 +8,7 @@ from core import tenancy
 from core.ids import new_id
 from loyalty import queries
 from loyalty.ledger import postings
-from loyalty.programme import version_in_force
+from loyalty.programme.versions import version_in_force
 from tests.world import buy
 
 # Half past midnight on New Year's Day in Lyon; still December in UTC.

@@ -3,7 +3,7 @@
 import datetime as dt
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from core import tenancy
@@ -251,11 +251,28 @@ def test_nobody_elses_award_is_taken_back_nor_spend_given_back(aroma, noah):
         postings.return_spend(account_id=mia, spend_id=spent, amount=None, grace_until=None, **by())
 
 
-def test_an_account_with_something_set_aside_is_not_merged(aroma, noah):
+def test_what_is_set_aside_is_merged_along_and_ends_where_it_is(aroma, noah):
     mia = statements.balances(aroma.mia.id)[0].account_id
-    hold(noah, 5)
-    with pytest.raises(postings.HoldsOpen):
-        postings.merge(from_account_id=noah, into_account_id=mia, **by())
+    held = hold(noah, 5)
+    assert postings.merge(from_account_id=noah, into_account_id=mia, **by()).amount == 50
+    assert (of(noah), of(mia)) == ((0, 0, 0, 0), (1245, 0, 5, 0))
+    with pytest.raises(DatabaseError, match="no such hold here"), transaction.atomic():
+        postings.capture(account_id=noah, hold_id=held, **by())
+    assert postings.capture(account_id=mia, hold_id=held, **by()).amount == 5
+    with pytest.raises(postings.HoldClosed):
+        postings.release(account_id=mia, hold_id=held, **by())
+
+
+def test_a_hold_is_carried_by_a_merge_and_by_nobody_else(aroma, noah):
+    held = hold(noah, 5)
+    for change in (
+        "until = until + interval '1 day'",
+        "amount = 4",
+        "closed_by = id, account_id = id",
+        "first_seq = 2",
+    ):
+        with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"UPDATE ledger_hold SET {change} WHERE id = %s", [held])
     assert of(noah) == (45, 0, 5, 0)
 
 

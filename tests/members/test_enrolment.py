@@ -6,7 +6,7 @@ import pytest
 
 from core import tenancy
 from core.errors import DomainError
-from loyalty import joining
+from loyalty.membership import joining
 from loyalty.models import Standing
 from members import enrolment, profiles, queries
 from members.contacts import EmailUnreadable, PhoneUnreadable

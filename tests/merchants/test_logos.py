@@ -15,7 +15,7 @@ from core.models import Event
 from merchants import logos
 from merchants.logos import Crop
 from merchants.models import Logo, Merchant
-from tests.loyalty.test_earning_at_once import at_once
+from tests.loyalty.purchases.test_earning_at_once import at_once
 from tests.web.dashboard.test_logo import upload
 from tests.web.desk import desk_of
 from tests.world import make_world

@@ -4,13 +4,14 @@ import pytest
 
 from core import tenancy
 from core.errors import DomainError
-from loyalty import tiers
 from loyalty.models import Tier
-from loyalty.opening import open_for_business
+from loyalty.programme import tiers
+from loyalty.programme.opening import open_for_business
 from merchants import locations, onboarding, queries
 from merchants.models import Location, Merchant, StaffMember, User
-from tests.loyalty.test_earning_at_once import at_once
-from tests.world import make_world, user
+from tests.loyalty.purchases.test_earning_at_once import at_once
+from tests.loyalty.ruled import publish
+from tests.world import user
 
 
 def open_one(owner, **more):
@@ -62,14 +63,13 @@ def test_a_second_location_of_one_name_is_refused(world):
         assert Location.objects.count() == 2
 
 
-def test_two_taps_on_one_arrow_are_two_steps(committed_db):
-    world = make_world()
+def test_two_taps_on_one_arrow_are_two_steps(committed_db, world):
     with tenancy.scope(world.aroma.id):
         bronze = Tier.objects.get(name="Bronze")
 
     def tap(_index):
         with tenancy.scope(world.aroma.id):
-            tiers.move_tier(merchant=world.aroma, tier_id=bronze.id, up=True, actor=None)
+            publish(world.aroma, tiers.moving(tier_id=bronze.id, up=True))
 
     assert at_once(2, tap) == [None, None]
     with tenancy.scope(world.aroma.id):

@@ -10,8 +10,8 @@ from core import tenancy
 from core.models import Event
 from merchants import invitations, queries, team
 from merchants.models import Invitation, StaffMember, User
-from tests.loyalty.test_earning_at_once import at_once
-from tests.world import make_world, user
+from tests.loyalty.purchases.test_earning_at_once import at_once
+from tests.world import user
 
 
 def staff_of(world, someone: User) -> StaffMember:
@@ -67,8 +67,7 @@ def test_the_last_owner_stays_owner(world, role):
     assert owners(world) == ["Olivia Marchand"]
 
 
-def test_two_owners_who_remove_each_other_at_once_leave_one(committed_db):
-    world = make_world()
+def test_two_owners_who_remove_each_other_at_once_leave_one(committed_db, world):
     pair = [staff_of(world, world.olivia), staff_of(world, second_owner(world))]
 
     def remove_the_other(index):

@@ -11,24 +11,22 @@ from uuid import UUID
 
 import orjson
 from allauth.account.forms import default_token_generator
-from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
 from core import tenancy
-from core.ids import new_id, read_id
-from loyalty.drafting import change_draft
-from loyalty.joining import enrol_member
-from loyalty.merging import merge_members
-from loyalty.rehearsing import begin_rehearsal, rehearse
-from loyalty.rules.editing import changed_tier
-from loyalty.rules.types import Version
+from core.ids import read_id
+from loyalty.programme.versions import version_in_force
 from members.links import Claim, Purpose, card_link, sign, stop_link
-from members.models import Consent, Member
-from merchants import invitations
-from merchants.models import Invitation, StaffMember, User
+from members.models import Consent
+from merchants.models import StaffMember
+from tests.quality.codes import some_codes
+from tests.quality.drafts import begin_draft
+from tests.quality.links import some_links
+from tests.quality.people import a_pending_confirmation, an_invitation, second_cards
+from tests.quality.rewards import some_rewards
 from tests.world import World, buy, signed_in
 from web.card.session import COOKIE
 
@@ -47,6 +45,12 @@ class Stage:
     double_id: UUID  # Mia's other card
     merge_id: UUID  # of a third one into Noah's other card
     merged_into: UUID
+    batch_id: UUID  # codes of a partner's
+    word_id: UUID
+    reward_id: UUID
+    taken_id: UUID  # by Mia, and not handed over yet
+    link_id: UUID  # printed, and scanned by many
+    stopped_link: str  # the path of another one
 
     def at(self, name: str, **more: object) -> str:
         """An address at Aroma."""
@@ -89,6 +93,12 @@ def link_of(stage: Stage, purpose: str) -> str:
     return url.removeprefix(settings.BASE_URL)
 
 
+def highest_tier(stage: Stage) -> UUID:
+    """Aroma's Gold."""
+    with tenancy.scope(stage.world.aroma.id):
+        return UUID(version_in_force().tiers[-1].id)
+
+
 def reset_path(stage: Stage) -> str:
     """The link of a letter that resets a password."""
     key = f"{user_pk_to_url_str(stage.world.olivia)}-{default_token_generator.make_token(stage.world.olivia)}"
@@ -128,12 +138,26 @@ PAGES = [
         lambda stage: reverse("dashboard-invitation", args=["x"]), state="gone", status=410,
     ),
     shop("dashboard-home", "desk", "olivia"),
+    *(shop(f"dashboard-{name}", "desk", "olivia")
+      for name in ("aim", "start-numbers", "start-tiers", "start-look", "start-poster", "start-scan", "units", "expiry")),
+    shop("dashboard-start-programme", "desk", "olivia", query="?template=beauty-tiers", state="opened"),
     shop("dashboard-programme", "desk", "olivia"),
     shop("dashboard-publish", "desk", "olivia"),
     shop("dashboard-versions", "desk", "olivia"),
     shop("dashboard-comparison", "desk", "olivia"),
+    Page("dashboard-tier-perks", "desk", "olivia", lambda it: it.at("dashboard-tier-perks", tier_id=highest_tier(it))),
     shop("dashboard-programme-import", "desk", "olivia"),
     shop("dashboard-rehearsal", "desk", "olivia"),
+    shop("dashboard-rehearsal", "desk", "olivia", query="?each-points=1.10", state="in money"),
+    shop("dashboard-rehearsed", "desk", "olivia"),
+    shop("dashboard-codes", "desk", "olivia"),
+    shop("dashboard-codes-new", "desk", "olivia"),
+    Page("dashboard-code-batch", "desk", "olivia", lambda it: it.at("dashboard-code-batch", batch_id=it.batch_id)),
+    Page("dashboard-code-batch", "desk", "olivia", lambda it: it.at("dashboard-code-batch", batch_id=it.word_id), "word"),
+    *(shop(f"dashboard-rewards{more}", "desk", "olivia") for more in ("", "-new")),
+    shop("dashboard-rewards", "desk", "olivia", query="?status=archived", state="none there"),
+    shop("dashboard-rewards-report", "desk", "olivia", query="?days=365"),
+    Page("dashboard-reward", "desk", "olivia", lambda it: it.at("dashboard-reward", reward_id=it.reward_id) + "?blank=weekday"),
     shop("dashboard-members", "desk", "olivia"),
     shop("dashboard-members", "desk", "olivia", query="?q=nobody", state="none found"),
     Page("dashboard-member", "desk", "olivia", lambda it: it.at("dashboard-member", member_id=it.world.mia.id)),
@@ -152,9 +176,18 @@ PAGES = [
          lambda it: it.at("dashboard-parting", member_id=it.merged_into, merge_id=it.merge_id)),
     Page("dashboard-adjustment", "desk", "olivia",
          lambda it: it.at("dashboard-adjustment", member_id=it.world.mia.id)),
+    shop("dashboard-attendance", "desk", "olivia"),
+    Page("dashboard-tags", "desk", "olivia", lambda it: it.at("dashboard-tags", member_id=it.world.mia.id)),
+    Page("dashboard-voucher", "desk", "olivia", lambda it: it.at("dashboard-voucher", member_id=it.world.mia.id)),
+    Page("dashboard-happening", "desk", "olivia",
+         lambda it: it.at("dashboard-happening", member_id=it.world.mia.id)),
     Page("dashboard-refund", "desk", "olivia", lambda it: it.at("dashboard-refund", purchase_id=it.purchase_id)),
     Page("dashboard-void", "desk", "olivia", lambda it: it.at("dashboard-void", purchase_id=it.purchase_id)),
     shop("dashboard-poster", "settings", "olivia"),
+    shop("dashboard-studio", "desk", "olivia"),
+    shop("dashboard-link-new", "desk", "olivia"),
+    shop("dashboard-link-new", "desk", "olivia", query="?kind=reward", state="reward"),
+    Page("dashboard-link", "desk", "olivia", lambda it: it.at("dashboard-link", link_id=it.link_id)),
     shop("dashboard-locations", "settings", "olivia"),
     Page("dashboard-location", "settings", "olivia",
          lambda it: it.at("dashboard-location", location_id=it.world.croix_rousse.id)),
@@ -166,11 +199,16 @@ PAGES = [
     shop("scanner", "till", "sam"),
     shop("scanner-shell", "till", "sam"),
     shop("card", "card", "mia"),
+    shop("card-codes", "card", "mia", query="?code=K7QX-3MPD-9WEA"),
+    shop("card-rewards", "card", "mia"),
+    Page("card-reward", "card", "mia", lambda it: it.at("card-reward", reward_id=it.reward_id)),
+    Page("card-taken", "card", "mia", lambda it: it.at("card-taken", redemption_id=it.taken_id)),
     shop("card-history", "card", "mia"),
     shop("card-programme", "card", "mia"),
     shop("card-me", "card", "mia"),
     shop("card-erase", "card", "mia"),
     shop("card-proof", "card", "mia"),
+    shop("card-pin", "card", "mia"),
     shop("card-shell", "card", "visitor"),
     shop("card-erased", "card", "visitor"),
     shop("card-join", "card", "visitor"),
@@ -179,6 +217,8 @@ PAGES = [
     Page("card-link", "card", "visitor", lambda it: it.at("card-link", token="x"), state="too old", status=410),
     Page("card-stop", "card", "visitor", lambda stage: link_of(stage, "stop")),
     Page("card-scanned", "card", "visitor", lambda stage: "/q/x", state="unreadable", status=404),
+    Page("link-followed", "card", "visitor", lambda stage: "/q/x/x", state="unreadable", status=404),
+    Page("link-followed", "card", "visitor", lambda stage: stage.stopped_link, state="stopped", status=410),
     plain("dev-mail", "dev"),
     plain("styleguide", "dev"),
     *(
@@ -189,20 +229,19 @@ PAGES = [
 
 NO_PAGES = {
     "takes a form, and shows a page of the list when that is refused": """
-        set_language dashboard-name dashboard-stacking dashboard-rules dashboard-rule-switch dashboard-rule-removal dashboard-rule-extra dashboard-limits dashboard-ladder dashboard-tiers dashboard-tier dashboard-tier-place
-        dashboard-tier-removal dashboard-draft-undo dashboard-draft-discard dashboard-withdrawal dashboard-adjustment-undo dashboard-letter dashboard-card-replacement dashboard-key-revocation
-        dashboard-location-closure dashboard-location-reopening dashboard-logo dashboard-logo-removal dashboard-staff-role
-        dashboard-staff-removal dashboard-staff-return dashboard-invitation-letter dashboard-invitation-revocation
-        scanner-location scanner-lookup scanner-purchases scanner-members scanner-cancellation
-        card-sign-out card-return-code card-erase-proof card-me-letter
+        set_language dashboard-unit-new dashboard-unit-place dashboard-unit-removal dashboard-name dashboard-stacking dashboard-rules dashboard-borrowed dashboard-rule-switch dashboard-rule-removal dashboard-rule-extra dashboard-limits dashboard-ladder dashboard-ladder-terms dashboard-tiers dashboard-tier dashboard-tier-place
+        dashboard-tier-removal dashboard-draft-undo dashboard-draft-discard dashboard-withdrawal dashboard-adjustment-undo dashboard-happening-undo scanner-happenings scanner-happening-undo dashboard-confirmation dashboard-letter dashboard-card-replacement dashboard-key-revocation
+        dashboard-reward-place dashboard-reward-status dashboard-reward-extra dashboard-reward-undo dashboard-voucher-undo dashboard-reward-picture dashboard-reward-picture-removal scanner-captures scanner-proofs scanner-redemptions scanner-redemption-undo
+        dashboard-aim-removal dashboard-start-leave dashboard-start-ladder dashboard-start-logo dashboard-code-batch-stop dashboard-link-stop dashboard-link-resume dashboard-code-batch-sentence dashboard-location-closure dashboard-location-reopening dashboard-logo dashboard-logo-removal dashboard-staff-role
+        dashboard-staff-removal dashboard-staff-return dashboard-invitation-letter dashboard-invitation-revocation scanner-location scanner-lookup scanner-codes scanner-purchases scanner-members scanner-cancellation card-sign-out card-return-code card-erase-proof card-me-letter card-reward-take card-taken-release card-pin-proof
     """,
-    "is a part of a page": "dashboard-live dashboard-blank dashboard-preview scanner-preview card-code card-live",
+    "is a part of a page": "dashboard-live dashboard-unit-blank dashboard-least dashboard-returns dashboard-line-preview dashboard-reward-blank dashboard-reward-preview dashboard-blank dashboard-preview dashboard-trial scanner-preview scanner-rewards card-code card-live",
     "is no page of ours: a file, a style sheet, a figure for programs": """
-        healthz readyz robots favicon dashboard-poster-png dashboard-poster-svg dashboard-members-export
-        dashboard-member-card dashboard-palette dashboard-programme-export scanner-worker scanner-manifest card-theme card-logo card-key card-worker
-        card-manifest card-icon card-data card-print styleguide-colours
+        healthz readyz robots favicon dashboard-poster-png dashboard-poster-svg dashboard-link-png dashboard-link-svg dashboard-studio-export dashboard-members-export dashboard-rewards-report-export dashboard-rehearsed-export dashboard-code-batch-file
+        dashboard-member-card dashboard-palette dashboard-programme-export scanner-worker scanner-manifest card-theme card-logo card-reward-picture card-key card-worker
+        card-manifest card-icon card-data card-print card-voucher-print dashboard-voucher-print styleguide-colours
     """,
-    "leads elsewhere": "dashboard-door account_set_password account_confirm_login_code dev-card",
+    "leads elsewhere": "dashboard-door dashboard-start account_set_password account_confirm_login_code dev-card",
     "is a letter: test_letters.py looks at each": "dev-letter dev-letter-html",
 }
 
@@ -213,48 +252,12 @@ def set_the_stage(world: World) -> Stage:
     with tenancy.scope(world.aroma.id):
         invitation = an_invitation(StaffMember.objects.get(user=world.olivia))
         doubles = second_cards(world)
+        codes = some_codes(world)
+        rewards = some_rewards(world)
+        links = some_links(world)
         begin_draft(world)
-    return Stage(world, invitation, a_pending_confirmation(), read_id("pur", bought["id"]), *doubles)
-
-
-def begin_draft(world: World) -> None:
-    """A draft that moves members up, and its rehearsal; in the shop's scope."""
-
-    def lower(version: Version) -> Version:
-        return changed_tier(version, version.tiers[1].id, threshold_minor=12_000)
-
-    change_draft(merchant=world.aroma, change=lower, actor=None)
-    asked = begin_rehearsal(merchant=world.aroma, actor=None)
-    rehearse(merchant=world.aroma, rehearsal_id=asked.id, costs={})
-
-
-def second_cards(world: World) -> tuple[UUID, UUID, UUID]:
-    """Mia's other card, a merge of two others, and the one of them who stays; in the shop's scope."""
-    stays, goes = another_card(world, "Noah"), another_card(world, "Noah")
-    merge = merge_members(stays_id=stays.id, goes_id=goes.id, key=new_id(), actor_id=None)
-    return another_card(world, "Mia").id, merge.id, stays.id
-
-
-def another_card(world: World, name: str) -> Member:
-    """Somebody of the cast once more, with a number of its own; in the shop's scope."""
-    phone = f"+336{10_000_000 + Member.objects.count()}"  # a house that is kept has older ones
-    return enrol_member(merchant=world.aroma, name=name, phone=phone, source="scanner").member
-
-
-def an_invitation(owner: StaffMember) -> str:
-    """The token of a letter that asks somebody into the team; in the shop's scope."""
-    number = Invitation.objects.count()  # a house that is kept has older ones
-    invited = invitations.invite(
-        email=f"max{number}@aroma.test", role=StaffMember.Role.MANAGER, locale="en", actor=owner
-    )
-    return invitations.token_of(invited)
-
-
-def a_pending_confirmation() -> str:
-    """The key of a letter to an address that is not proven yet."""
-    nadia, _made = User.objects.get_or_create(email="nadia@lechat.test", defaults={"name": "Nadia"})
-    waiting, _made = EmailAddress.objects.get_or_create(user=nadia, email="nadia@elsewhere.test")
-    return str(EmailConfirmationHMAC(waiting).key)
+    purchase_id = read_id("pur", bought["id"])
+    return Stage(world, invitation, a_pending_confirmation(), purchase_id, *doubles, *codes, *rewards, *links)
 
 
 def cookies_of(who: Who, world: World) -> dict[str, str]:

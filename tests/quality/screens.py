@@ -98,7 +98,11 @@ def stage_of_the_house():
     from members.models import Card
     from merchants import queries
     from merchants.models import StaffMember, User
-    from tests.quality.pages import Stage, a_pending_confirmation, an_invitation, begin_draft, second_cards
+    from tests.quality.codes import some_codes
+    from tests.quality.links import some_links
+    from tests.quality.pages import Stage, begin_draft
+    from tests.quality.people import a_pending_confirmation, an_invitation, second_cards
+    from tests.quality.rewards import some_rewards
     from tests.world import World
 
     aroma, bloom = queries.merchant_by_slug("aroma"), queries.merchant_by_slug("bloom")
@@ -121,9 +125,12 @@ def stage_of_the_house():
     )  # fmt: skip
     with tenancy.scope(aroma.id):
         doubles = second_cards(world)
+        codes = some_codes(world)
+        rewards = some_rewards(world)
+        links = some_links(world)
         begin_draft(world)
         purchase_id = Purchase.objects.filter(ended_at=None).latest("id").id
-    return Stage(world, invitation, a_pending_confirmation(), purchase_id, *doubles)
+    return Stage(world, invitation, a_pending_confirmation(), purchase_id, *doubles, *codes, *rewards, *links)
 
 
 def file_name(text: str) -> str:

@@ -1,21 +1,23 @@
 """Every page in Chromium, one load each: axe in both themes, its weight, and that it asks nobody else for anything."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page as Tab
 from playwright.sync_api import Response
 
-from loyalty import programme
+from tests.axe import faults_in_both_themes
 from tests.fixtures.browsers import PHONE
-from tests.quality.pages import PAGES, Page, cookies_of, set_the_stage
-from tests.world import make_world
+from tests.quality.pages import PAGES, Page, cookies_of
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
 
 # experience.md: bytes over the wire, scripts included; fonts come on top and are kept for a year.
 KILOBYTES = {"card": 60, "desk": 150, "settings": 150, "till": 150, "front": 150, "account": 150, "dev": 400}
 NOT_WEIGHED = (".woff2", "/vendor/zxing-wasm/", "/vendor/barcode-detector/", "/vendor/qr")
-VISITS = sorted({(page.kind, page.who) for page in PAGES})
+LONG = {("desk", "olivia"): pytest.mark.long}  # with most of the pages
+VISITS = [
+    pytest.param(*visit, marks=LONG.get(visit, ()), id="-".join(visit))
+    for visit in sorted({(page.kind, page.who) for page in PAGES})
+]
 
 
 class Visit:
@@ -33,13 +35,11 @@ class Visit:
         """What is wrong with this page; nothing, if all is well."""
         self.responses.clear()
         self.complaints.clear()
-        self.tab.emulate_media(color_scheme="light", reduced_motion="reduce")
+        self.tab.emulate_media(reduced_motion="reduce")
         answer = self.tab.goto(path)
         status = answer.status if answer else None
         wrong = [] if status == page.status else [f"answers {status}"]
-        wrong += [f"light: {fault}" for fault in faults_of(self.tab)] + self._sideways()
-        self.tab.emulate_media(color_scheme="dark")
-        wrong += [f"dark: {fault}" for fault in faults_of(self.tab, of=("color-contrast",))]
+        wrong += self._sideways() + faults_in_both_themes(self.tab)
         wrong += self._asked(page) + self._complained(
             page
         )  # last, for pages ask for things when they are there
@@ -71,24 +71,13 @@ def size_of(response: Response) -> int:
     return max(response.request.sizes()["responseBodySize"], 0)
 
 
-def faults_of(tab: Tab, *, of: tuple[str, ...] = (), but: str = "") -> list[str]:
-    """What axe finds, short enough to read. A theme changes colours alone, so the second look is at those."""
-    options = {"resultTypes": ["violations"], **({"runOnly": list(of)} if of else {})}
-    found = (
-        Axe().run(tab, context={"exclude": [[but]]} if but else None, options=options).response["violations"]
-    )
-    return [f"{fault['id']} {node['html'][:140]}" for fault in found for node in fault["nodes"]]
-
-
-@pytest.mark.parametrize(("kind", "who"), VISITS, ids=lambda value: value)
-def test_every_page_is_open_to_all_light_and_alone(server, open_page, kind, who):
-    programme.forget_versions()
-    stage = set_the_stage(make_world())
+@pytest.mark.parametrize(("kind", "who"), VISITS)
+def test_every_page_is_open_to_all_light_and_alone(server, every_page, open_page, kind, who):
     tab = open_page(viewport=PHONE)
-    cookies = cookies_of(who, stage.world)
+    cookies = cookies_of(who, every_page.world)
     tab.context.add_cookies(
         [{"name": name, "value": value, "url": server.url} for name, value in cookies.items()]
     )
     visit = Visit(tab, server.url)
     pages = [page for page in PAGES if (page.kind, page.who) == (kind, who)]
-    assert [wrong for page in pages for wrong in visit.go(page, page.path(stage))] == []
+    assert [wrong for page in pages for wrong in visit.go(page, page.path(every_page))] == []

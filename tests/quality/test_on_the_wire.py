@@ -9,8 +9,8 @@ import time_machine
 from django.conf import settings
 from django.utils import timezone
 
-from tests.quality.pages import PAGES, Page, Stage, client_of, set_the_stage
-from tests.web.desk import trips
+from tests.quality.pages import PAGES, Page, Stage, client_of
+from tests.web.desk import as_in_life, trips
 
 MOST_QUERIES = 12  # experience.md
 INLINE = re.compile(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=|javascript:|hx-on")
@@ -31,9 +31,9 @@ NOT_FRENCH = {
 
 
 @pytest.mark.parametrize("page", PAGES, ids=str)
-def test_a_page_is_light_strict_and_in_the_readers_words(world, mail_folder, page):
-    stage = set_the_stage(world)
-    client, path = client_of(page.who, world), page.path(stage)
+def test_a_page_is_light_strict_and_in_the_readers_words(every_page, mail_folder, page):
+    client, path = client_of(page.who, every_page.world), page.path(every_page)
+    as_in_life()
     asked = 0 if page.kind == "dev" else trips(client, path)
     response = client.get(path, follow=True)
     policy = response["Content-Security-Policy"].replace("'wasm-unsafe-eval'", "")
@@ -43,7 +43,7 @@ def test_a_page_is_light_strict_and_in_the_readers_words(world, mail_folder, pag
         [],
     )
     assert asked <= MOST_QUERIES
-    assert page.kind == "dev" or english_in(page, stage) == {}
+    assert page.kind == "dev" or english_in(page, every_page) == {}
 
 
 def english_in(page: Page, stage: Stage) -> dict[str, list[str]]:

@@ -5,7 +5,7 @@ import re
 import pytest
 from django.urls import NoReverseMatch, get_resolver, reverse
 
-from tests.quality.pages import NO_PAGES, PAGES, client_of, set_the_stage
+from tests.quality.pages import NO_PAGES, PAGES, client_of
 from tests.web.test_access_map import routes
 
 LISTED = {page.route for page in PAGES}
@@ -30,14 +30,14 @@ def test_every_route_is_a_page_of_the_list_or_says_why_not():
 
 
 @pytest.mark.parametrize("route", sorted(EXCUSED - {"dev-letter", "dev-letter-html"}))
-def test_what_is_called_no_page_shows_none(world, mail_folder, route):
+def test_what_is_called_no_page_shows_none(every_page, mail_folder, route):
+    world = every_page.world
     arguments = {
         "slug": "aroma", "member_id": world.mia.id, "location_id": world.croix_rousse.id, "token": "x",
         "name": "x", "size": 192 if route == "card-icon" else "a6", "digits": "1f4d3a", "number": 1,
     }  # fmt: skip
     wanted = re.findall(r"<\w+:(\w+)>", named_routes()[route])
     kwargs = {name: arguments.get(name, world.mia.id) for name in wanted}
-    set_the_stage(world)
     who = "mia" if route.startswith("card") else "olivia"
     try:
         response = client_of(who, world).get(reverse(route, kwargs=kwargs))

@@ -12,28 +12,24 @@ from config.subscriptions import SUBSCRIPTIONS
 from config.tasks import settle_due
 from core import outbox, tenancy
 from core.ids import new_id, public_id
-from core.models import Answer, Event
-from loyalty.leaving import erase_member
+from core.models import Answer, AuditRow, Event
 from loyalty.ledger import postings, statements
 from loyalty.ledger.postings import InsufficientUnits
-from loyalty.merging import merge_members
+from loyalty.membership.leaving import erase_member
+from loyalty.membership.merging import merge_members
 from loyalty.models import Unit
 from merchants.access import Scope
 from merchants.api_keys import make_key
-from rewards.catalogue import offer_reward
+from rewards.declines import RedemptionClosed, RewardSoldOut
+from rewards.handing import capture_redemption
 from rewards.models import Redemption, Reward
-from rewards.redemption import (
-    CAPTURE,
-    HELD_FOR,
-    RELEASE,
-    VOID,
-    RedemptionClosed,
-    RewardSoldOut,
-    end_redemption,
-    take_reward,
-)
+from rewards.redemption import release_redemption
+from rewards.taking import HELD_FOR, take_reward
+from rewards.voiding import NotHandedOver, void_redemption
+from tests.analytics.test_rollups import deliver_all
 from tests.api.conftest import Till
-from tests.loyalty.test_earning_at_once import at_once
+from tests.loyalty.purchases.test_earning_at_once import at_once
+from tests.rewards.offering import left, offered
 from tests.world import points_of
 
 
@@ -42,7 +38,7 @@ def cake(world):
     """At Aroma, for 40 points, two of them. The books are proven at the end of the test."""
     with tenancy.scope(world.aroma.id):
         unit = Unit.objects.get(code="points")
-        yield offer_reward(name="Cake", unit_id=unit.id, cost=40, stock=2, actor=None)
+        yield offered(name="Cake", unit_id=unit.id, cost=40, stock=2, actor=None)
     with tenancy.scope(world.aroma.id):
         assert statements.prove() == []
 
@@ -59,39 +55,45 @@ def held(world, reward, member):
 
 
 def end(ending, world, redemption, key=None):
-    return end_redemption(
-        ending, merchant=world.aroma, redemption_id=redemption.id, key=key or new_id(), actor_id=None
-    )
+    return ending(merchant=world.aroma, redemption_id=redemption.id, key=key or new_id(), actor_id=None)
 
 
-def left(reward):
-    found = Reward.objects.get(id=reward.id)
-    return found.stock - found.taken
+def test_who_set_aside_and_let_go_is_in_the_audit_and_a_member_and_the_clock_are_not(world, cake):
+    till, key = Till(world.aroma_key), {"reward": public_id("rwd", cake.id)}
+    taken = till.post("/redemptions", key | {"member": public_id("mem", world.noah.id)}).json()
+    assert till.post(f"/redemptions/{taken['id']}/release", {}).status_code == 201
+    end(release_redemption, world, held(world, cake, world.mia))  # on her own card
+    deliver_all(world.aroma)
+    rows = AuditRow.objects.filter(name__in=["reward.held", "reward.released"])
+    kept = {row.name: row for row in rows}
+    assert len(rows) == len(kept) == 2
+    assert {row.member_id for row in kept.values()} == {world.noah.id}
+    assert all(row.payload["actor"] for row in kept.values())
 
 
 def test_a_reward_is_set_aside_and_handed_over_once(world, cake):
     redemption = held(world, cake, world.noah)
     assert (points_of(world.aroma, world.noah), left(cake)) == (10, 1)
-    end(CAPTURE, world, redemption)
-    for ending in (CAPTURE, RELEASE):
+    end(capture_redemption, world, redemption)
+    for ending in (capture_redemption, release_redemption):
         with pytest.raises(RedemptionClosed):
             end(ending, world, redemption)
     assert (points_of(world.aroma, world.noah), left(cake)) == (10, 1)
 
 
 def test_what_is_let_go_is_in_stock_again_and_so_are_the_points(world, cake):
-    end(RELEASE, world, held(world, cake, world.noah))
+    end(release_redemption, world, held(world, cake, world.noah))
     assert (points_of(world.aroma, world.noah), left(cake)) == (50, 2)
 
 
 def test_what_was_handed_over_comes_back_whole_and_once(world, cake):
     redemption = held(world, cake, world.noah)
+    with pytest.raises(NotHandedOver):
+        end(void_redemption, world, redemption)
+    end(capture_redemption, world, redemption)
+    end(void_redemption, world, redemption)
     with pytest.raises(RedemptionClosed):
-        end(VOID, world, redemption)
-    end(CAPTURE, world, redemption)
-    end(VOID, world, redemption)
-    with pytest.raises(RedemptionClosed):
-        end(VOID, world, redemption)
+        end(void_redemption, world, redemption)
     assert (points_of(world.aroma, world.noah), left(cake)) == (50, 2)
 
 
@@ -112,17 +114,33 @@ def test_a_reward_whose_time_is_out_is_free_for_the_next_though_no_sweep_was_by(
     with time_machine.travel(timezone.now() + HELD_FOR + dt.timedelta(seconds=1), tick=False):
         take(world, cake, world.mia)
         with pytest.raises(RedemptionClosed, match="redemption_closed"):
-            end(CAPTURE, world, redemption)
+            end(capture_redemption, world, redemption)
         account_id = statements.balances(world.noah.id)[0].account_id
         assert postings.settle(account_id=account_id, now=timezone.now()) == 1
     redemption.refresh_from_db()
     assert redemption.status == "expired"
 
 
+@pytest.mark.parametrize("ending", [capture_redemption, release_redemption])
+def test_of_what_the_books_let_go_a_moment_before_it_is_said_that_it_ran_out(world, cake, ending):
+    """It was asked in time and had to wait: by the time it is its turn, a sweep has been by in the books."""
+    redemption, key = held(world, cake, world.noah), new_id()
+    account_id = statements.balances(world.noah.id)[0].account_id
+    later = timezone.now() + HELD_FOR + dt.timedelta(seconds=1)
+    assert postings.settle(account_id=account_id, now=later) == 1
+    for _again in range(2):
+        with pytest.raises(RedemptionClosed) as refused:
+            ending(merchant=world.aroma, redemption_id=redemption.id, key=key, actor_id=None)
+    assert "“Time ran out”" in refused.value.answered.body
+    deliver_all(world.aroma)
+    redemption.refresh_from_db()
+    assert (redemption.status, points_of(world.aroma, world.noah)) == ("expired", 50)
+
+
 def test_the_sweep_frees_what_nobody_came_for(committed_db, world, servers_of_this_run):
     with tenancy.scope(world.aroma.id):
         unit = Unit.objects.get(code="points")
-        cake = offer_reward(name="Cake", unit_id=unit.id, cost=40, stock=1, actor=None)
+        cake = offered(name="Cake", unit_id=unit.id, cost=40, stock=1, actor=None)
         redemption = held(world, cake, world.noah)
     with servers_of_this_run.administrator(connection.settings_dict["NAME"]) as session:
         session.execute(
@@ -145,7 +163,7 @@ def test_the_sweep_frees_what_nobody_came_for(committed_db, world, servers_of_th
 def test_of_twenty_tills_one_gets_the_last_reward(committed_db, world):
     with tenancy.scope(world.aroma.id):
         unit = Unit.objects.get(code="points")
-        cake = offer_reward(name="Cake", unit_id=unit.id, cost=1, stock=1, actor=None)
+        cake = offered(name="Cake", unit_id=unit.id, cost=1, stock=1, actor=None)
     members = [world.noah, world.mia]
 
     def till(number):
@@ -180,7 +198,7 @@ def test_the_api_takes_and_closes_with_the_same_answer_for_ever(world, cake):
 def test_another_merchants_reward_and_redemption_do_not_exist(world):
     with tenancy.scope(world.aroma.id):
         unit = Unit.objects.get(code="points")
-        cake = offer_reward(name="Cake", unit_id=unit.id, cost=40, stock=2, actor=None)
+        cake = offered(name="Cake", unit_id=unit.id, cost=40, stock=2, actor=None)
         redemption = held(world, cake, world.noah)
     bloom_till = Till(world.bloom_key)
     asked = {"reward": public_id("rwd", cake.id), "member": public_id("mem", world.zoe.id)}
@@ -191,10 +209,10 @@ def test_another_merchants_reward_and_redemption_do_not_exist(world):
 
 def test_a_reward_voided_after_a_merge_comes_back_to_the_one_who_stays(world, cake):
     redemption = held(world, cake, world.noah)
-    end(CAPTURE, world, redemption)
+    end(capture_redemption, world, redemption)
     merge_members(stays_id=world.mia.id, goes_id=world.noah.id, key=new_id(), actor_id=None)
     before = points_of(world.aroma, world.mia)
-    told = json.loads(end(VOID, world, redemption).body)
+    told = json.loads(end(void_redemption, world, redemption).body)
     assert told["member"]["id"] == public_id("mem", world.mia.id)
     assert told["balances"]["points"]["available"] == before + 40
     assert points_of(world.aroma, world.mia) == before + 40
@@ -211,7 +229,7 @@ def test_what_is_in_reach_is_told_only_to_a_key_that_may_read_members(world):
 def test_an_erasure_and_a_reward_at_once_leave_no_name_in_an_answer(committed_db, world):
     with tenancy.scope(world.aroma.id):
         unit = Unit.objects.get(code="points")
-        cake = offer_reward(name="Cake", unit_id=unit.id, cost=1, stock=None, actor=None)
+        cake = offered(name="Cake", unit_id=unit.id, cost=1, stock=None, actor=None)
 
     def one(number):
         with tenancy.scope(world.aroma.id):

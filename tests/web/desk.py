@@ -8,7 +8,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from core import tenancy
-from loyalty.drafting import edited_version
+from loyalty.programme import versions
+from loyalty.programme.drafting import edited_version
 from loyalty.rules.types import Rule, Version
 from merchants import team
 from merchants.models import Merchant, StaffMember, User
@@ -31,6 +32,13 @@ def trips(client: Client, path: str) -> int:
     with CaptureQueriesContext(connection) as seen:
         client.get(path)
     return sum(not query["sql"].startswith(OF_THE_TEST) for query in seen.captured_queries)
+
+
+def as_in_life() -> None:
+    """Let this process remember what the test published: its transaction never commits, as in life it has."""
+    connection.run_on_commit = [
+        hook for hook in connection.run_on_commit if not isinstance(hook[1], versions.Settling)
+    ]
 
 
 def manager_of(merchant: Merchant) -> User:

@@ -11,7 +11,7 @@ import pytest
 from django.core.cache import cache
 from django.db import connection, transaction
 
-from tests.quality.pages import PAGES, client_of, set_the_stage
+from tests.quality.pages import PAGES, client_of
 
 MARK = "BADINPUT"  # what is found again in a statement that writes was kept
 BAD = {
@@ -148,9 +148,8 @@ def encoded(fields: dict[str, str], changes: dict[str, bytes]) -> bytes:
 @pytest.mark.parametrize(
     "page", [page for page in PAGES if page.status == 200 and page.kind not in {"dev", "front"}], ids=str
 )
-def test_nothing_that_is_typed_breaks_a_form_or_is_kept_though_it_cannot_be(world, mail_folder, page):
-    stage = set_the_stage(world)
-    client, path = client_of(page.who, world), page.path(stage)
+def test_nothing_that_is_typed_breaks_a_form_or_is_kept_though_it_cannot_be(every_page, mail_folder, page):
+    client, path = client_of(page.who, every_page.world), page.path(every_page)
     forms = Forms(path)
     forms.feed(client.get(path, follow=True).content.decode())
     for form in forms.found:

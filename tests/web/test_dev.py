@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from email.mime.image import MIMEImage
 
 import pytest
 from django.core.mail import EmailMultiAlternatives
@@ -49,6 +50,17 @@ def test_the_html_part_runs_nothing(kept):
         assert "default-src 'none'" in policy
         assert "sandbox" in policy
         assert "script-src" not in policy
+
+
+def test_a_picture_that_a_letter_carries_is_seen_in_its_place(db, mail_folder):
+    letter = EmailMultiAlternatives("A voucher", "K7QX", "a@x.test", ["mia@example.org"])
+    letter.attach_alternative('<img src="cid:drawn" alt="">', "text/html")
+    picture = MIMEImage(b"drawing", "png")
+    picture.add_header("Content-ID", "<drawn>")
+    letter.attach(picture)
+    letter.send()
+    [path] = set(paths_in(text_of(Client().get("/dev/mail"))))
+    assert text_of(Client().get(f"{path}/html")) == '<img src="data:image/png;base64,ZHJhd2luZw==" alt="">'
 
 
 def test_no_letter_no_error(db, settings, tmp_path):

@@ -18,6 +18,8 @@ PATHS = [
 EXEMPT = {
     "card-stop",  # a mail program's button; its link is the proof
     "dashboard-programme-import",  # as the logo
+    "dashboard-start-logo",  # as that
+    "dashboard-reward-picture",  # as the next
     "dashboard-logo",  # checked by `takes_file`, once it is clear whose request it is
 }
 

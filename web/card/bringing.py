@@ -3,7 +3,7 @@
 from typing import Any
 
 from core.languages import reader_language
-from loyalty.programme import version_in_force
+from loyalty.programme.versions import version_in_force
 from loyalty.wording import say_rule
 from members.referring import friend_link
 from web.card.session import CardRequest

@@ -11,13 +11,16 @@ from django.views.decorators.http import require_safe
 
 from core import qr
 from core.languages import reader_language
+from loyalty.membership.story import StoryLine, read_place, story_of, write_place
 from loyalty.queries import MemberStanding, standing_of
 from loyalty.rules.types import Version
-from loyalty.story import StoryLine, story_of
 from members.cards import STEP_SECONDS, code_base, phone_key, rotating_code
 from web.card import words
+from web.card.goals import goal_words
+from web.card.offered import offers_words, table_of
 from web.card.offline import SHELL
-from web.card.session import CardRequest, claim_of, member_view, sign_in
+from web.card.session import CardRequest, claim_of, is_own_phone, member_view, sign_in
+from web.codes import takes_codes
 from web.parts import wants_part
 
 LINES_ON_CARD, LINES_A_PAGE = 5, 20
@@ -69,11 +72,13 @@ def show_history(request: CardRequest) -> HttpResponse:
     lines = story_of(
         request.member.id,
         limit=LINES_A_PAGE + 1,
-        before=_entry(before),
+        before=_place(before),
         standing=standing,
     )
     template = "card/_lines.html" if wants_part(request) else "card/history.html"
-    context = _base(request, "history") | words.balance_words(standing, reader_language())
+    context = _base(request, "history") | words.balance_words(
+        standing, reader_language(), request.merchant.time_zone
+    )
     context |= _lines(request, lines, standing.version, LINES_A_PAGE)
     months = words.months_of(context["lines"], after=request.GET.get("after", ""))
     last = context["lines"][-1]["month"] if context["lines"] else ""
@@ -111,12 +116,15 @@ def _live(request: CardRequest, *, gained: int, standing: MemberStanding | None 
     lines = story_of(request.member.id, limit=LINES_ON_CARD + 1, standing=standing)
     return {
         "tier": words.tier_words(standing, language),
+        "takes_codes": takes_codes(standing.version),
         "seal": words.seal_ring(request.merchant, request.member),
         "seen": _seen(standing),
-        "gained": words.signed(gained, language) if gained else "",
+        "gained": words.gain_figure(gained, standing, language) if gained else "",
         "said": words.say_gain(gained, standing, language) if gained else "",
         "story_title": words.story_title(standing, language),
-        **words.balance_words(standing, language),
+        **words.balance_words(standing, language, request.merchant.time_zone),
+        **goal_words(standing, language),
+        **offers_words(table_of(request, standing)),
         **_lines(request, lines, standing.version, LINES_ON_CARD),
     }
 
@@ -125,22 +133,28 @@ def _lines(request: CardRequest, lines: list[StoryLine], version: Version, limit
     """One line more than shown was read, to know whether there are older ones."""
     shown = lines[:limit]
     return {
-        "lines": words.story_words(shown, request.merchant, version, reader_language()),
-        "older": str(shown[-1].entry_id) if len(lines) > limit else None,
+        "lines": words.story_words(
+            shown, request.merchant, version, reader_language(), has_notes=is_own_phone(request)
+        ),
+        "older": write_place(shown[-1].place) if len(lines) > limit else None,
     }
 
 
-def _entry(text: str) -> UUID | None:
-    """The line after which a page begins; the newest page for what is no such id."""
+def _place(text: str) -> tuple[UUID, ...]:
+    """The line after which a page begins; the newest page for what is no such place."""
     try:
-        return UUID(text) if text else None
+        return read_place(text)
     except ValueError:
-        return None
+        return ()
 
 
 def _seen(standing: MemberStanding) -> str:
     """What the card shows, in short: it changes with every purchase and every point."""
-    return f"{standing.points}.{standing.purchases}.{standing.version.number}.{standing.debt}"
+    done = sum(challenge.done for challenge in standing.challenges)
+    others = sum(balance["available"] for balance in standing.balances.values()) - standing.points
+    debt = sum(balance["debt"] for balance in standing.balances.values())
+    figures = (standing.points, standing.purchases, standing.version.number, debt, done, others)
+    return ".".join(str(figure) for figure in figures)
 
 
 def _gained(shown: str, standing: MemberStanding) -> int:

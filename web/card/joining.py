@@ -5,11 +5,13 @@ here already, because only a new one is given a card at once (ADR 0009). So the 
 """
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -19,8 +21,9 @@ from core.errors import DomainError
 from core.ids import IdUnreadable, read_id
 from core.languages import reader_language
 from core.rate_limits import TooManyTries, count_if_counting
-from loyalty.joining import Joined, enrol_member
-from loyalty.programme import version_in_force
+from loyalty.membership.joining import Joined, enrol_member
+from loyalty.programme.publishing import try_due_in_force
+from loyalty.programme.versions import version_in_force
 from loyalty.wording import say_units
 from members.cards import merchant_number_of
 from members.enrolment import AlreadyMember, read_profile
@@ -29,8 +32,12 @@ from members.models import Consent, Member
 from members.referring import ReferrerUnknown, read_referrer
 from merchants import queries
 from merchants.models import Location
+from studio.links import leading_link
+from studio.models import Link
 from web.birthdays import BirthdayField
+from web.card.codes import try_code
 from web.card.coming_back import answer_a_member, ask_for_proof
+from web.card.links import note_opened
 from web.card.session import MerchantRequest, claim_of, keep_proof, merchant_view, sign_in
 from web.card.words import welcome_words
 from web.errors import focus_first_error, show_at_field
@@ -71,14 +78,17 @@ class JoinForm(forms.Form):
     news_email = forms.BooleanField(label=_("E-mail me news and offers, now and then"), required=False)
     at = forms.CharField(required=False, widget=forms.HiddenInput)
     by = forms.CharField(required=False, widget=forms.HiddenInput)
+    code = forms.CharField(required=False, widget=forms.HiddenInput)
+    link = forms.CharField(required=False, widget=forms.HiddenInput)
 
 
 @merchant_view
 @require_http_methods(["GET", "HEAD", "POST"])
 def join(request: MerchantRequest) -> HttpResponse:
     """The form, or the new card. Who has a card in this browser is taken to it."""
+    note_opened(request)
     if claim_of(request, request.merchant):
-        return redirect("card", request.merchant.slug)
+        return redirect(_card_of(request))
     if request.method != "POST":
         return _form_page(request, _hinted(request.GET))
     form = JoinForm(request.POST)
@@ -93,7 +103,7 @@ def join(request: MerchantRequest) -> HttpResponse:
     except DomainError as refusal:
         show_at_field(form, refusal)
         return _form_page(request, form, status=422)
-    return _welcome(request, joined)
+    return _welcome(request, joined, form.cleaned_data["code"])
 
 
 @require_safe
@@ -115,28 +125,39 @@ def _enrol(request: MerchantRequest, said: dict[str, Any]) -> Joined:
     )
     # A consent to e-mails without an address would be an answer to a question that nobody asked.
     purposes = Consent.Purpose.values if said["email"] else []
+    try_due_in_force(merchant.id)
     with tenancy.scope(merchant.id):
+        link = leading_link(said["link"])
         return enrol_member(
             merchant=merchant,
             **told,
             consents={purpose: said[purpose] for purpose in purposes},
             source="join",
-            location=_location(said["at"]),
+            location=_location(said["at"], link),
             referred_by=_referrer(said["by"]),
+            link_id=link.id if link else None,
         )
 
 
 def _hinted(given: QueryDict) -> JoinForm:
-    """With what the address says: where the poster hung, and whose friend this is."""
-    return JoinForm(initial={"at": given.get("at", ""), "by": given.get("by", "")})
+    """With what the address says: where the poster hung, whose friend this is, the code on the packet, and the link."""
+    return JoinForm(
+        initial={
+            "at": given.get("at", ""),
+            "by": given.get("by", ""),
+            "code": given.get("code", ""),
+            "link": given.get("link", ""),
+        }
+    )
 
 
-def _location(text: str) -> Location | None:
-    """Where the poster hung, as it says itself: a hint, so what is not one of ours is no error."""
+def _location(text: str, link: Link | None) -> Location | None:
+    """Where the printed code hung, as its link or an old poster says: a hint, so what is not one of ours is no error."""
     try:
-        return queries.locations().filter(id=read_id("loc", text)).first()
+        place_id = link.location_id if link and link.location_id else read_id("loc", text)
     except IdUnreadable:
         return None
+    return queries.locations().filter(id=place_id).first()
 
 
 def _referrer(text: str) -> Member | None:
@@ -147,12 +168,33 @@ def _referrer(text: str) -> Member | None:
         return None
 
 
-def _welcome(request: MerchantRequest, joined: Joined) -> HttpResponse:
+def _card_of(request: MerchantRequest) -> str:
+    """Where a member goes who came by a link for newcomers; with its code, to the field for it."""
+    slug, code = request.merchant.slug, request.GET.get("code", "")
+    return (
+        f"{reverse('card-codes', args=[slug])}?{urlencode({'code': code})}"
+        if code
+        else reverse("card", args=[slug])
+    )
+
+
+def _count_code(request: MerchantRequest, joined: Joined, code: str) -> None:
+    """The code that brought somebody here. Why it does not count, is said; they have joined all the same."""
+    try:
+        with tenancy.scope(request.merchant.id):
+            messages.success(request, try_code(request, joined.member, code, joined.member.id))
+    except DomainError as refusal:
+        messages.error(request, refusal.detail)
+
+
+def _welcome(request: MerchantRequest, joined: Joined, code: str) -> HttpResponse:
     if joined.welcome:
         with tenancy.scope(request.merchant.id):
             unit = version_in_force().units[0]
         welcome = say_units(unit, joined.welcome, reader_language())
         messages.success(request, gettext("Welcome. %(units)s to begin with.") % {"units": welcome})
+    if code:
+        _count_code(request, joined, code)
     ask_for_proof(request, joined.member)
     claim = Claim(request.merchant.id, joined.member.id, joined.card.generation)
     response = sign_in(request, redirect("card", request.merchant.slug), request.merchant, claim)

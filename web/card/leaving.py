@@ -9,9 +9,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.languages import reader_language
-from loyalty.leaving import erase_member
+from loyalty.membership.leaving import erase_member
 from loyalty.queries import standing_of
-from loyalty.wording import say_units
+from loyalty.wording import say_all
 from web.card.proving import ProofForm, proof_context, take_proof
 from web.card.session import CardRequest, MerchantRequest, has_proof, member_view, merchant_view, sign_out
 
@@ -47,7 +47,6 @@ def erased(request: MerchantRequest) -> HttpResponse:
 
 def _page(request: CardRequest, form: ProofForm | None = None, status: int = 200) -> HttpResponse:
     standing, language = standing_of(request.member.id), reader_language()
-    context = proof_context(request, form) | {
-        "balance": say_units(standing.version.units[0], standing.points, language) if standing.points else "",
-    }
+    said = say_all(standing.version, standing.balances, language)
+    context = proof_context(request, form) | {"balance": ", ".join(said if standing.points else said[1:])}
     return render(request, "card/erase.html", context, status=status)

@@ -19,6 +19,11 @@ def show_logo(request: HttpRequest, slug: str, name: str) -> HttpResponse:
         raise Http404
     with tenancy.scope(merchant.id):
         found = logos.read_logo(name)
+    return send_picture(found)
+
+
+def send_picture(found: tuple[bytes, str] | None) -> HttpResponse:
+    """Content and type of a picture that we drew, kept for a year by whoever asked; 404 where there is none."""
     if found is None:
         raise Http404
     content, kind = found

@@ -1,6 +1,5 @@
 """What the member says of itself, and what it agreed to. Ends with forgetting this device; the card lives on."""
 
-import zoneinfo
 from typing import Any
 
 from django import forms
@@ -16,6 +15,7 @@ from core.errors import DomainError
 from core.rate_limits import count_if_counting
 from integrations.notifications.messages import tell_old_address
 from integrations.notifications.one_time_codes import ask_link, can_send
+from loyalty.rules.calendar import local_day
 from members.enrolment import AlreadyMember
 from members.links import Claim
 from members.models import Consent, Member
@@ -23,11 +23,13 @@ from members.profiles import FIELDS, change_profile, consent_history, needs_proo
 from web.birthdays import BirthdayField
 from web.card.bringing import friend_words
 from web.card.coming_back import ask_for_proof
+from web.card.pin import shows_pin
 from web.card.proving import can_prove
 from web.card.session import (
     CardRequest,
     MerchantRequest,
     has_proof,
+    is_own_phone,
     keep_proof,
     member_view,
     merchant_view,
@@ -69,9 +71,12 @@ class ProfileForm(forms.Form):
 @member_view
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit_profile(request: CardRequest) -> HttpResponse:
-    """The form, and after a change the same page with a word that it was kept."""
+    """The form, and after a change the same page with a word that it was kept. The phone of who was merged into the member
+    is shown no form before a proof: it would tell the other's number and address, or wipe what it does not tell."""
     if request.method != "POST":
         return _page(request, None)
+    if not is_own_phone(request):
+        return _page(request, None, status=409)
     form = ProfileForm(request.POST)
     count_if_counting("profile", request.member.id, most=MOST_CHANGES, seconds=CHANGES_SECONDS)
     was_proven = has_proof(request)
@@ -148,12 +153,14 @@ def _page(request: CardRequest, form: ProfileForm | None, *, status: int = 200) 
         "merchant": request.merchant,
         "member": member,
         "form": form or ProfileForm(initial=_current(member, answers)),
+        "is_own": is_own_phone(request),
         "nav_current": "me",
         "needs_proof": needs_proof(member) and not has_proof(request),
         "can_prove": can_prove(request),
         "may_prove": bool(member.email) and member.email_verified_at is None and can_send(),
         "places": places_of(request.merchant),
         "friend": friend_words(request),
+        "has_pin": shows_pin(request),
         "answers": [_say_answer(request, row) for row in reversed(answers)],
     }
     return render(request, "card/me.html", context, status=status)
@@ -161,5 +168,5 @@ def _page(request: CardRequest, form: ProfileForm | None, *, status: int = 200) 
 
 def _say_answer(request: CardRequest, row: Consent) -> dict[str, Any]:
     """One line of what was agreed to, on the day of the merchant's calendar."""
-    local = row.recorded_at.astimezone(zoneinfo.ZoneInfo(request.merchant.time_zone))
-    return {"what": Consent.Purpose(row.purpose).label, "given": row.given, "when": full_date(local.date())}
+    day = local_day(row.recorded_at, request.merchant.time_zone)
+    return {"what": Consent.Purpose(row.purpose).label, "given": row.given, "when": full_date(day)}

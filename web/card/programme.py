@@ -1,6 +1,5 @@
 """How the programme works, for those who are in it: what earns, the tiers, and what changed when."""
 
-import zoneinfo
 from typing import Any
 
 from django.http import HttpResponse
@@ -9,10 +8,13 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from core.languages import reader_language
-from loyalty import changelog
-from loyalty.changelog import Logged
+from loyalty.programme import changelog
+from loyalty.programme.changelog import Logged
 from loyalty.queries import standing_of
-from loyalty.rules.types import Tier, Version
+from loyalty.rules.calendar import local_day
+from loyalty.rules.segments import for_everybody
+from loyalty.rules.tiers import Tier
+from loyalty.rules.types import Version
 from loyalty.wording import say_multiplier, say_rule
 from web.card.session import CardRequest, member_view
 from web.changes import say_changes, say_perks, say_start
@@ -26,9 +28,9 @@ CHANGES_SHOWN = 10
 @member_view
 @require_safe
 def show_programme(request: CardRequest) -> HttpResponse:
-    """The rules in force, the ladder, and the change log."""
+    """The rules in force, the ladder, and the change log; rules for chosen members are nobody else's business."""
     standing = standing_of(request.member.id)
-    version, places = standing.version, names_by_id()
+    version, places = for_everybody(standing.version), names_by_id()
     context = {
         "merchant": request.merchant,
         "member": request.member,
@@ -64,10 +66,12 @@ def _tier(tier: Tier, version: Version, held: Tier | None) -> dict[str, Any]:
 
 
 def _entry(logged: Logged, places: dict[str, str], zone: str) -> dict[str, Any]:
-    day = full_date(logged.effective_at.astimezone(zoneinfo.ZoneInfo(zone)).date())
+    day = full_date(local_day(logged.effective_at, zone))
     return {
         "when": gettext("From %(day)s on") % {"day": day} if logged.state == "to_come" else day,
         "note": logged.note,
-        "changes": say_changes(logged.before, logged.version, places) if logged.before else [],
+        "changes": say_changes(for_everybody(logged.before), for_everybody(logged.version), places)
+        if logged.before
+        else [],
         "is_first": logged.before is None,
     }

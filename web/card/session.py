@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -126,7 +127,7 @@ def sign_in(request: HttpRequest, response: HttpResponse, merchant: Merchant, cl
         COOKIE,
         sign(claim, Purpose.SESSION),
         max_age=SESSION_LIVES,
-        path=_path(merchant),
+        path=card_path(merchant),
         secure=settings.SECURE,
         httponly=True,
         samesite="Lax",
@@ -142,7 +143,7 @@ def keep_proof(response: HttpResponse, merchant: Merchant, claim: Claim) -> Http
         PROOF,
         sign(claim, Purpose.PROOF),
         max_age=PROOF_LIVES,
-        path=_path(merchant),
+        path=card_path(merchant),
         secure=settings.SECURE,
         httponly=True,
         samesite="Lax",
@@ -171,6 +172,14 @@ def has_proof(request: CardRequest) -> bool:
     return merged_at is None or _proof_of(request, lives=timezone.now() - merged_at) is not None
 
 
+def is_own_phone(request: CardRequest) -> bool:
+    """Whether what the shop notes of the member may be told here: to the member's own card, or after a proof.
+
+    Who was merged into the member, perhaps by mistake, holds another card. No query for the member's own.
+    """
+    return request.card.member_id == request.member.id or has_proof(request)
+
+
 def holds_card(request: HttpRequest, merchant: Merchant, member: Member) -> bool:
     """Whether this browser has a card of the member's already. One query, in the merchant's scope."""
     claim = claim_of(request, merchant)
@@ -189,7 +198,7 @@ def keep_asker(response: HttpResponse, merchant: Merchant, asker: str) -> HttpRe
         ASKER,
         asker,
         max_age=ASKER_LIVES,
-        path=_path(merchant),
+        path=card_path(merchant),
         secure=settings.SECURE,
         httponly=True,
         samesite="Lax",
@@ -200,7 +209,7 @@ def keep_asker(response: HttpResponse, merchant: Merchant, asker: str) -> HttpRe
 def sign_out(response: HttpResponse, merchant: Merchant) -> HttpResponse:
     """The browser forgets the card, with all that its pages kept for opening offline. The card lives on."""
     for name in (COOKIE, PROOF):
-        response.delete_cookie(name, path=_path(merchant), samesite="Lax")
+        response.delete_cookie(name, path=card_path(merchant), samesite="Lax")
     _tell_to_forget(response, merchant)
     return response
 
@@ -215,7 +224,7 @@ def _proof_of(request: CardRequest, *, lives: dt.timedelta) -> Claim | None:
 def _tell_to_forget(response: HttpResponse, merchant: Merchant) -> None:
     """Only the phone takes this back, when it has wiped what it kept: a new card signed in before then changes nothing."""
     response.set_cookie(
-        FORGET, "1", max_age=SESSION_LIVES, path=_path(merchant), secure=settings.SECURE, samesite="Lax"
+        FORGET, "1", max_age=SESSION_LIVES, path=card_path(merchant), secure=settings.SECURE, samesite="Lax"
     )
 
 
@@ -228,9 +237,12 @@ def _merchant(slug: str) -> Merchant:
 
 def _to_the_door(request: MerchantRequest) -> HttpResponse:
     door = reverse("card-join", args=[request.merchant.slug])
+    if "link" in request.GET:  # the printed code that led here has brought a newcomer
+        door += f"?{urlencode({'link': request.GET['link']})}"
     response = HttpResponseClientRedirect(door) if getattr(request, "htmx", False) else redirect(door)
     return sign_out(response, request.merchant)
 
 
-def _path(merchant: Merchant) -> str:
+def card_path(merchant: Merchant) -> str:
+    """To which the cookies of a card go: the merchant's own."""
     return reverse("card", args=[merchant.slug])

@@ -1,10 +1,9 @@
 """A standing and a story in the member's words: what the card's templates show. It reads nothing and decides nothing."""
 
 import datetime as dt
-import zoneinfo
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby, pairwise
+from itertools import groupby
 from typing import Any
 
 from babel.dates import format_date
@@ -12,17 +11,32 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 
+from core.dates import say_date
 from core.money import say_money
+from loyalty.membership.story import StoryLine
 from loyalty.queries import MemberStanding
-from loyalty.rules.types import Tier, Version
-from loyalty.story import StoryLine
-from loyalty.wording import say_entry, say_multiplier, say_number, say_own_debt, say_units, unit_name
+from loyalty.rules.calendar import local, local_day
+from loyalty.rules.editing import is_welcome
+from loyalty.rules.tiers import Tier
+from loyalty.rules.types import Version
+from loyalty.wording import (
+    say_climbed,
+    say_entry,
+    say_expiring,
+    say_figure,
+    say_moved,
+    say_multiplier,
+    say_others,
+    say_owed,
+    say_own_debt,
+    say_units,
+    unit_name,
+)
 from members.models import Member
 from merchants.models import Merchant
-from web.tiers import ink_of, pip_of, say_way_to
+from web.ladder_line import marks_of, place_on_line
+from web.tiers import ink_of, pip_of, say_keeping_of, say_way_to
 
-MOST_LABELS = 4  # more do not fit under the line at 360 px
-DOT_PERCENT = 2.0  # half of the dot on the line, at 360 px: it never hangs over an end
 SEAL_LETTERS, SEAL_RING_LETTERS = 6, 13
 JUST_NOW = dt.timedelta(minutes=2)
 
@@ -36,6 +50,7 @@ class TierWords:
     seal: str
     tone: str
     next_sentence: str  # "€38 to Gold", empty at the top
+    keeping: str  # "Spend €38 more by 31 December to stay Gold", where it is about to be lost
     next_perk: str  # "From Gold on, your points count × 1.5"
     percent: float  # of the way to the next
     line_percent: float  # on the whole line
@@ -54,70 +69,93 @@ def tier_words(standing: MemberStanding, language: str) -> TierWords | None:
         seal=_seal_word(tier),
         tone=ink_of(tier, version.tiers),
         next_sentence=_way_to(after, standing),
+        keeping=say_keeping_of(standing),
         next_perk=_perk(after, version, language),
         percent=_percent_to_next(standing),
-        line_percent=min(max(_place(standing.progress_minor, version), DOT_PERCENT), 100 - DOT_PERCENT),
-        marks=_marks(standing, language),
-        spent=gettext("%(money)s so far")
-        % {"money": say_money(standing.progress_minor, version.currency, language, short=True)},
+        line_percent=place_on_line(standing.progress, version),
+        marks=marks_of(standing, language),
+        spent=gettext("%(money)s so far") % {"money": say_climbed(standing.progress, version, language)},
     )
 
 
 def welcome_words(version: Version, language: str) -> str:
-    """ "50 points", or nothing where joining gives none."""
-    rule = next((rule for rule in version.rules if rule.trigger == "joining"), None)
-    unit = next(unit for unit in version.units if rule is None or unit.id == rule.unit)
-    return say_units(unit, rule.amount, language) if rule else ""
+    """ "50 points", or nothing where joining gives not everybody the same."""
+    rule = next((rule for rule in version.rules if rule.active and is_welcome(rule)), None)
+    unit = version.unit(rule.unit) if rule else None
+    return say_units(unit, rule.amount, language, version.currency) if rule and unit else ""
 
 
-def balance_words(standing: MemberStanding, language: str) -> dict[str, str]:
-    """The figure and its unit, apart: they are set in two sizes. And what is owed, in a sentence."""
-    unit = standing.version.units[0]
+def balance_words(standing: MemberStanding, language: str, zone: str) -> dict[str, Any]:
+    """The figure and its unit, apart: they are set in two sizes. Then, in sentences, what is owed, what there is of the other
+    units, and what expires soon where the shop is.
+    """
+    version, balances = standing.version, standing.balances
+    figure, word = say_figure(version.units[0], standing.points, language, version.currency)
+    today = local_day(timezone.now(), zone)
     return {
-        "points": say_number(standing.points, language),
-        "unit": unit_name(unit, standing.points, language),
-        "debt": say_own_debt(standing.debt, unit, language),
+        "points": figure,
+        "unit": word,
+        "debt": say_own_debt(say_owed(version, balances, language), language),
+        "others": say_others(version, balances, language),
+        "expiring": say_expiring(version, balances, language, today),
     }
 
 
 def story_words(
-    lines: Sequence[StoryLine], merchant: Merchant, version: Version, language: str
+    lines: Sequence[StoryLine], merchant: Merchant, version: Version, language: str, *, has_notes: bool
 ) -> list[dict[str, Any]]:
-    """Lines as `components/points_line.html` takes them."""
+    """Lines as `components/points_line.html` takes them. `has_notes`: with what the shop wrote beside them."""
     now = timezone.now()
     return [
         {
             "entry": str(line.entry_id),
             "month": capfirst(_month(line.occurred_at, now=now, zone=merchant.time_zone, language=language)),
-            "amount": signed(line.amount, language) if line.amount else say_number(line.units, language),
+            "amount": say_moved(
+                version, line.unit, line.amount or line.units, language, sign=bool(line.amount), bare=True
+            ),
             "gain": line.amount > 0,
             "what": say_entry(line.kind, line.reasons, merchant.currency, language, version=version),
-            "where": _where(line, merchant, language),
+            "where": " · ".join(
+                filter(
+                    None,
+                    (
+                        _other_unit(line, version, language),
+                        line.note if has_notes else "",
+                        _where(line, merchant, version, language),
+                    ),
+                )
+            ),
             "when": say_day(line.occurred_at, now=now, zone=merchant.time_zone, language=language),
         }
         for line in lines
     ]
 
 
+def _other_unit(line: StoryLine, version: Version, language: str) -> str:
+    """What a line counts, where that is not what goes without saying, nor money."""
+    unit = next(
+        (unit for unit in version.units[1:] if unit.code == line.unit and unit.kind != "credit"), None
+    )
+    return unit_name(unit, line.amount or line.units, language) if unit else ""
+
+
 def say_day(moment: dt.datetime, *, now: dt.datetime, zone: str, language: str) -> str:
     """When, as one says it: just now, 14:05, yesterday, Thursday, 9 Nov, 9 Nov 2025."""
-    here = zoneinfo.ZoneInfo(zone)
-    local, today = moment.astimezone(here), now.astimezone(here).date()
-    days = (today - local.date()).days
+    here, today = local(moment, zone), local_day(now, zone)
+    days = (today - here.date()).days
     if dt.timedelta(0) <= now - moment < JUST_NOW:
         return gettext("just now")
     if days == 0:
-        return f"{local:%H:%M}"
+        return f"{here:%H:%M}"
     if days == 1:
         return gettext("yesterday")
     if 1 < days < 7:
-        return str(format_date(local.date(), "EEEE", locale=language))
-    return str(format_date(local.date(), "d MMM" if local.year == today.year else "d MMM y", locale=language))
+        return str(format_date(here.date(), "EEEE", locale=language))
+    return say_date(here.date(), "d MMM" if here.year == today.year else "d MMM y", language)
 
 
 def _month(moment: dt.datetime, *, now: dt.datetime, zone: str, language: str) -> str:
-    here = zoneinfo.ZoneInfo(zone)
-    day, today = moment.astimezone(here).date(), now.astimezone(here).date()
+    day, today = local_day(moment, zone), local_day(now, zone)
     return str(format_date(day, "LLLL" if day.year == today.year else "LLLL y", locale=language))
 
 
@@ -146,24 +184,30 @@ def story_title(standing: MemberStanding, language: str) -> str:
     return gettext("Every %(unit)s, and why") % {"unit": unit_name(standing.version.units[0], 1, language)}
 
 
+def gain_figure(gained: int, standing: MemberStanding, language: str) -> str:
+    """ "+18", and "−18" with a real minus; credit is money: "+€5"."""
+    version = standing.version
+    return say_moved(version, version.units[0].code, gained, language)
+
+
 def say_gain(gained: int, standing: MemberStanding, language: str) -> str:
     """What a screen reader says when points arrive or are taken back: "+18 points. You have 1,218 points."."""
-    unit = standing.version.units[0]
+    version = standing.version
+    word = say_figure(version.units[0], abs(gained), language, version.currency)[1]
     return gettext("%(gain)s %(units)s. You have %(balance)s.") % {
-        "gain": signed(gained, language),
-        "units": unit_name(unit, abs(gained), language),
-        "balance": say_units(unit, standing.points, language),
+        "gain": gain_figure(gained, standing, language),
+        "units": word,
+        "balance": " ".join(say_figure(version.units[0], standing.points, language, version.currency)),
     }
 
 
-def signed(amount: int, language: str) -> str:
-    """ "+18", and "−18" with a real minus."""
-    return ("+" if amount > 0 else "\u2212") + say_number(abs(amount), language)
-
-
-def _where(line: StoryLine, merchant: Merchant, language: str) -> str:
+def _where(line: StoryLine, merchant: Merchant, version: Version, language: str) -> str:
     """The place, the money where the reason does not say it already, what became of the purchase, and what is owed."""
-    parts = [line.note]
+
+    def figure(count: int) -> str:
+        return say_moved(version, line.unit, count, language, sign=False, bare=True)
+
+    parts = []
     if line.purchase is not None:
         said = line.reasons.get("multiplier_percent") == 100 or "spent_minor" not in line.reasons
         said = said or line.kind != "award"
@@ -171,9 +215,9 @@ def _where(line: StoryLine, merchant: Merchant, language: str) -> str:
         parts.append("" if said else say_money(line.purchase.amount_minor, merchant.currency, language))
         parts.append(_became(line))
     if line.owed:
-        parts.append(gettext("%(units)s to repay") % {"units": say_number(line.owed, language)})
+        parts.append(gettext("%(units)s to repay") % {"units": figure(line.owed)})
     if line.repaid:
-        parts.append(gettext("%(units)s repaid") % {"units": say_number(line.repaid, language)})
+        parts.append(gettext("%(units)s repaid") % {"units": figure(line.repaid)})
     return " · ".join(part for part in parts if part)
 
 
@@ -193,7 +237,7 @@ def _way_to(after: Tier | None, standing: MemberStanding) -> str:
     """Nothing at the top of the ladder."""
     if after is None:
         return ""
-    return say_way_to(after.name, after.threshold_minor - standing.progress_minor, standing.version.currency)
+    return say_way_to(after.name, after.threshold_minor - standing.progress, standing.version)
 
 
 def _perk(tier: Tier | None, version: Version, language: str) -> str:
@@ -213,46 +257,12 @@ def _percent_to_next(standing: MemberStanding) -> float:
         return 100.0
     floor = standing.tier.threshold_minor if standing.tier else 0
     span = standing.next_tier.threshold_minor - floor
-    return round(100 * max(0, min(1, (standing.progress_minor - floor) / span)), 1)
-
-
-def _place(progress_minor: int, version: Version) -> float:
-    """Where on the line an amount stands. Tiers part it evenly, so that their names never lie on each other."""
-    steps = [tier.threshold_minor for tier in version.tiers]
-    if steps[0] > 0:
-        steps = [0, *steps]
-    # Past the last tier the line goes on for as much as it took from the one before.
-    steps.append(steps[-1] + max(steps[-1] - (steps[-2] if len(steps) > 1 else 0), 1))
-    for index, (low, high) in enumerate(pairwise(steps)):
-        if progress_minor < high:
-            return round(100 * (index + (progress_minor - low) / (high - low)) / (len(steps) - 1), 1)
-    return 100.0
-
-
-def _marks(standing: MemberStanding, language: str) -> list[dict[str, Any]]:
-    version = standing.version
-    few = len(version.tiers) <= MOST_LABELS
-    return [
-        {
-            "percent": _place(tier.threshold_minor, version),
-            "label": _mark_label(tier, version, language)
-            if few or tier in (standing.tier, standing.next_tier)
-            else "",
-        }
-        for tier in version.tiers
-    ]
-
-
-def _mark_label(tier: Tier, version: Version, language: str) -> str:
-    if tier.threshold_minor == 0:
-        return tier.name
-    return f"{tier.name} {say_money(tier.threshold_minor, version.currency, language, short=True)}"
+    return round(100 * max(0, min(1, (standing.progress - floor) / span)), 1)
 
 
 def _seal_word(tier: Tier | None) -> str:
-    if tier is None:
-        return ""
-    return tier.name if len(tier.name) <= SEAL_LETTERS else tier.name[:1]
+    name = tier.name if tier else ""
+    return name if len(name) <= SEAL_LETTERS else name[:1]
 
 
 def seal_ring(merchant: Merchant, member: Member) -> dict[str, str]:

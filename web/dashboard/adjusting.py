@@ -16,17 +16,17 @@ from django.views.decorators.http import require_http_methods
 from core.errors import DomainError
 from core.ids import new_id, read_id
 from core.languages import reader_language
-from loyalty.adjusting import MOST_UNITS, AdjustmentUnknown, adjust_units, undo_adjustment
+from loyalty.purchases.refunding import LONGEST_REASON
 from loyalty.queries import MemberStanding, standing_of
-from loyalty.refunding import LONGEST_REASON
-from loyalty.wording import say_units
-from members.cards import MemberUnknown
+from loyalty.rules.types import Version
+from loyalty.units.adjusting import MOST_UNITS, AdjustmentUnknown, adjust_units, undo_adjustment
+from loyalty.wording import say_all, say_moved
 from members.models import Member
-from members.queries import member as member_of
 from merchants.access import Permission
 from web.access import StaffRequest, page_context, staff_view
+from web.dashboard.sentences.fields import unit_words
+from web.dashboard.whose import member_or_404
 from web.errors import focus_first_error, show_at_field
-from web.templatetags.habitue import signed
 
 WAYS = (("give", _("Give")), ("take", _("Take away")))
 
@@ -49,25 +49,32 @@ class AdjustmentForm(forms.Form):
     )
     key = forms.UUIDField(widget=forms.HiddenInput)
 
+    def __init__(self, *args: Any, version: Version, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if len(version.units) > 1:
+            few = [(unit.code, unit_words(unit)) for unit in version.units]
+            self.fields["unit"] = forms.ChoiceField(label=_("Of what"), choices=few)
+            self.order_fields(["way", "amount", "unit", "reason"])
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_view(Permission.ADJUST_UNITS)
 def adjustment(request: StaffRequest, member_id: UUID) -> HttpResponse:
     """Ask how many and why, and do it."""
-    member = _member(member_id)
+    member = member_or_404(member_id)
     standing = standing_of(member.id)
-    form = AdjustmentForm(request.POST or None, initial={"key": new_id()})
+    form = AdjustmentForm(request.POST or None, version=standing.version, initial={"key": new_id()})
     if form.is_valid():
         try:
             return _done(request, member, standing, form.cleaned_data)
         except DomainError as refusal:
             show_at_field(form, refusal)
     focus_first_error(form)
-    unit, language = standing.version.units[0], reader_language()
+    version = standing.version
     context = page_context(request, "members") | {
         "form": form,
         "member": member,
-        "balance": say_units(unit, standing.points, language),
+        "balance": ", ".join(say_all(version, standing.balances, reader_language())),
     }
     return render(request, "dashboard/adjustment.html", context, status=422 if form.errors else 200)
 
@@ -75,7 +82,7 @@ def adjustment(request: StaffRequest, member_id: UUID) -> HttpResponse:
 @staff_view(Permission.ADJUST_UNITS)
 def adjustment_undo(request: StaffRequest, member_id: UUID, entry_id: UUID) -> HttpResponse:
     """Take a correction back. Its address, opened by hand, is the member's page."""
-    member = _member(member_id)
+    member = member_or_404(member_id)
     if request.method == "POST":
         try:
             undo_adjustment(entry_id=entry_id, actor_id=request.staff.id)
@@ -87,20 +94,13 @@ def adjustment_undo(request: StaffRequest, member_id: UUID, entry_id: UUID) -> H
     return redirect("dashboard-member", request.merchant.slug, member.id)
 
 
-def _member(member_id: UUID) -> Member:
-    try:
-        return member_of(member_id)
-    except MemberUnknown:
-        raise Http404 from None
-
-
 def _done(
     request: StaffRequest, member: Member, standing: MemberStanding, asked: dict[str, Any]
 ) -> HttpResponse:
     amount = asked["amount"] if asked["way"] == "give" else -asked["amount"]
     answered = adjust_units(
         member_id=member.id,
-        unit=standing.version.units[0].code,
+        unit=asked.get("unit", standing.version.units[0].code),
         amount=amount,
         reason=asked["reason"],
         key=asked["key"],
@@ -108,6 +108,8 @@ def _done(
     )
     entry_id = read_id("ent", orjson.loads(answered.body)["id"])
     undo = reverse("dashboard-adjustment-undo", args=[request.merchant.slug, member.id, entry_id])
-    words = gettext("%(amount)s for %(name)s.") % {"amount": signed(amount), "name": member}
+    version, code = standing.version, asked.get("unit", standing.version.units[0].code)
+    said = say_moved(version, code, amount, reader_language())
+    words = gettext("%(amount)s for %(name)s.") % {"amount": said, "name": member}
     messages.success(request, words, extra_tags=undo)
     return redirect("dashboard-member", request.merchant.slug, member.id)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from core import tenancy
 from core.errors import DomainError
-from loyalty.programme import version_in_force
+from loyalty.programme.versions import version_in_force
 from merchants import logos
 from merchants.access import Permission
 from merchants.branding import ColourUnreadable, contrast, grounds, palette_of, read_colour
@@ -96,6 +96,19 @@ def palette_css(request: StaffRequest, digits: str) -> HttpResponse:
     return HttpResponse(css, content_type="text/css; charset=utf-8")
 
 
+def keep_logo(request: StaffRequest, form: LogoForm) -> bool:
+    """Whether the picture is the logo now; why not is said at the form's field. To be called outside the scope."""
+    if form.is_valid():
+        try:
+            content = form.cleaned_data["logo"].read()
+            logos.set_logo(merchant=request.merchant, content=content, crop=form.crop(), actor=request.staff)
+            messages.success(request, gettext("The logo is in its place, on cards, posters and e-mails."))
+            return True
+        except DomainError as refusal:
+            show_at_field(form, refusal)
+    return False
+
+
 @csrf_exempt  # checked by `takes_file`, once it is clear whose request this is
 @form_of(PAGE)
 @staff_view(Permission.EDIT_SHOP, scoped=False)
@@ -103,14 +116,8 @@ def palette_css(request: StaffRequest, digits: str) -> HttpResponse:
 def logo(request: StaffRequest) -> HttpResponse:
     """Keep a picture as the logo. Outside the scope: no transaction waits for an upload, nor for what is drawn of it."""
     form = LogoForm(request.POST, request.FILES, auto_id="logo_%s")
-    if form.is_valid():
-        try:
-            content = form.cleaned_data["logo"].read()
-            logos.set_logo(merchant=request.merchant, content=content, crop=form.crop(), actor=request.staff)
-            messages.success(request, gettext("The logo is in its place, on cards, posters and e-mails."))
-            return redirect(PAGE, request.merchant.slug)
-        except DomainError as refusal:
-            show_at_field(form, refusal)
+    if keep_logo(request, form):
+        return redirect(PAGE, request.merchant.slug)
     with tenancy.scope(request.merchant.id):
         return _show(request, logo_form=form)
 
@@ -137,14 +144,14 @@ def _show(
         "tab": "branding",
         "colour_form": colour_form or ColourForm(initial=initial, auto_id="branding_%s"),
         "logo_form": logo_form or LogoForm(auto_id="logo_%s"),
-        "palette": _palette(tried or merchant.brand_colour, merchant.brand_colour),
+        "palette": read_palette(tried or merchant.brand_colour, merchant.brand_colour),
         "preview": preview_of(merchant, version_in_force()),
     }
     refused = any(form is not None and form.errors for form in (colour_form, logo_form))
     return render_part(request, "dashboard/branding.html", "tried", context, status=422 if refused else 200)
 
 
-def _palette(tried: str, kept: str) -> dict[str, Any]:
+def read_palette(tried: str, kept: str) -> dict[str, Any]:
     """The colour as it would be, with how well each pair can be told apart: the least over all grounds."""
     try:
         colour = read_colour(tried.strip())

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from core.errors import DomainError
 from core.languages import reader_language
 from core.money import CURRENCIES
-from loyalty.opening import open_for_business
+from loyalty.programme.opening import open_for_business
 from merchants import access, queries
 from merchants.models import Merchant, User
 from merchants.users import name_user
@@ -128,7 +128,7 @@ def new_merchant(request: SignedInRequest) -> HttpResponse:
             show_at_field(form, refusal)
         else:
             messages.success(request, gettext("%(merchant)s is open.") % {"merchant": merchant.name})
-            return redirect("dashboard-home", merchant.slug)
+            return redirect("dashboard-start", merchant.slug)
     has_others = bool(request.user.merchant_ids)
     status = 422 if form.errors else 200
     return render(request, "dashboard/new.html", {"form": form, "has_others": has_others}, status=status)

@@ -6,18 +6,18 @@ from django.utils import timezone
 
 from core.languages import reader_language
 from core.money import exponent
-from loyalty.rules.engine import judge
-from loyalty.rules.facts import Facts
-from loyalty.rules.types import Tier, Version
+from loyalty.programme.trying import Basket, try_for_tier
+from loyalty.rules.tiers import Tier
+from loyalty.rules.types import Version
 from loyalty.wording import say_reason
 from web.templatetags.habitue import short_money, signed
 
-EXAMPLE = 12  # a lunch for two at the counter, in whole units of the currency
+LUNCH = 12  # for two at the counter, in whole units of the currency
 
 
 def example_of(version: Version) -> dict[str, Any]:
     """Lines of a receipt, highest tier first, for one amount."""
-    amount = EXAMPLE * 10 ** exponent(version.currency)
+    amount = LUNCH * 10 ** exponent(version.currency)
     ladder: list[Tier | None] = [*reversed(version.tiers)]
     return {
         "amount": short_money(amount, version.currency),
@@ -26,8 +26,10 @@ def example_of(version: Version) -> dict[str, Any]:
 
 
 def _line(version: Version, tier: Tier | None, amount: int) -> dict[str, str]:
-    facts = Facts("purchase", amount, tier.id if tier else None, moment=timezone.localtime())
-    awards = [award for award in judge(facts, version).awards if award.unit == version.units[0].id]
+    verdict = try_for_tier(
+        version=version, basket=Basket(amount, timezone.localtime()), tier_id=tier.id if tier else None
+    )
+    awards = [award for award in verdict.awards if award.unit == version.units[0].id]
     language = reader_language()
     reasons = [say_reason(award.reason.as_json(), version.currency, language, version) for award in awards]
     return {

@@ -16,7 +16,7 @@ from loyalty.models import Purchase
 from loyalty.wording import say_reason
 from members.models import Member
 from web.templatetags.habitue import brief, money, number, short_date, signed, weekday
-from web.tiers import pip_at
+from web.tiers import pips_of
 
 SPARK_WIDTH, SPARK_HEIGHT = 72, 22
 SPOTS = 7  # of a line beside a figure
@@ -146,10 +146,11 @@ def mix_of(shares: list[TierShare], members_page: str) -> list[Slice]:
     """Members by tier, lowest first, as the bar is read."""
     total = sum(share.members for share in shares)
     ladder = [share for share in reversed(shares) if share.name is not None]
+    pips = pips_of([str(share.name) for share in ladder])
     slices, x = [], 0.0
     for share in [*(share for share in shares if share.name is None), *ladder]:
         width = 100 * share.members / total if total else 0
-        pip = pip_at(ladder.index(share)) if share.name else "none"
+        pip = pips[ladder.index(share)] if share.name else "none"
         slices.append(
             Slice(
                 share.name or _("No tier yet"),

@@ -12,11 +12,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 from core import tenancy
 from core.errors import DomainError
 from core.rate_limits import count_if_counting
-from loyalty import changelog
-from loyalty.adopting import adopt_version
-from loyalty.drafting import draft_of
-from loyalty.exporting import export_programme
-from loyalty.importing import LARGEST_FILE, ProgrammeUnreadable, read_programme
+from loyalty.programme import changelog
+from loyalty.programme.adopting import adopt_version
+from loyalty.programme.drafting import draft_of
+from loyalty.programme.files.exporting import export_programme
+from loyalty.programme.files.importing import LARGEST_FILE, ProgrammeUnreadable, read_programme
 from merchants.access import Permission
 from web.access import StaffRequest, page_context, staff_view
 from web.dashboard.programme import PAGE

@@ -9,9 +9,14 @@ from django import forms
 from core.errors import DomainError
 from core.languages import reader_language
 from core.money import decimal_text, exponent, read_typed_amount
-from loyalty.tiers import MultiplierOutOfRange, ThresholdOutOfRange
+from loyalty.programme.tiers import MultiplierOutOfRange, ThresholdOutOfRange
 
 MOST_DIGITS = 9  # of a number somebody types; beyond, Python itself would rather not convert
+
+
+def read_number(text: str) -> int | None:
+    """The whole number that an address or a hidden field says; None for what is none."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS else None
 
 
 def typed_money(minor: int, currency: str) -> str:

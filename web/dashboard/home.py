@@ -11,12 +11,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from analytics import kpis
+from analytics.aims import first_day
+from analytics.home import home_facts
 from loyalty import queries
-from loyalty.programme import version_in_force
+from loyalty.programme.versions import version_in_force
+from loyalty.purchases import queries as purchase_queries
 from loyalty.rules.types import Version
 from members import queries as member_queries
 from merchants.access import Permission
 from web.access import StaffRequest, page_context, staff_view
+from web.dashboard.aim import aim_of
 from web.dashboard.figures import bars_of, mix_of, one_location, period_of, stats_of, till_lines
 from web.dashboard.next_steps import next_steps
 from web.templatetags.habitue import number, signed
@@ -29,8 +33,10 @@ LINES = 6  # what a glance takes in
 def home(request: StaffRequest) -> HttpResponse:
     """Figures of a week or of four, the visits, tiers, what to do next, and the till live beside it."""
     days = next((days for days in kpis.PERIODS if str(days) == request.GET.get("days")), kpis.PERIODS[0])
-    figures = kpis.home_figures(request.merchant, days=days)
-    version = version_in_force()
+    facts = home_facts()
+    since = first_day(facts.aim, request.merchant) if facts.aim else None
+    figures = kpis.home_figures(request.merchant, days=days, since=since)
+    version = version_in_force(facts.number)
     shares = kpis.tier_mix(version)
     members = sum(share.members for share in shares)
     live = _live(version, figures.today)
@@ -43,7 +49,8 @@ def home(request: StaffRequest) -> HttpResponse:
         "stats": stats_of(figures, members),
         "bars": bars_of(figures),
         "mix": mix_of(shares, reverse("dashboard-members", args=[request.merchant.slug])) if members and shares[0].name else [],
-        "steps": next_steps(request, shares=shares, scanned=bool(live["visits"])),
+        "aim": aim_of(request.merchant, version, facts.aim, members, figures.rows) if facts.aim else None,
+        "steps": next_steps(request, shares=shares, scanned=bool(live["visits"]), facts=facts),
         "member_count": number(members),
     }  # fmt: skip
     return render(request, "dashboard/home.html", context)
@@ -61,7 +68,7 @@ def live(request: StaffRequest) -> HttpResponse:
 
 def _live(version: Version, today: kpis.Figures) -> dict[str, Any]:
     """The lines and today's sum, with a mark by which a page tells what it shows."""
-    purchases = queries.latest_purchases(LINES)
+    purchases = purchase_queries.latest_purchases(LINES)
     newcomers = list(member_queries.search("")[:LINES])
     if len(purchases) == LINES:  # who joined before all of them has no place on the receipt
         newcomers = [member for member in newcomers if member.joined_at > purchases[-1].occurred_at]

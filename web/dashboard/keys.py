@@ -24,6 +24,7 @@ SCOPES = {
     Scope.WRITE_MEMBERS: _("Enrol and change members"),
     Scope.READ_MEMBERS: _("Read members and their points"),
     Scope.WRITE_UNITS: _("Give and take units by hand"),
+    Scope.WRITE_CODES: _("Make codes, read them out and stop them"),
     Scope.WRITE_REDEMPTIONS: _("Take, hand over and give back rewards"),
     Scope.READ_REWARDS: _("Read rewards"),
     Scope.READ_PROGRAMME: _("Read the programme"),

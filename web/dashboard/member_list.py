@@ -1,38 +1,41 @@
 """Members: the list with its search, filters, sorts and pages, and the same as a file. The address keeps the state."""
 
-import csv
-import io
-import re
 import zoneinfo
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.http import HttpResponse, HttpResponseBase, QueryDict, StreamingHttpResponse
+from django.http import HttpResponse, HttpResponseBase, QueryDict
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from core import events, tenancy
-from loyalty import member_list
-from loyalty.member_list import REACH, Activity, Found, Order, Sort, Wanted
-from loyalty.programme import version_in_force
+from core.languages import reader_language
+from loyalty.happenings.by_hand import acts_of
+from loyalty.membership import member_list
+from loyalty.membership.member_list import REACH, Activity, Found, Order, Sort, Wanted
+from loyalty.programme.versions import version_in_force
 from loyalty.queries import MemberRow
-from loyalty.rules.types import Version
+from loyalty.rules.types import Unit, Version
+from loyalty.wording import unit_name
 from members.queries import members
+from members.tags import LONGEST_TAG, tags_in_use
 from merchants.access import Permission
 from merchants.models import Merchant
 from web.access import StaffRequest, page_context, staff_view
+from web.dashboard.forms import read_number
 from web.dashboard.person import member_line
+from web.dashboard.spreadsheet import csv_file
 from web.parts import render_part, wants_part
 from web.templatetags.habitue import number
 
 ON_A_PAGE = 25
-# A spreadsheet runs what it takes for a formula: where a cell begins so, by whichever character the spreadsheet parts
-# the line. French Excel parts it at semicolons, and then the quotes around a cell hold nothing together.
-FORMULA_START = re.compile(r'(^|[;,])(?=[\s"]*[=+\-@＝＋－＠])')
+MOST_TAGS_SHOWN = 8  # as a filter: more would be a list of its own
+HEADS, MORE = ("name", "phone", "email", "language", "tier"), ("visits", "last_visit", "joined", "tags")
 DESCENDING_FIRST = frozenset({Sort.TIER, Sort.POINTS, Sort.LAST, Sort.JOINED})
 
 
@@ -52,18 +55,25 @@ class Asked:
         activity = next((each for each in Activity if each == data.get("activity")), None)
         named = data.get("sort", "").removeprefix("-")
         sort = next((each for each in Sort if each == named), None)
-        page = data.get("page", "")
         return cls(
-            wanted=Wanted(text, tier, activity),
+            wanted=Wanted(
+                text, tier, activity, data.get("tag", "").replace("\x00", "").strip()[:LONGEST_TAG]
+            ),
             order=Order(sort, data.get("sort", "").startswith("-")) if sort else Order(),
-            page=int(page) if page.isdecimal() and len(page) < 9 else 1,
+            page=read_number(data.get("page", "")) or 1,
         )
 
     def pairs(self, **changes: Any) -> list[tuple[str, str]]:
         """The state as names and values, without what goes without saying. `changes` are of `wanted`."""
         wanted = replace(self.wanted, **changes)
         sort = ("-" if self.order.descending else "") + self.order.sort if self.order != Order() else ""
-        said = {"q": wanted.text, "tier": wanted.tier_id, "activity": wanted.activity, "sort": sort}
+        said = {
+            "q": wanted.text,
+            "tier": wanted.tier_id,
+            "activity": wanted.activity,
+            "tag": wanted.tag,
+            "sort": sort,
+        }
         return [(name, str(value)) for name, value in said.items() if value]
 
     def address(self, **changes: Any) -> str:
@@ -97,7 +107,7 @@ def listing(request: StaffRequest) -> HttpResponse:
     )
     is_empty = not found.rows and not wants_part(request) and not members().exists()
     context = page_context(request, "members") | _state(asked, version) | {
-        "rows": [member_line(row, version.tiers) for row in found.rows],
+        "rows": [member_line(row, version) for row in found.rows],
         "pager": _pager(asked, found),
         "count": _say_count(asked, found),
         "is_empty": is_empty,
@@ -113,19 +123,21 @@ def _state(asked: Asked, version: Version) -> dict[str, Any]:
         "kept": [pair for pair in asked.pairs() if pair[0] != "q"],
         "asked": asked.pairs(),
         "is_everybody": asked.wanted.is_everybody,
-        "columns": _columns(asked),
+        "columns": _columns(asked, capfirst(unit_name(version.units[0], 2, reader_language()))),
         "sorts": _sorts(asked),
         "activities": _activities(asked),
         "tiers": _tiers(asked, version),
+        "tags": _tags(asked),
+        "has_acts": bool(acts_of(version)),
     }
 
 
-def _columns(asked: Asked) -> list[dict[str, Any]]:
-    """The heads of the table, each a link that sorts."""
+def _columns(asked: Asked, units: str) -> list[dict[str, Any]]:
+    """The heads of the table, each a link that sorts. `units` is what the first unit is called."""
     words = [
         (Sort.NAME, _("Member"), False),
         (Sort.TIER, _("Tier"), False),
-        (Sort.POINTS, _("Points"), True),
+        (Sort.POINTS, units, True),
         (Sort.LAST, _("Last visit"), True),
         (Sort.JOINED, _("Joined"), True),
     ]
@@ -190,6 +202,18 @@ def _tiers(asked: Asked, version: Version) -> list[dict[str, Any]]:
     ]
 
 
+def _tags(asked: Asked) -> list[dict[str, Any]]:
+    """Those that most members have, and the one that is asked for; nothing to choose from without any."""
+    found = tags_in_use(MOST_TAGS_SHOWN)
+    if asked.wanted.tag and asked.wanted.tag not in found:
+        found.append(asked.wanted.tag)
+    choices = [("", _("All tags")), *((tag, tag) for tag in found)] if found else []
+    return [
+        {"label": label, "href": asked.address(tag=tag), "current": tag == asked.wanted.tag}
+        for tag, label in choices
+    ]
+
+
 def _pager(asked: Asked, found: Found) -> dict[str, Any]:
     """Where one is, and the addresses before and after."""
     last = found.first + len(found.rows) - 1
@@ -223,20 +247,20 @@ def export(request: StaffRequest) -> HttpResponseBase:
     # Not what was searched for: it may be a name, and the audit keeps for ever.
     events.record(
         "members.exported",
-        {"actor": str(request.staff.id), "filters": filters, "searched": bool(asked.wanted.text)},
-    )
-    response = StreamingHttpResponse(
-        _lines(request.merchant, asked.wanted), content_type="text/csv; charset=utf-8"
+        {
+            "actor": str(request.staff.id),
+            "filters": filters,
+            "searched": bool(asked.wanted.text or asked.wanted.tag),
+        },
     )
     name = f"{request.merchant.slug}-{timezone.localdate():%Y-%m-%d}.csv"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    units = version_in_force().units
+    heads = (*HEADS, *(unit.code for unit in units), *MORE)
+    return csv_file(name, heads, _batches(request.merchant, asked.wanted, units))
 
 
-def _lines(merchant: Merchant, wanted: Wanted) -> Iterator[str]:
-    """The file, a batch at a time, each in a scope of its own: no transaction waits for a slow line."""
-    heads = ["name", "phone", "email", "language", "tier", "points", "visits", "last_visit", "joined"]
-    yield "\ufeff" + _csv([heads])  # the mark tells a spreadsheet that this is UTF-8
+def _batches(merchant: Merchant, wanted: Wanted, units: Sequence[Unit]) -> Iterator[list[list[str]]]:
+    """What the file has, each batch in a scope of its own: no transaction waits for a slow line."""
     now, zone = timezone.now(), zoneinfo.ZoneInfo(merchant.time_zone)
     after: UUID | None = None
     while True:
@@ -245,33 +269,20 @@ def _lines(merchant: Merchant, wanted: Wanted) -> Iterator[str]:
         if not rows:
             return
         after = rows[-1].member.id
-        yield _csv([_cells(row, zone) for row in rows])
+        yield [_cells(row, units, zone) for row in rows]
 
 
-def _cells(row: MemberRow, zone: zoneinfo.ZoneInfo) -> list[str]:
+def _cells(row: MemberRow, units: Sequence[Unit], zone: zoneinfo.ZoneInfo) -> list[str]:
     member, last = row.member, row.last_purchase_at
     return [
-        safe_cell(value)
-        for value in (
-            member.name,
-            member.phone,
-            member.email,
-            member.locale,
-            row.tier.name if row.tier else "",
-            str(row.points),
-            str(row.purchases),
-            f"{last.astimezone(zone):%Y-%m-%d}" if last else "",
-            f"{member.joined_at.astimezone(zone):%Y-%m-%d}",
-        )
+        member.name,
+        member.phone,
+        member.email,
+        member.locale,
+        row.tier.name if row.tier else "",
+        *(str(row.units.get(unit.id, 0)) for unit in units),
+        str(row.purchases),
+        f"{last.astimezone(zone):%Y-%m-%d}" if last else "",
+        f"{member.joined_at.astimezone(zone):%Y-%m-%d}",
+        ", ".join(member.tags),
     ]
-
-
-def safe_cell(text: str) -> str:
-    """The text on one line, never a formula: an apostrophe in front says so to every spreadsheet."""
-    return FORMULA_START.sub(r"\1'", re.sub(r"[\t\r\n]", " ", text))
-
-
-def _csv(rows: list[list[str]]) -> str:
-    page = io.StringIO()
-    csv.writer(page).writerows(rows)
-    return page.getvalue()

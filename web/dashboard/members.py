@@ -16,7 +16,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from core.errors import DomainError
 from integrations.notifications.one_time_codes import ask_link
 from loyalty import queries as loyalty_queries
-from loyalty.merging import merges_into
+from loyalty.happenings.by_hand import acts_of
+from loyalty.membership.merging import merges_into
 from members import profiles
 from members import queries as member_queries
 from members.cards import MemberUnknown
@@ -25,8 +26,9 @@ from merchants.access import Permission
 from web.access import StaffRequest, page_context, staff_view
 from web.birthdays import BirthdayField
 from web.dashboard.merging_words import merges_said
-from web.dashboard.person import facts_of, progress_of, units_of, who_is
+from web.dashboard.person import facts_of, progress_of, reached_of, units_of, who_is
 from web.dashboard.story import page_of
+from web.dashboard.whose import member_or_404
 from web.errors import show_at_field
 
 VISITS = 400  # the newest: more than anybody comes in a year
@@ -67,10 +69,12 @@ def story(request: StaffRequest, member_id: UUID) -> HttpResponse:
     context = page_context(request, "members") | who_is(member) | {
         **units_of(member, standing),
         "progress": progress_of(standing),
+        **reached_of(standing),
         "facts": facts_of(card, consents, standing, visits, now=timezone.now()),
+        "acts": acts_of(standing.version),
         "merges": merges_said(merges, member, timezone.now()),
     }  # fmt: skip
-    context |= page_of(request.GET, member, standing, merges, request.merchant.currency)
+    context |= page_of(request.GET, member, standing, merges)
     return render(request, "dashboard/member.html", context)
 
 
@@ -112,10 +116,7 @@ def profile(request: StaffRequest, member_id: UUID) -> HttpResponse:
 @staff_view(Permission.EDIT_MEMBERS)
 def letter(request: StaffRequest, member_id: UUID) -> HttpResponse:
     """Send the member a letter that opens the card. Its address, opened by hand, is the member's page."""
-    try:
-        member = member_queries.member(member_id)
-    except MemberUnknown:
-        raise Http404 from None
+    member = member_or_404(member_id)
     if request.method == "POST" and member.email:
         try:
             ask_link(member=member, asker=str(request.staff.id), is_staff=True)
@@ -128,10 +129,7 @@ def letter(request: StaffRequest, member_id: UUID) -> HttpResponse:
 @staff_view(Permission.EDIT_MEMBERS)
 def replacement(request: StaffRequest, member_id: UUID) -> HttpResponse:
     """Replace the card. The page has asked; its address, opened by hand, is the member's page."""
-    try:
-        member = member_queries.member(member_id)
-    except MemberUnknown:
-        raise Http404 from None
+    member = member_or_404(member_id)
     if request.method == "POST":
         replace_card(member=member, actor=str(request.staff.id))
         messages.success(request, gettext("The card is replaced. The old one opens nothing any more."))

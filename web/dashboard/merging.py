@@ -13,16 +13,17 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from core.errors import DomainError
 from core.ids import new_id
-from loyalty.merge_preview import foresee_merge, foresee_parting
-from loyalty.merging import merge_members, merge_of, part_members
+from loyalty.membership.merge_preview import foresee_merge, foresee_parting
+from loyalty.membership.merging import merge_members, merge_of, part_members
 from loyalty.models import Merge
-from loyalty.programme import version_in_force
+from loyalty.programme.versions import version_in_force
 from loyalty.queries import member_rows
 from members import queries
 from members.cards import MemberUnknown
 from members.duplicates import Likeness, likely_duplicates
 from members.models import Member
 from merchants.access import Permission
+from rewards.queries import waiting_of
 from web.access import StaffRequest, page_context, staff_view
 from web.dashboard.merging_words import called, follows_from_merge, follows_from_parting, rows_of
 from web.dashboard.person import member_line
@@ -43,7 +44,7 @@ def search(request: StaffRequest, member_id: UUID) -> HttpResponse:
     found = list(queries.search(text).exclude(id=member.id)[:FOUND]) if text else list(alike)
     version = version_in_force()
     lines = [
-        member_line(row, version.tiers)
+        member_line(row, version)
         | {"why": _say_likeness(alike.get(row.member)), "since": full_date(row.member.joined_at)}
         for row in member_rows(found, version)
     ]
@@ -70,7 +71,7 @@ def merge(request: StaffRequest, member_id: UUID, other_id: UUID) -> HttpRespons
         "stays": called(stays, goes),
         "goes": called(goes, stays),
         "rows": rows_of(foreseen, stays, goes),
-        "follows": follows_from_merge(foreseen, stays, goes),
+        "follows": follows_from_merge(foreseen, stays, goes, list(waiting_of([goes.id]))),
         "refusal": foreseen.refusal,
         "key": new_id(),
     }
@@ -90,7 +91,7 @@ def parting(request: StaffRequest, member_id: UUID, merge_id: UUID) -> HttpRespo
     foreseen = foresee_parting(merge=done, now=timezone.now())
     context = page_context(request, "members") | names | {
         "member": done.into,
-        "follows": follows_from_parting(foreseen, done),
+        "follows": follows_from_parting(foreseen, done, list(waiting_of([done.merged_id]))),
         "refusal": foreseen.refusal,
     }  # fmt: skip
     return render(request, "dashboard/parting.html", context, status=409 if foreseen.refusal else 200)

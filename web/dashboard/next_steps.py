@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from analytics.home import HomeFacts
 from analytics.kpis import TierShare
-from loyalty.member_list import Activity
+from loyalty.membership.member_list import Activity
 from merchants import queries
 from merchants.access import Permission, may
 from merchants.models import StaffMember
@@ -33,18 +34,46 @@ class Step:
     href: str
 
 
-def next_steps(request: StaffRequest, *, shares: Sequence[TierShare], scanned: bool) -> list[Step]:
+def next_steps(
+    request: StaffRequest, *, shares: Sequence[TierShare], scanned: bool, facts: HomeFacts
+) -> list[Step]:
     """Opening comes first, then people, then the shop. A step is there until its fact is gone. One query at most."""
-    steps = [*_opening(request, shares, scanned=scanned), *_people(request, shares)]
+    steps = [
+        *(() if scanned else _setting_up(request, shares, facts)),
+        *_opening(request, shares, scanned=scanned, tiers_come=bool(facts.is_setting_up)),
+        *_people(request, shares),
+    ]
+    if len(steps) < FEW and facts.aim is None:
+        steps += _aiming(request)
     if len(steps) < FEW:
         steps += _shop(request)
     return steps[:FEW]
 
 
-def _opening(request: StaffRequest, shares: Sequence[TierShare], *, scanned: bool) -> Iterator[Step]:
-    """What a new merchant has not done yet."""
+def _setting_up(request: StaffRequest, shares: Sequence[TierShare], facts: HomeFacts) -> Iterator[Step]:
+    """The wizard, while it is not finished and nothing was scanned: of a later draft the programme's page tells."""
+    never = facts.is_setting_up is None and not any(share.members for share in shares)
+    if facts.is_setting_up or never:
+        yield Step(
+            "stamp", _("Finish setting up"), _("Programme, numbers, look, poster: five minutes"), _("Go on"),
+            reverse("dashboard-start", args=[request.merchant.slug]),
+        )  # fmt: skip
+
+
+def _aiming(request: StaffRequest) -> Iterator[Step]:
+    """Nothing is to be reached yet."""
+    yield Step(
+        "chart-line", _("Set yourself a goal"), _("Members, visits or what you give, by a day"), _("Set it"),
+        reverse("dashboard-aim", args=[request.merchant.slug]),
+    )  # fmt: skip
+
+
+def _opening(
+    request: StaffRequest, shares: Sequence[TierShare], *, scanned: bool, tiers_come: bool
+) -> Iterator[Step]:
+    """What a new merchant has not done yet; while it is set up, its tiers are a step of that."""
     slug = request.merchant.slug
-    if not any(share.name for share in shares):
+    if not tiers_come and not any(share.name for share in shares):
         yield Step(
             "stamp", _("Add your tiers"), _("Bronze, Silver, Gold: a reason to come back"), _("Add them"),
             reverse("dashboard-programme", args=[slug]),

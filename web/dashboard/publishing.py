@@ -12,14 +12,16 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from core.errors import DomainError
-from loyalty import changelog, drafting
 from loyalty.models import ProgrammeVersion
+from loyalty.programme import changelog, drafting
 from merchants.access import Permission
+from rewards.planning import publish_programme
 from web.access import StaffRequest, page_context, staff_view
-from web.dashboard.edited import Edited, on_the_desk
-from web.dashboard.forms import MOST_DIGITS, UnitsField
+from web.dashboard.edited import Edited, edited_programme
+from web.dashboard.forms import UnitsField, read_number
 from web.dashboard.programme import PAGE, changed
 from web.dashboard.saying import changes_of
+from web.dashboard.tabs import page_asked
 from web.dashboard.typed import consequences_of
 from web.errors import show_at_field
 from web.parts import form_of
@@ -69,16 +71,14 @@ def publish(request: StaffRequest) -> HttpResponse:
     form = PublishForm(request.POST or None, auto_id="publish_%s")
     if form.is_valid():
         try:
-            published = drafting.publish_draft(
-                merchant=request.merchant, actor=request.staff, **form.values()
-            )
+            published = publish_programme(merchant=request.merchant, actor=request.staff, **form.values())
             return changed(request, _said(published))
         except DomainError as refusal:
             show_at_field(form, refusal)
-    desk = on_the_desk()
-    if desk.draft is None:
+    edited = edited_programme()
+    if edited.draft is None:
         return redirect(PAGE, request.merchant.slug)
-    return _asked(request, form, desk)
+    return _asked(request, form, edited)
 
 
 @form_of(PAGE)
@@ -89,7 +89,7 @@ def withdrawal(request: StaffRequest) -> HttpResponse:
     try:
         drafting.withdraw_version(
             merchant=request.merchant,
-            number=int(asked) if asked.isdecimal() and len(asked) < MOST_DIGITS else 0,
+            number=read_number(asked) or 0,
             actor=request.staff,
         )
     except DomainError as refusal:
@@ -102,11 +102,11 @@ def _ended(request: StaffRequest, verb: Callable[..., object], words: str) -> Ht
     """Undone or discarded, unless somebody changed the draft since this page was read."""
     asked = request.POST.get("revision", "")
     try:
-        verb(revision=int(asked) if asked.isdecimal() and len(asked) < MOST_DIGITS else None)
+        verb(revision=read_number(asked))
     except DomainError as refusal:
         messages.error(request, refusal.detail)
-        return redirect(PAGE, request.merchant.slug)
-    return changed(request, words)
+        return redirect(page_asked(request), request.merchant.slug)
+    return changed(request, words, page_asked(request))
 
 
 def _said(published: ProgrammeVersion) -> str:
@@ -116,12 +116,12 @@ def _said(published: ProgrammeVersion) -> str:
     return gettext("Version %(number)s is in force.") % known
 
 
-def _asked(request: StaffRequest, form: PublishForm, desk: Edited) -> HttpResponse:
+def _asked(request: StaffRequest, form: PublishForm, edited: Edited) -> HttpResponse:
     context = page_context(request, "programme") | {
         "form": form,
-        "desk": desk,
-        "changes": changes_of(desk),
-        "consequences": consequences_of(desk.version, desk.in_force),
+        "edited": edited,
+        "changes": changes_of(edited),
+        "consequences": consequences_of(edited.version, edited.in_force),
         "next_number": changelog.numbers(limit=1)[0] + 1,  # one that was withdrawn keeps its number
     }
     return render(request, "dashboard/publish.html", context, status=422 if form.errors else 200)

@@ -10,11 +10,11 @@ from django.views.decorators.http import require_http_methods
 
 from core.errors import DomainError
 from core.rate_limits import count_if_counting
-from loyalty import rehearsing
 from loyalty.models import Rehearsal
+from loyalty.rehearsal import rehearsing
 from merchants.access import Permission
 from web.access import StaffRequest, page_context, staff_view
-from web.dashboard.edited import on_the_desk
+from web.dashboard.edited import edited_programme
 from web.dashboard.programme import PAGE
 from web.dashboard.rehearsed import baskets_of, days_of, lists_of, sums_of, tiers_of
 from web.parts import render_part
@@ -37,11 +37,11 @@ def rehearsal(request: StaffRequest) -> HttpResponse:
             messages.error(request, refusal.detail)
             return redirect(PAGE, request.merchant.slug)
         return redirect(REHEARSAL, request.merchant.slug)
-    desk, newest = on_the_desk(), rehearsing.newest_rehearsal()
+    edited, newest = edited_programme(), rehearsing.newest_rehearsal()
     context = page_context(request, "programme") | {
-        "desk": desk,
+        "edited": edited,
         "rehearsal": newest,
-        "is_old": newest is not None and newest.revision != desk.revision,
+        "is_old": newest is not None and newest.revision != edited.revision,
         "days": rehearsing.DAYS,
     }
     if newest is not None and newest.status == "done":
@@ -53,15 +53,17 @@ def _told(request: StaffRequest, newest: Rehearsal) -> dict[str, Any]:
     result, currency = newest.result or {}, request.merchant.currency
     links = reverse("dashboard-members", args=[request.merchant.slug])
     return {
+        "who": reverse("dashboard-rehearsed", args=[request.merchant.slug]) if newest.changes else "",
         "days_played": days_of(result),
         "units": [
             {
                 "name": sums.name,
+                "code": row["code"],
                 "sums": sums,
                 "lists": lists_of(row, links),
                 "baskets": baskets_of(row, currency, links),
             }
-            for row, sums in sums_of(newest, currency)
+            for row, sums in sums_of(newest, currency, request.GET)
         ],
         "tiers": tiers_of(result),
     }

@@ -1,14 +1,15 @@
 """The rules as the programme's page shows them: a sentence each, with its blanks, one of them open perhaps."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from core.languages import reader_language
+from loyalty.gallery.sentences import SHELF, is_borrowed, rules_of
 from loyalty.rules.types import Rule, Version
 from loyalty.wording import say_rule
 from web.dashboard.edited import Edited
 from web.dashboard.sentences import (
-    Offer,
+    Extra,
     Part,
     blank_form,
     extras_of,
@@ -37,6 +38,16 @@ class Opened:
     field: str
     form: Any
 
+    @property
+    def row(self) -> str:
+        """Of the page: the sentence in which it is."""
+        return f"rule-{self.rule_id}"
+
+    @property
+    def back(self) -> str:
+        """Of the page: where the focus comes back to."""
+        return f"blank-{self.rule_id}-{self.field}"
+
 
 @dataclass(frozen=True)
 class Row:
@@ -47,8 +58,8 @@ class Row:
     icon: str
     is_new: bool
     was: str
-    offers: list[Offer]
-    extras: list[Offer]
+    offers: list[Extra]
+    extras: list[Extra]
     opened: Opened | None
 
     @property
@@ -57,22 +68,24 @@ class Row:
         return "".join(part.text for part in self.parts)
 
 
-def rows_of(desk: Edited, known: Places, opened: Opened | None = None) -> list[Row]:
+def rows_of(edited: Edited, known: Places, opened: Opened | None = None) -> list[Row]:
     """Every rule of the draft, in its order."""
-    return [row_of(rule, desk, known, opened) for rule in desk.version.rules]
+    return [row_of(rule, edited, known, opened) for rule in edited.version.rules]
 
 
-def row_of(rule: Rule, desk: Edited, known: Places, opened: Opened | None = None) -> Row:
+def row_of(rule: Rule, edited: Edited, known: Places, opened: Opened | None = None) -> Row:
     """One of them."""
-    before = desk.in_force.rule(rule.id)
+    before = edited.in_force.rule(rule.id)
     is_changed = before is not None and before != rule
     return Row(
         rule=rule,
-        parts=sentence_of(rule, desk.version, known),
+        parts=sentence_of(rule, edited.version, known),
         icon=icon_of(rule),
         is_new=before is None,
-        was=say_rule(before, desk.in_force, reader_language(), known) if before and is_changed else "",
-        offers=offers(rule, desk.version, known),
+        was=say_rule(before, edited.in_force, reader_language(), known, is_desk=True)
+        if before and is_changed
+        else "",
+        offers=offers(rule, edited.version, known),
         extras=extras_of(rule),
         opened=opened if opened and opened.rule_id == rule.id else None,
     )
@@ -95,6 +108,28 @@ def icon_of(rule: Rule) -> str:
         return "coffee"
     is_timed = any(condition.kind in WHEN for condition in rule.conditions)
     return "calendar" if is_timed else ICONS[rule.trigger]
+
+
+def to_borrow(version: Version, known: Places) -> dict[str, Any]:
+    """The ready sentences that the programme does not say yet, as they would be in it; and a few of their names."""
+    language = reader_language()
+    shelf = [
+        {
+            "code": ready.code,
+            "name": ready.names[language],
+            "lines": [_unnamed(rule, version, known) for rule in rules_of(ready, version)],
+        }
+        for ready in SHELF
+        if not is_borrowed(ready, version)
+    ]
+    names = [str(one["name"]) for one in shelf[:3]]
+    return {"shelf": shelf, "few": ", ".join(name[:1].lower() + name[1:] for name in names)}
+
+
+def _unnamed(rule: Rule, version: Version, known: Places) -> str:
+    """What it says; its name stands above it, but that of a badge is what it gives."""
+    said = rule if rule.gives == "badge" else replace(rule, names={})
+    return say_rule(said, version, reader_language(), known, is_desk=True)
 
 
 def offered() -> list[tuple[str, list[tuple[str, str]]]]:

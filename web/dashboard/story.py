@@ -5,7 +5,6 @@ from collections import deque
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
-from uuid import UUID
 
 from django.http import QueryDict
 from django.utils import formats, timezone
@@ -15,19 +14,25 @@ from django.utils.translation import gettext as _
 from core.languages import reader_language
 from integrations.notifications.models import Message
 from integrations.notifications.queries import messages_to
+from loyalty.membership.story import StoryLine, bought_beside, read_place, write_place
+from loyalty.membership.tier_story import TierTurn, tier_turns
 from loyalty.models import Merge, Purchase
 from loyalty.queries import MemberStanding
 from loyalty.rules.types import Version
-from loyalty.story import StoryLine, unrewarded_purchases
-from loyalty.wording import say_entry, say_reason
+from loyalty.wording import say_entry, say_moved, say_reason
 from members.models import Member
-from web.dashboard.joint_story import Book, Told, books_of, left_at, lines_of
-from web.templatetags.habitue import brief_in_year, money, number, signed
+from web.dashboard.joint_story import Book, Place, Told, books_of, left_at, lines_of, with_purchases
+from web.dashboard.story_words import became, of_change, of_tier
+from web.letters import say_letter, say_sending
+from web.templatetags.habitue import brief_in_year, money, number
 
 WEEK = dt.timedelta(days=7)
 PAGE_LINES = 30
 MOST_BESIDE = 200  # messages, and purchases without units, beside a page of lines: more than there ever were
 SHOWS = ("points", "messages")
+
+# What stands between the lines of the books.
+Beside = Message | Purchase | TierTurn
 
 
 def story_groups(items: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -52,10 +57,10 @@ def _group(moment: dt.datetime, now: dt.datetime) -> str:
 
 
 def page_of(
-    asked: QueryDict, member: Member, standing: MemberStanding, merges: Sequence[Merge], currency: str
+    asked: QueryDict, member: Member, standing: MemberStanding, merges: Sequence[Merge]
 ) -> dict[str, Any]:
-    """The lines that the address asks for, under their headings, and where older ones are. Four queries at most, and
-    four more where somebody was merged into the member.
+    """The lines that the address asks for, under their headings, and where older ones are. Five queries at most, and
+    three more where somebody was merged into the member.
     """
     show = next((each for each in SHOWS if each == asked.get("show")), "")
     books = books_of(member, standing, merges)
@@ -76,8 +81,8 @@ def page_of(
 
 
 def _read(
-    books: Sequence[Book], show: str, after: Sequence[UUID | None], until: dt.datetime | None
-) -> tuple[list[Told], list[Message | Purchase], bool]:
+    books: Sequence[Book], show: str, after: Sequence[Place], until: dt.datetime | None
+) -> tuple[list[Told], list[Beside], bool]:
     """A page's lines, what else was at that time, newest first, and whether older ones follow."""
     ids = [book.member_id for book in books]
     if show == "messages":
@@ -86,55 +91,64 @@ def _read(
     lines = lines_of(books, after=after, limit=PAGE_LINES + 1)
     has_older, lines = len(lines) > PAGE_LINES, lines[:PAGE_LINES]
     since = lines[-1].line.occurred_at if has_older else None
-    beside: list[Message | Purchase] = [
-        *unrewarded_purchases(ids, since=since, before=until, limit=MOST_BESIDE)
-    ]
+    told = (each.line for each in lines)
+    bought, unrewarded = bought_beside(told, ids, since=since, before=until, limit=MOST_BESIDE)
+    beside: list[Beside] = [*unrewarded]
     if show != "points":
         beside += messages_to(ids, since=since, before=until, limit=MOST_BESIDE)
-    return lines, sorted(beside, key=_moment, reverse=True), has_older
+        beside += tier_turns(ids, since=since, before=until, limit=MOST_BESIDE)
+    return with_purchases(lines, bought), sorted(beside, key=_moment, reverse=True), has_older
 
 
-def _moment(told: Message | Purchase) -> dt.datetime:
-    return told.occurred_at if isinstance(told, Purchase) else told.created_at
+def _moment(told: Beside) -> dt.datetime:
+    return told.created_at if isinstance(told, Message) else told.occurred_at
 
 
-def _older(
-    show: str, left: Sequence[UUID | None], lines: Sequence[Told], beside: Sequence[Message | Purchase]
-) -> str:
+def _older(show: str, left: Sequence[Place], lines: Sequence[Told], beside: Sequence[Beside]) -> str:
     """Where the next page begins: after these entries of the books, and before this moment for messages."""
     oldest = lines[-1].line.occurred_at if lines else _moment(beside[-1])
-    entries = "-".join(entry.hex if entry else "" for entry in left)
+    entries = "-".join(write_place(place) for place in left)
     place = f"{entries}.{int(oldest.timestamp() * 1_000_000)}"
     return f"?{urlencode({'show': show, 'before': place} if show else {'before': place})}"
 
 
-def _read_place(text: str, books: int) -> tuple[list[UUID | None], dt.datetime | None]:
-    """What `_older` wrote, an entry for each of the books; the newest page for what is no such place."""
-    newest: tuple[list[UUID | None], None] = [None] * books, None
+def _read_place(text: str, books: int) -> tuple[list[Place], dt.datetime | None]:
+    """What `_older` wrote, a place for each of the books; the newest page for what is no such place."""
+    newest: tuple[list[Place], None] = [()] * books, None
     entries, _dot, moment = text.partition(".")
     if not (moment.isascii() and moment.isdecimal() and len(moment) < 18):
         return newest
     try:
-        left = [UUID(hex=entry) if entry else None for entry in entries.split("-")]
+        left = [read_place(place) for place in entries.split("-")]
         until = dt.datetime.fromtimestamp(int(moment) / 1_000_000, dt.UTC)
     except ValueError:
         return newest
     return (left, until) if len(left) == books else newest
 
 
-def _in_order(
-    lines: Sequence[Told], beside: Sequence[Message | Purchase], version: Version
-) -> list[dict[str, Any]]:
+def _in_order(lines: Sequence[Told], beside: Sequence[Beside], version: Version) -> list[dict[str, Any]]:
     """What else there was, between the lines where it belongs. Lines stay in the order of the books: each balance follows."""
     waiting, told = deque(beside), []
     for each in lines:
         while waiting and _moment(waiting[0]) > each.line.occurred_at:
-            told.append(_beside(waiting.popleft()))
+            told.append(_beside(waiting.popleft(), version))
         if not each.of:
             told.append(_line(each.line, version))
         elif each.line.kind != "merge":  # the member's own line tells of it
             told.append(_line_of_another(each, version))
-    return told + [_beside(each) for each in waiting]
+    return _acting_once(told + [_beside(each, version) for each in waiting])
+
+
+def _acting_once(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What a purchase gave in several units stands in several lines: the first has what can be done about it."""
+    done = set()
+    for item in items:
+        for act in ("takes_back", "confirms"):
+            about = getattr(item.get(act), "id", item.get(act))
+            if (act, about) in done:
+                item[act] = None
+            done.add((act, about))
+    return items
 
 
 def _line_of_another(told: Told, version: Version) -> dict[str, Any]:
@@ -148,7 +162,9 @@ def _item(moment: dt.datetime, **told: Any) -> dict[str, Any]:
     return {"moment": timezone.localtime(moment), "when": brief_in_year(moment), **told}
 
 
-def _beside(told: Message | Purchase) -> dict[str, Any]:
+def _beside(told: Beside, version: Version) -> dict[str, Any]:
+    if isinstance(told, TierTurn):
+        return _item(told.occurred_at, **of_tier(told, version))
     return _unrewarded(told) if isinstance(told, Purchase) else _message(told)
 
 
@@ -160,23 +176,13 @@ def _unrewarded(purchase: Purchase) -> dict[str, Any]:
         purchase.occurred_at,
         icon="receipt",
         what=_spent(purchase),
-        why=" ".join(filter(None, [_("Nothing earned."), _became(purchase), *missed])),
+        why=" ".join(filter(None, [_("Nothing earned."), became(purchase), *missed])),
         takes_back=purchase if purchase.left_minor else None,
     )
 
 
 def _message(message: Message) -> dict[str, Any]:
-    words = {
-        "points": _("E-mail about new points"),
-        "confirmation": _("E-mail to prove the address"),
-        "moved": _("E-mail to the address before"),
-    }
-    return _item(
-        message.created_at,
-        icon="send",
-        what=words.get(message.kind, _("E-mail")),
-        why=_("Sent.") if message.sent_at else _("Waits to be sent."),
-    )
+    return _item(message.created_at, icon="send", what=say_letter(message), why=say_sending(message))
 
 
 def _line(line: StoryLine, version: Version) -> dict[str, Any]:
@@ -186,10 +192,13 @@ def _line(line: StoryLine, version: Version) -> dict[str, Any]:
         icon=_icon(line),
         what=_what(line, version),
         **_why(line, version),
-        amount=signed(line.amount) if line.amount else number(line.units),
-        balance=signed(line.balance) if line.balance < 0 else number(line.balance),
+        amount=say_moved(
+            version, line.unit, line.amount or line.units, reader_language(), sign=bool(line.amount)
+        ),
+        balance=say_moved(version, line.unit, line.balance, reader_language(), sign=False),
         is_joining=_is_joining(line),
         takes_back=purchase if purchase and line.kind == "award" and purchase.left_minor else None,
+        confirms=line.cause_id if line.waits else None,
     )
 
 
@@ -219,8 +228,6 @@ def _icon(line: StoryLine) -> str:
 
 def _what(line: StoryLine, version: Version) -> str:
     purchase, language = line.purchase, reader_language()
-    if line.kind in {"spend", "capture"}:
-        return _("Points used")
     if _is_joining(line):
         return _("Joined")
     if purchase is None or line.kind != "award":
@@ -237,7 +244,7 @@ def _spent(purchase: Purchase) -> str:
 
 def _why(line: StoryLine, version: Version) -> dict[str, str]:
     """The sum in bold, then what it is made of, what the purchase nearly earned, who was there, and what is owed."""
-    said = _of_award(line, version) if line.kind == "award" else _of_change(line)
+    said = _of_award(line, version) if line.kind == "award" else of_change(line)
     if line.repaid:
         said.append(_("%(units)s of it repaid what was owed.") % {"units": number(line.repaid)})
     if line.owed:
@@ -245,7 +252,7 @@ def _why(line: StoryLine, version: Version) -> dict[str, str]:
             _("%(units)s of it are owed: the next ones repay that first.") % {"units": number(line.owed)}
         )
     told = {"why": " ".join(said)}
-    if line.kind == "award" and "code" in line.reasons:
+    if line.kind == "award" and "code" in line.reasons and (line.purchase or _is_joining(line)):
         told["sum"] = say_reason(line.reasons, version.currency, reader_language(), version)
     return told
 
@@ -257,43 +264,16 @@ def _of_award(line: StoryLine, version: Version) -> list[str]:
         parts = {"base": number(line.units - extra), "extra": number(extra)}
         sentences.append(_("%(base)s by the rule, %(extra)s by the tier.") % parts)
     if line.actor:
-        sentences.append(_("Scanned by %(name)s.") % {"name": line.actor.partition(" ")[0]})
+        by = _("Scanned by %(name)s.") if purchase else _("Given by %(name)s.")
+        sentences.append(by % {"name": line.actor.partition(" ")[0]})
     elif purchase is not None and purchase.channel == purchase.Channel.API:
         sentences.append(_("Sent by the till."))
     if line.amount == 0 and not line.repaid:
-        sentences.append(_("Not to be used yet."))
+        sentences.append(_("Waits to be confirmed.") if line.waits else _("Not to be used yet."))
     if purchase is not None:
-        sentences.append(_became(purchase))
+        sentences.append(became(purchase))
     missed = [reason for reason in purchase.told if reason["units"] == 0] if purchase else []
     sentences += [
         f"{capfirst(say_reason(reason, version.currency, language, version))}." for reason in missed
     ]
     return [sentence for sentence in sentences if sentence]
-
-
-def _became(purchase: Purchase) -> str:
-    if purchase.cancelled_at:
-        return _("Cancelled since.")
-    if purchase.ended_at:
-        return _("Refunded since.")
-    spent = money(purchase.refunded_minor, purchase.currency)
-    return _("%(money)s refunded since.") % {"money": spent} if purchase.refunded_minor else ""
-
-
-def _of_change(line: StoryLine) -> list[str]:
-    """What was taken or given back, in the words of whoever did it, and who that was."""
-    sentences = []
-    units = {"units": number(line.units), "all": number(line.reasons.get("units", 0))}
-    if line.kind == "take_back" and line.units == line.reasons.get("units"):
-        sentences.append(_("Takes back the %(units)s it had given.") % units)
-    elif line.kind == "take_back":
-        sentences.append(_("Takes back %(units)s of the %(all)s it had given.") % units)
-    elif line.kind == "return":
-        sentences.append(_("Gives back %(units)s that were used on it.") % units)
-    elif line.kind == "capture":
-        sentences.append(_("They had been set aside for it."))
-    if line.note:
-        sentences.append(_("“%(note)s”") % {"note": line.note})
-    if line.actor:
-        sentences.append(_("By %(name)s.") % {"name": line.actor.partition(" ")[0]})
-    return sentences

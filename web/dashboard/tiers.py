@@ -7,10 +7,11 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from core.errors import DomainError
-from loyalty import tiers
-from loyalty.drafting import edited_version
+from loyalty.programme import tiers
+from loyalty.programme.drafting import edited_version
 from merchants.access import Permission
 from web.access import StaffRequest, staff_view
+from web.dashboard.ladder_terms import LadderForm
 from web.dashboard.programme import PAGE, change, changed, show_programme
 from web.dashboard.rungs import NEW, TierForm, prefix_of
 from web.errors import show_at_field
@@ -27,9 +28,23 @@ def ladder(request: StaffRequest) -> HttpResponse:
 
 @form_of(PAGE)
 @staff_view(Permission.EDIT_PROGRAMME)
+def terms(request: StaffRequest) -> HttpResponse:
+    """Say otherwise how tiers are climbed and lost."""
+    form = LadderForm(edited_version(), request.POST)
+    if form.is_valid():
+        try:
+            change(request, form.changed)
+            return changed(request)
+        except DomainError as refusal:
+            show_at_field(form, refusal, **{f"ladder.{name}": name for name in form.fields})
+    return show_programme(request, ladder_form=form)
+
+
+@form_of(PAGE)
+@staff_view(Permission.EDIT_PROGRAMME)
 def add(request: StaffRequest) -> HttpResponse:
     """Add a tier."""
-    form = TierForm(request.POST, merchant=request.merchant, prefix=NEW, auto_id="%s")
+    form = TierForm(request.POST, version=edited_version(), prefix=NEW, auto_id="%s")
     if form.is_valid():
         try:
             added, _tier_id = tiers.adding(**form.values())
@@ -44,7 +59,7 @@ def add(request: StaffRequest) -> HttpResponse:
 @staff_view(Permission.EDIT_PROGRAMME)
 def tier(request: StaffRequest, tier_id: UUID) -> HttpResponse:
     """Rename a tier, or change its threshold or multiplier."""
-    form = TierForm(request.POST, merchant=request.merchant, prefix=prefix_of(tier_id), auto_id="%s")
+    form = TierForm(request.POST, version=edited_version(), prefix=prefix_of(tier_id), auto_id="%s")
     if form.is_valid():
         try:
             change(request, tiers.setting(tier_id=tier_id, **form.values()))

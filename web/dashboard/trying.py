@@ -13,16 +13,15 @@ from django.utils.translation import gettext_lazy
 from core.errors import DomainError
 from core.languages import reader_language
 from core.money import decimal_text, exponent
+from loyalty.programme.trying import Basket, try_for_member, try_for_tier
 from loyalty.rules.types import Version
 from loyalty.rules.verdicts import Reason, Verdict
-from loyalty.trying import Basket, try_for_member, try_for_tier
 from loyalty.wording import say_reason, say_rule, say_units
 from members.cards import read
 from merchants.models import Merchant
+from web.dashboard.example import LUNCH
 from web.dashboard.forms import MoneyField, UnitsField, typed_money
 from web.templatetags.habitue import short_money, signed
-
-LUNCH = 12  # for two at the counter, in whole units of the currency
 
 
 class TryForm(forms.Form):
@@ -152,8 +151,8 @@ def _line(reason: Reason, form: TryForm) -> dict[str, str]:
     version, language = form.version, reader_language()
     rule = version.rule(reason.rule)
     return {
-        "label": say_rule(rule, version, language, form.places) if rule else "",
-        "note": say_reason(reason.as_json(), version.currency, language, version, form.places),
+        "label": say_rule(rule, version, language, form.places, is_desk=True) if rule else "",
+        "note": say_reason(reason.as_json(), version.currency, language, version, form.places, is_desk=True),
         "amount": signed(reason.units) if reason.units else "–",
     }
 

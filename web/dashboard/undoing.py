@@ -1,5 +1,6 @@
 """A purchase taken back at the desk: refunded, whole or in part, or cancelled. Each page says first what follows from it."""
 
+from collections import Counter
 from typing import Any
 from uuid import UUID
 
@@ -15,12 +16,12 @@ from django.views.decorators.http import require_http_methods
 from core.errors import DomainError
 from core.ids import key_within, new_id
 from core.money import read_amount
-from loyalty import queries
-from loyalty.cancelling import cancel_purchase, refuse_ended
-from loyalty.foreseeing import Consequence, foresee_undoing
 from loyalty.models import Purchase
+from loyalty.purchases import queries
+from loyalty.purchases.cancelling import cancel_purchase, refuse_ended
+from loyalty.purchases.foreseeing import Consequence, UnitConsequence, foresee_undoing
+from loyalty.purchases.refunding import LONGEST_REASON, in_money, part_to_refund, refund_purchase
 from loyalty.queries import MemberStanding, standing_of
-from loyalty.refunding import LONGEST_REASON, part_to_refund, refund_purchase
 from merchants.access import Permission
 from web.access import StaffRequest, page_context, staff_view
 from web.dashboard.consequences import say_consequence
@@ -131,25 +132,40 @@ def _follows_from_typed(form: RefundForm, purchase: Purchase, standing: MemberSt
 
 def _follows(purchase: Purchase, standing: MemberStanding, by_minor: int) -> list[str]:
     follows = foresee_undoing(purchase=purchase, standing=standing, by_minor=by_minor)
-    return say_consequence(follows, str(purchase.member.survivor), standing)
+    return _in_money(purchase, by_minor) + say_consequence(follows, str(purchase.member.survivor), standing)
+
+
+def _in_money(purchase: Purchase, by_minor: int) -> list[str]:
+    """How much to hand back, where units paid a part; else that is clear."""
+    if not purchase.bill.get("paid_in_units_minor"):
+        return []
+    back = money(in_money(purchase, by_minor), purchase.currency)
+    return [gettext("In money %(money)s go back; units paid the rest.") % {"money": back}]
 
 
 def _done(
     request: StaffRequest, purchase: Purchase, before: MemberStanding, answer: dict[str, Any]
 ) -> HttpResponse:
     """To the member's page, with a toast that says what was done, by the answer that is kept."""
-    member, unit = purchase.member.survivor, before.version.units[0].code
+    member = purchase.member.survivor
     after = standing_of(member.id)
-    taken_back, given_back = (
-        sum(part["amount"] for part in answer[each] if part["unit"] == unit)
+    taken, given = (
+        Counter({part["unit"]: part["amount"] for part in answer[each]})
         for each in ("taken_back", "given_back")
     )
-    follows = Consequence(taken_back, given_back, after.debt, after.tier)
+    units = (
+        UnitConsequence(
+            unit, taken[unit.code], given[unit.code], after.balances.get(unit.code, {}).get("debt", 0)
+        )
+        for unit in before.version.units
+    )
+    follows = Consequence(tuple(units), after.tier)
     if "cancelled_at" in answer:
-        amount = {"money": money(purchase.amount_minor, purchase.currency)}
+        minor, amount = purchase.left_minor, {"money": money(purchase.amount_minor, purchase.currency)}
         done = gettext("The purchase of %(money)s is cancelled.") % amount
     else:
         minor = read_amount(answer["amount"], purchase.currency)
         done = gettext("%(money)s refunded.") % {"money": money(minor, purchase.currency)}
-    messages.success(request, " ".join([done, *say_consequence(follows, str(member), before)]))
+    said = _in_money(purchase, minor) + say_consequence(follows, str(member), before)
+    messages.success(request, " ".join([done, *said]))
     return redirect("dashboard-member", request.merchant.slug, member.id)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email import message_from_bytes, policy
@@ -64,6 +65,17 @@ class Letter:
         return str(body.get_content()) if body is not None else ""
 
     @property
+    def html(self) -> str:
+        """The HTML part, with the pictures that it carries along in their places."""
+        html = self.part("html")
+        for picture in self.message.walk():
+            name, content = str(picture["Content-ID"] or "").strip("<>"), picture.get_payload(decode=True)
+            if name and isinstance(content, bytes):
+                here = b64encode(content).decode()
+                html = html.replace(f"cid:{name}", f"data:{picture.get_content_type()};base64,{here}")
+        return html
+
+    @property
     def text(self) -> SafeString:
         """The plain part, its addresses clickable. Everything else is escaped."""
         return SafeString(urlize(self.part("plain"), autoescape=True))
@@ -97,7 +109,7 @@ def letter(request: HttpRequest, letter_id: str) -> HttpResponse:
 )
 def letter_html(request: HttpRequest, letter_id: str) -> HttpResponse:
     """The HTML part alone, in a document that may run nothing and load nothing but its own styles."""
-    return HttpResponse(_letter(letter_id).part("html"))
+    return HttpResponse(_letter(letter_id).html)
 
 
 def kept_letters() -> list[Letter]:

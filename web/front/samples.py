@@ -16,7 +16,7 @@ SILVER_MINOR, GOLD_MINOR = 25_000, 50_000  # the ladder that every new programme
 
 
 def card() -> dict[str, Any]:
-    """Mia's card, as `templates/front/_phone.html` draws it."""
+    """Mia's card, as `templates/front/_pictures.html` draws it."""
     percent = 81.7  # of a line that ends half as far again as Gold
     return {
         "shop": SHOP,

@@ -11,9 +11,10 @@ from django.utils import timezone
 from core.errors import DomainError
 from core.ids import key_within, moment_of, read_id
 from core.languages import reader_language
-from loyalty import queries
-from loyalty.cancelling import PurchaseUnknown, cancel_purchase
-from loyalty.programme import version_in_force
+from core.money import say_money
+from loyalty.programme.versions import version_in_force
+from loyalty.purchases import queries
+from loyalty.purchases.cancelling import PurchaseUnknown, cancel_purchase
 from merchants.access import Permission, may
 from web.access import StaffRequest, staff_view
 from web.parts import form_of
@@ -46,7 +47,9 @@ def cancel(request: StaffRequest, purchase_id: UUID) -> HttpResponse:
         )
     except DomainError as refusal:
         return draw_problem(request, refusal)
-    words = undone_words(purchase, orjson.loads(answered.body), version_in_force(), reader_language())
+    language = reader_language()
+    amount = say_money(purchase.amount_minor, purchase.currency, language)
+    words = undone_words(purchase.id, amount, orjson.loads(answered.body), version_in_force(), language)
     return till.draw(request, "_undone", {"undone": words}, status=200 if answered.replayed else 201)
 
 

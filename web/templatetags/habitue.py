@@ -7,6 +7,7 @@ from babel.dates import format_date
 from django import template
 from django.utils import timezone
 
+from core.dates import say_date
 from core.languages import reader_language
 from core.money import say_money
 from loyalty.wording import say_multiplier, say_number
@@ -66,7 +67,7 @@ def brief(moment: dt.datetime) -> str:
     """When, as short as it stays clear: "09:41" today, "Thu" this week, "14 Nov" this year, "14 Nov 2025"."""
     local = timezone.localtime(moment)
     same_year = local.year == timezone.localtime().year
-    return brief_in_year(moment) if same_year else format_date(local, "d MMM y", locale=reader_language())
+    return brief_in_year(moment) if same_year else say_date(local, "d MMM y", reader_language())
 
 
 def brief_in_year(moment: dt.datetime) -> str:
@@ -80,7 +81,7 @@ def brief_in_year(moment: dt.datetime) -> str:
 
 def short_date(day: dt.date) -> str:
     """ "14 Nov", "14 nov."."""
-    return str(format_date(day, "d MMM", locale=reader_language()))
+    return say_date(day, "d MMM", reader_language())
 
 
 def weekday(day: dt.date) -> str:
@@ -88,8 +89,19 @@ def weekday(day: dt.date) -> str:
     return str(format_date(day, "EEE", locale=reader_language()))
 
 
+def day_of_year(day: dt.date) -> str:
+    """ "14 March", "14 mars"."""
+    return say_date(day, "d MMMM", reader_language())
+
+
+@register.filter
+def day_in_words(day: dt.date) -> str:
+    """ "Saturday 14 March 2026", "samedi 14 mars 2026"."""
+    return say_date(day, "EEEE d MMMM y", reader_language())
+
+
 @register.filter
 def full_date(moment: dt.date) -> str:
     """ "14 March 2024", "14 mars 2024", on the calendar of who reads."""
     day = timezone.localtime(moment) if isinstance(moment, dt.datetime) else moment
-    return str(format_date(day, "d MMMM y", locale=reader_language()))
+    return say_date(day, "d MMMM y", reader_language())

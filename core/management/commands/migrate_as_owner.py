@@ -8,6 +8,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from core import rls
+
 # Before the first release migrations were edited in place: where the tables are there without this, no purchase works.
 OUTDATED = """
 SELECT to_regclass('public.ledger_lot') IS NOT NULL AND NOT EXISTS (
@@ -29,6 +31,8 @@ class Command(BaseCommand):
         try:
             _refuse_outdated(connection)
             call_command("migrate", interactive=False, verbosity=options["verbosity"])
+            with connection.cursor() as cursor:
+                cursor.execute(rls.QUICK_POLICIES)
         finally:
             connection.close()
             connection.settings_dict.clear()

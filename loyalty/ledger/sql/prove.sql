@@ -142,7 +142,7 @@ LEFT JOIN ledger_entry s ON s.merchant_id = %(merchant)s AND s.id = r.refers_to 
                         AND s.outcome = 'posted'
 WHERE s.id IS NULL OR r.returned > s.amount
 
--- law: a hold is its entry's, and closes once, by an entry that names it
+-- law: a hold is its entry's, and closes once, by an entry that names it, in the account where its units are
 SELECT coalesce(h.id, e.id) AS hold, h.closed_by, c.kind AS closed_as, c.times
 FROM (SELECT * FROM ledger_hold WHERE merchant_id = %(merchant)s) h
 FULL JOIN (
@@ -150,11 +150,27 @@ FULL JOIN (
     WHERE merchant_id = %(merchant)s AND kind = 'hold' AND outcome = 'posted'
 ) e ON e.id = h.id
 LEFT JOIN (
-    SELECT refers_to, count(*) AS times, min(kind) AS kind, min(id::text)::uuid AS id FROM ledger_entry
+    SELECT refers_to, count(*) AS times, min(kind) AS kind, min(id::text)::uuid AS id, min(account_id::text)::uuid AS account_id
+    FROM ledger_entry
     WHERE merchant_id = %(merchant)s AND kind IN ('capture', 'release') AND outcome = 'posted' GROUP BY refers_to
 ) c ON c.refers_to = h.id
-WHERE h.id IS NULL OR e.id IS NULL OR h.account_id <> e.account_id OR h.amount <> e.amount
-   OR h.closed_by IS DISTINCT FROM c.id OR c.times > 1
+WHERE h.id IS NULL OR e.id IS NULL OR h.first_seq IS NULL AND h.account_id <> e.account_id OR h.amount <> e.amount
+   OR h.closed_by IS DISTINCT FROM c.id OR c.account_id <> h.account_id OR c.times > 1
+
+-- law: a hold stands where its own entry or a merge set its units aside, all of them, and each movement is of one hold
+SELECT h.id AS hold, h.account_id AS account, h.amount, s.amount AS set_aside
+FROM ledger_hold h
+LEFT JOIN LATERAL (
+    SELECT sum(m.amount) AS amount, bool_and(m.target = 'held' AND (e.id = h.id OR e.kind = 'merge')) AS is_sound
+    FROM ledger_movement m JOIN ledger_entry e ON e.merchant_id = m.merchant_id AND e.id = m.entry_id
+    WHERE m.merchant_id = h.merchant_id AND m.account_id = h.account_id
+      AND CASE WHEN h.first_seq IS NULL THEN m.entry_id = h.id ELSE m.seq BETWEEN h.first_seq AND h.last_seq END
+) s ON true
+WHERE h.merchant_id = %(merchant)s
+  AND (s.amount IS DISTINCT FROM h.amount OR NOT s.is_sound OR EXISTS (
+      SELECT FROM ledger_hold o
+      WHERE o.merchant_id = h.merchant_id AND o.account_id = h.account_id AND o.id <> h.id
+        AND o.first_seq <= h.last_seq AND o.last_seq >= h.first_seq))
 
 -- law: what is held is the open holds'
 SELECT a.id AS account, a.held, h.held AS in_holds

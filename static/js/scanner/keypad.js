@@ -14,6 +14,7 @@ export class Keypad {
   #format;
   #onChange;
   #digits = "";
+  #marked = "";
   /** What was sent and not answered may be in the books: until it is known, the amount stays as it is. */
   isFrozen = false;
 
@@ -57,6 +58,20 @@ export class Keypad {
 
   clear() {
     this.#change("");
+  }
+
+  /** Remember what is there, for `goBack`. */
+  mark() {
+    this.#marked = this.#digits;
+  }
+
+  goBack() {
+    this.#change(this.#marked);
+  }
+
+  /** Whether it is this that is typed into. */
+  has(field) {
+    return field === this.#input;
   }
 
   focus() {

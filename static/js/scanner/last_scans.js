@@ -18,11 +18,20 @@ export function remember({ purchase, cancels, name, amount, gain }) {
   Object.assign(line.dataset, { purchase, cancels: cancels ?? "", at: new Date().toISOString() });
   line.querySelector("[data-name]").textContent = name;
   line.querySelector("[data-amount]").textContent = amount;
-  line.querySelector("[data-gain]").textContent = `+${gain}`;
+  line.querySelector("[data-gain]").textContent = gain;
+  line.toggleAttribute("data-spent", !gain.startsWith("+"));
   lines.prepend(line);
   while (lines.children.length > SHOWN) lines.lastElementChild.remove();
   dress(line);
   show();
+}
+
+/** The answer to an earlier scan changes the last scans, and nothing of the one in hand. */
+export function noteLate(html) {
+  const late = new DOMParser().parseFromString(html, "text/html");
+  const [said, undone] = ["[data-answer]", "[data-undone]"].map((part) => late.querySelector(part)?.dataset);
+  if (said) remember(said);
+  if (undone) strike(undone.undone);
 }
 
 /** It was taken back: the line stays, as in any account book, but says so. */

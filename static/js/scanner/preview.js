@@ -29,6 +29,7 @@ async function ask() {
   asking?.abort();
   asking = new AbortController();
   const body = new URLSearchParams({ code: form.elements.code.value, amount: amount() });
+  for (const [name, value] of new FormData(form)) if (/^pay(_unit|_money)?$/.test(name)) body.set(name, value);
   const headers = { "HX-Request": "true", "X-CSRFToken": form.elements.csrfmiddlewaretoken.value };
   try {
     const response = await fetch(line.dataset.url, { method: "POST", body, signal: asking.signal, headers });
@@ -39,9 +40,23 @@ async function ask() {
   }
 }
 
-new MutationObserver(() => {
+function askSoon() {
   clearTimeout(waiting);
   asking?.abort();
   clear();
   if (till.dataset.step === "amount" && Number(amount()) > 0) waiting = setTimeout(ask, WAIT_MS);
-}).observe(till.querySelector("[data-digits]"), { childList: true, characterData: true, subtree: true });
+}
+
+new MutationObserver(askSoon).observe(till.querySelector("[data-digits]"), {
+  childList: true,
+  characterData: true,
+  subtree: true,
+});
+
+/** So much of it with units: whoever types how much has chosen that. */
+till.addEventListener("input", ({ target }) => {
+  const pays = target.closest("[data-pays]");
+  if (!pays || target.name === "pay_proof") return;
+  if (target.name === "pay_money") pays.querySelector("[value=some]").checked = true;
+  askSoon();
+});

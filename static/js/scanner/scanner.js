@@ -7,10 +7,12 @@
 import { install } from "../card/phone.js";
 import { Keypad } from "./keypad.js";
 import { newKey } from "./keys.js";
-import { countDown, remember, strike } from "./last_scans.js";
+import { countDown, noteLate, remember, strike } from "./last_scans.js";
 import { Network } from "./network.js";
+import { enterCode } from "./packet.js";
 import { isOn, thud, tick, touch, turnSound } from "./sound.js";
 import { openStage, prepareStage, restStage } from "./stage.js";
+import { onFind, typeInstead } from "./ways.js";
 import { listenToWedge } from "./wedge.js";
 
 const till = document.getElementById("till");
@@ -20,7 +22,6 @@ const key = form.elements.key;
 const stampButton = document.getElementById("stamp");
 const problem = document.getElementById("problem");
 const answer = document.getElementById("answer");
-const find = till.querySelector("[data-find]");
 const strip = document.getElementById("offline");
 
 const money = { currency: till.dataset.currency || "EUR", exponent: Number(till.dataset.exponent || 2), locale: document.documentElement.lang };
@@ -43,7 +44,7 @@ function goTo(name) {
   else restStage();
   if (name === "amount") keypad.focus();
   if (name === "enrol") document.getElementById("enrol-name").focus();
-  if (name === "answer") answer.querySelector("[data-next]")?.focus({ preventScroll: true });
+  if (name === "answer") answer.querySelector("[data-first], [data-next]")?.focus({ preventScroll: true });
 }
 
 /** Everything of the last scan is forgotten, its key first: the next scan is another purchase. */
@@ -87,32 +88,16 @@ function lookUp(text) {
 }
 
 listenToWedge(
-  () => step() === "scan" || step() === "answer",
+  (field) => (field ? keypad.has(field) && step() === "amount" : step() !== "enrol"),
   (text) => {
+    if (step() === "amount") return enterCode(text, keypad);
     if (step() === "answer") nextPlease();
     lookUp(text);
   },
+  () => keypad.mark(),
 );
 
-/** Show the field for a code or a phone number; an empty kind puts it away. */
-function typeInstead(kind) {
-  const field = find.querySelector("input");
-  const label = find.querySelector("label");
-  find.hidden = !kind;
-  till.querySelector(".till-ways").hidden = Boolean(kind);
-  till.querySelector("[data-note]").hidden = Boolean(kind);
-  field.value = "";
-  if (!kind) return;
-  label.textContent = kind === "phone" ? label.dataset.labelPhone : label.dataset.labelCode;
-  field.type = kind === "phone" ? "tel" : "text";
-  field.autocapitalize = kind === "phone" ? "none" : "characters";
-  field.focus();
-}
-
-find.addEventListener("submit", (event) => {
-  event.preventDefault();
-  lookUp(find.querySelector("input").value);
-});
+onFind(lookUp);
 
 /* --- how much ------------------------------------------------------------------------------------------------------ */
 
@@ -131,11 +116,11 @@ till.addEventListener("click", (event) => {
   else if ("sounds" in button.dataset) {
     turnSound(!isOn());
     button.setAttribute("aria-checked", String(isOn()));
-  }
-  else if ("next" in button.dataset) {
+  } else if ("next" in button.dataset) {
     event.preventDefault();
-    nextPlease();
-  } else if (goes === "scan" && keypad.isFrozen) sayTrouble("unanswered", form); // it may have counted already
+    isGiving() ? sayTrouble("ungiven", unanswered) : nextPlease();
+  } else if (goes === "scan" && isGiving()) sayTrouble("ungiven", unanswered);
+  else if (goes === "scan" && keypad.isFrozen) sayTrouble("unanswered", form); // it may have counted already
   else if (goes === "scan") nextPlease();
   else if (goes) {
     serial += 1;
@@ -172,12 +157,14 @@ till.addEventListener("htmx:beforeSwap", (event) => {
     event.detail.shouldSwap = false;
     noteLate(html);
   } else if (xhr.status >= 400) {
-    // A refused form of a newcomer comes back as that form with its errors; a refusal of ours is said above the open
+    // A refused form, of a newcomer or for a PIN, comes back as that form with its errors; a refusal of ours is said above the open
     // step; what anybody else says in our place (a proxy, a form's safeguard) tells nothing of what was sent before.
-    const isForm = requestConfig.elt.matches(".till-enrol") && html.includes("till-enrol");
+    const isForm = html.includes("data-form");
     requestConfig.isOurs = isForm || html.includes("data-problem");
     if (!isForm) event.detail.target = problem;
     event.detail.shouldSwap &&= requestConfig.isOurs;
+  } else if (html.includes("data-waiting")) {
+    event.detail.target = answer;
   } else if (html.includes("data-member")) {
     event.detail.target = document.getElementById("member");
   }
@@ -187,17 +174,10 @@ till.addEventListener("htmx:afterSwap", (event) => {
   const { target, xhr, requestConfig } = event.detail;
   if (target.id === "member") greet(target);
   else if (target.id === "answer" && answer.querySelector("[data-undone]")) takenBack();
+  else if (target.id === "answer" && answer.querySelector("[data-waiting]")) awaitTap();
   else if (target.id === "answer") celebrate();
   else if (target.id === "problem" && xhr.status >= 400) refused(requestConfig.elt);
 });
-
-/** The answer to an earlier scan changes the last scans, and nothing of the one in hand. */
-function noteLate(html) {
-  const late = new DOMParser().parseFromString(html, "text/html");
-  const [said, undone] = ["[data-answer]", "[data-undone]"].map((part) => late.querySelector(part)?.dataset);
-  if (said) remember(said);
-  if (undone) strike(undone.undone);
-}
 
 function greet(box) {
   const given = box.querySelector("[data-member]")?.dataset.code;
@@ -210,6 +190,7 @@ function greet(box) {
 }
 
 function celebrate() {
+  unanswered = null;
   const said = answer.querySelector("[data-answer]");
   keypad.isFrozen = false;
   problem.replaceChildren();
@@ -221,6 +202,12 @@ function celebrate() {
   answer.scrollTop = 0;
 }
 
+/** A reward that was taken on a card: it lies ready, and one tap hands it over. */
+function awaitTap() {
+  problem.replaceChildren();
+  goTo("answer");
+}
+
 function takenBack() {
   problem.replaceChildren();
   thud();
@@ -230,6 +217,7 @@ function takenBack() {
 
 /** The server said no, so nothing was written and the key is spent: the next try is a new one. */
 function refused(elt) {
+  unanswered = null;
   if (elt === form) {
     key.value = newKey();
     keypad.isFrozen = false;
@@ -242,20 +230,27 @@ function refused(elt) {
 function sayTrouble(id, elt) {
   unanswered = elt;
   if (elt === form) keypad.isFrozen = true;
-  problem.replaceChildren(document.getElementById(id).content.cloneNode(true));
+  const words = isGiving() ? "ungiven" : id;
+  problem.replaceChildren(document.getElementById(words).content.cloneNode(true));
   problem.querySelector("button")?.focus();
 }
 
 for (const lost of ["htmx:sendError", "htmx:timeout"]) {
   till.addEventListener(lost, ({ detail: { requestConfig } }) => {
-    if (requestConfig.serial === serial) sayTrouble("no-network", requestConfig.elt);
+    if (requestConfig.serial === serial && !isQuiet(requestConfig.elt)) sayTrouble("no-network", requestConfig.elt);
     network.lost();
   });
 }
 till.addEventListener("htmx:responseError", ({ detail: { xhr, requestConfig } }) => {
-  if (requestConfig.isOurs || requestConfig.serial !== serial) return;
+  if (requestConfig.isOurs || requestConfig.serial !== serial || isQuiet(requestConfig.elt)) return;
   sayTrouble(xhr.status >= 500 ? "server-trouble" : "unanswered", requestConfig.elt);
 });
+
+/** A reward was asked for and may have been taken: whoever leaves now may have spent units and given nothing. */
+const isGiving = () => Boolean(unanswered?.matches("[data-gives]"));
+
+/** What comes by itself beside an answer: without it the answer is whole. */
+const isQuiet = (elt) => elt.matches("[data-quiet]");
 
 /* --- without a network --------------------------------------------------------------------------------------------- */
 

@@ -41,6 +41,8 @@ class Entry:
     amount: int = 0
     owed: int = 0
     until: dt.datetime | None = None  # of a hold
+    parts: list[tuple[Lot, int]] = field(default_factory=list)  # of a hold: where its units are by now
+    carried_by: "Entry | None" = None  # of a hold: what brought it there, if anything did
     arrival: "Entry | None" = None  # of a merge: its entry in the account that received
     moves: list[tuple[Lot, str, str, int]] = field(default_factory=list)
     lots: list[Lot] = field(default_factory=list)
@@ -88,7 +90,11 @@ class Entry:
         return any(lot.units["pending"] for lot in self.lots)
 
     def is_open(self) -> bool:
-        return self in self.account.open_holds()
+        return self in self.stands_in().open_holds()
+
+    def stands_in(self) -> "Account":
+        """The account of a hold's units."""
+        return self.carried_by.account if self.carried_by else self.account
 
 
 @dataclass(eq=False)
@@ -98,6 +104,7 @@ class Account:
     id: UUID
     lots: list[Lot] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
+    holds: list[Entry] = field(default_factory=list)  # that stand here, open or closed
     debt: int = 0
     moves: int = 0
 
@@ -112,5 +119,6 @@ class Account:
         return self.entries[-1]
 
     def open_holds(self) -> list[Entry]:
-        closed = [entry.undoes for entry in self.entries if entry.outcome == "posted"]
-        return [entry for entry in self.entries if entry.until and entry not in closed]
+        ends = [entry for entry in self.entries if entry.kind in ("capture", "release")]
+        closed = [entry.undoes for entry in ends if entry.outcome == "posted"]
+        return [hold for hold in self.holds if hold not in closed]

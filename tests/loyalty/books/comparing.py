@@ -87,9 +87,9 @@ def of_model(accounts: list[Account]) -> dict[str, Counter[Any]]:
             for lot in a.lots
         ),
         "holds": Counter(
-            (entry.key, a.id, entry.amount, entry.until, entry not in a.open_holds())
-            for a, entry in posted
-            if entry.until
+            (hold.key, a.id, hold.amount, hold.until, hold not in a.open_holds())
+            for a in accounts
+            for hold in a.holds
         ),
         "events": Counter((a.id, e.kind, e.amount, EVENTS[e.kind], e.amount) for a, e in posted),
         "entries": Counter((a.id, e.kind, e.outcome, e.amount, e.owed) for a, e in entries),

@@ -115,8 +115,9 @@ class BooksMachine(RuleBasedStateMachine):
         return self.shop.accounts[whose % len(self.shop.accounts)]
 
     def heir(self, entry: Entry, whose: int) -> UUID:
-        """The entry's account, or one that it was merged into."""
-        heirs = self.model.heirs(entry.account)
+        """The entry's account, or that of the hold which it captured, or one that either was merged into."""
+        homes = [entry, entry.undoes] if entry.kind == "capture" and entry.undoes else [entry]
+        heirs = list(dict.fromkeys(heir for home in homes for heir in self.model.heirs(home.account)))
         return heirs[whose % len(heirs)].id
 
     def learn_ids(self, account_id: UUID, key: UUID) -> None:
@@ -227,7 +228,7 @@ class BooksMachine(RuleBasedStateMachine):
     @rule(which=which, door=st.sampled_from(["capture", "release"]))
     def end_hold(self, which: int, door: str) -> None:
         if hold := self.earlier(which, "hold", still=Entry.is_open):
-            self.perform(door, account_id=hold.account.id, hold_id=hold.key)
+            self.perform(door, account_id=hold.stands_in().id, hold_id=hold.key)
 
     @rule(which=which, whose=whose, amount=parts, grace=st.none() | spans)
     def return_spend(self, which: int, whose: int, amount: int | None, grace: dt.timedelta | None) -> None:

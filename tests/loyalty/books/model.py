@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from tests.loyalty.books.accounts import NEVER, Account, Answer, Entry, Lot
+from tests.loyalty.books.accounts import NEVER, NONE, Account, Answer, Entry, Lot
 
 
 class Books:
@@ -89,7 +89,10 @@ class Books:
 
     def hold(self, account, now, amount, until):
         entry = self.use(account, "hold", "held", amount)
-        entry.until = until if entry.outcome == "posted" else None
+        if entry.outcome == "posted":
+            entry.until = until
+            entry.parts = [(lot, units) for lot, _available, _held, units in entry.moves]
+            account.holds.append(entry)
         return entry
 
     def capture(self, account, now, hold_id):
@@ -97,7 +100,7 @@ class Books:
         if hold not in account.open_holds():
             return account.post("capture", hold.amount, outcome="hold_closed")
         entry = account.post("capture", hold.amount, hold)
-        for lot, _available, _held, units in hold.moves:
+        for lot, units in hold.parts:
             entry.move(lot, "held", "spent", units)
         return entry
 
@@ -109,7 +112,7 @@ class Books:
 
     def let_go(self, account, hold):
         entry = account.post("release", hold.amount, hold)
-        for lot, _available, _held, units in hold.moves:
+        for lot, units in hold.parts:
             entry.give(lot, "held", units)
         return entry
 
@@ -183,15 +186,16 @@ class Books:
         return entry
 
     def merge(self, giver, taker, now):
-        if giver.total("held"):
-            return giver.post("merge", giver.total("held"), outcome="holds_open")
-        if not giver.total("available") + giver.total("pending") + giver.debt:
+        units = sum(giver.total(bucket) for bucket in ("available", "pending", "held"))
+        if not units + giver.debt:
             return Entry(giver, "merge")
-        out = giver.post("merge", giver.total("available") + giver.total("pending"))
+        out = giver.post("merge", units)
         come = out.arrival = taker.post("merge", out.amount, out)
         for lot in giver.in_turn():
             for bucket in ("available", "pending"):
                 self.hand_over(out, lot, bucket, come)
+        for hold in sorted(giver.open_holds(), key=lambda hold: hold.key or NONE):
+            self.carry(hold, out, come)
         # What the other has to hand repays what is owed here. The rest is owed there from now on.
         repaid = min(giver.debt, taker.total("available"))
         come.take(repaid, "moved")
@@ -213,11 +217,38 @@ class Books:
             else:
                 come.give(mirror, "issuing", units)
 
+    def carry(self, hold, out, come):
+        """What is set aside stays so, until the same moment. It repays nothing: it is promised."""
+        parts, hold.parts = hold.parts, []
+        for lot, units in parts:
+            out.move(lot, "held", "moved", units)
+            mirror = come.make(Lot(lot.born_at, lot.expires_at, None, lot), units)
+            come.move(mirror, "issuing", "held", units)
+            hold.parts.append((mirror, units))
+        self.stand(hold, come)
+
+    def bring_home(self, hold, back, home):
+        parts, hold.parts = hold.parts, []
+        for lot, units in parts:
+            back.move(lot, "held", "moved", units)
+            home.move(lot.origin, "moved", "held", units)
+            if lot.origin.expires_at and lot.expires_at > lot.origin.expires_at:
+                lot.origin.expires_at = lot.expires_at
+            hold.parts.append((lot.origin, units))
+        self.stand(hold, home)
+
+    def stand(self, hold, carried_by):
+        hold.stands_in().holds.remove(hold)
+        hold.carried_by = carried_by
+        carried_by.account.holds.append(hold)
+
     def unmerge(self, giver, taker, now, merge_key):
         merge = self.keyed[merge_key]
         in_age = sorted(merge.arrival.lots, key=lambda lot: (lot.born_at, lot.id))
         still = [lot for lot in in_age if lot.units["available"] + lot.units["pending"]]
+        holds = [hold for hold in taker.open_holds() if hold.carried_by is merge.arrival]
         moved = sum(lot.units["available"] + lot.units["pending"] for lot in still)
+        moved += sum(hold.amount for hold in holds)
         if not moved:
             return Entry(taker, "merge")
         home, back = giver.post("merge", moved, merge), taker.post("merge", moved, merge)
@@ -230,4 +261,6 @@ class Books:
                 else:
                     lives_longer = lot.origin.expires_at and lot.expires_at > lot.origin.expires_at
                     home.give(lot.origin, "moved", units, lot.expires_at if lives_longer else None)
+        for hold in holds:
+            self.bring_home(hold, back, home)
         return back

@@ -93,12 +93,14 @@ def learn_ids(lots: list[Lot], entry_id: UUID) -> None:
     lots = [lot for lot in lots if lot.origin and lot.id == NONE]
     if not lots:
         return
-    made = SealedLot.objects.filter(entry_id=entry_id).values_list("id", "came_from")
-    for lot_id, came_from in made:
+    made = SealedLot.objects.filter(entry_id=entry_id).order_by("seq")
+    for lot_id, came_from in made.values_list("id", "came_from"):
+        # Two of one origin, one of them set aside, are made in the same order here and there.
         for lot in lots:
-            origin = lot.origin
+            origin = lot.origin if lot.id == NONE else None
             if origin and came_from and origin.id in {came_from, NONE} and is_of_age(came_from, origin):
                 lot.id, origin.id = lot_id, came_from
+                break
 
 
 def is_of_age(lot_id: UUID, lot: Lot) -> bool:

@@ -1,8 +1,8 @@
 """Where the machine plays: two shops with accounts in which nothing has happened yet."""
 
 from core import tenancy
-from loyalty import joining
 from loyalty.ledger import postings
+from loyalty.membership import joining
 from loyalty.models import Unit
 from merchants.models import Merchant
 from tests.loyalty.books.sealed import Shop

@@ -22,6 +22,7 @@ DOORS = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("part", range(PARTS))
 def test_the_books_do_what_the_model_says(world, part):

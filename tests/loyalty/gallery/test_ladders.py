@@ -104,18 +104,18 @@ def test_seasons_summer_saver_and_holiday_vip_come_and_go():
     year = Year("seasons")
     year.buy("2026-05-31", "150.00")
     assert year.life.tier.id == "member"
-    year.buy("2026-06-01", "10.00")  # 10, and from now on Summer Saver
+    year.buy("2026-06-01", "10.00")  # 12.50, for Summer Saver began with the day
     assert year.life.tier.id == "summer"
     year.buy("2026-08-31 23:00", "40.00")  # 40 × 1.25 = 50; €200 in all
     year.buy("2026-09-01 00:10", "10.00")  # 10: the summer is over
     assert year.life.tier.id == "member"
-    year.buy("2026-12-01", "10.00")  # 10, and Holiday VIP
+    year.buy("2026-12-01", "10.00")  # 15: Holiday VIP
     year.buy("2027-01-06", "10.00")  # 15
     assert year.life.tier.id == "holiday"
     year.buy("2027-01-07", "10.00")  # 10
     assert year.life.tier.id == "member"
     # 50 for joining.
-    assert year.has("points") == 50 + 150 + 10 + 50 + 10 + 10 + 15 + 10
+    assert year.has("points") == 50 + 150 + 12 + 50 + 10 + 15 + 15 + 10
 
 
 def test_seasons_a_double_points_weekend():

@@ -1,22 +1,29 @@
 """Every template: whole, kept and read again equal, in both languages, in every currency."""
 
-from itertools import count
+from collections.abc import Callable
 
 import pytest
 
 from core.ids import new_id
 from core.money import CURRENCIES
 from loyalty.gallery.shelf import TEMPLATES, template, templates_for
-from loyalty.gallery.templates import Kit, taken
+from loyalty.gallery.templates import Kit
 from loyalty.rules.checking import check_version
 from loyalty.rules.conditions import CONDITIONS
 from loyalty.rules.definition import read_definition, write_definition
+from loyalty.rules.editing import with_ids
 from loyalty.wording import say_rule
 from merchants.models import Merchant
 from tests.loyalty.gallery.lives import NEW_YEAR
 
 LANGUAGES = {"en", "fr"}
 each_template = pytest.mark.parametrize("one", TEMPLATES, ids=lambda one: one.code)
+
+
+def ids_anew() -> Callable[[str], str]:
+    """For each id one of its own, the same each time."""
+    ids: dict[str, str] = {}
+    return lambda old: ids.setdefault(old, str(new_id()))
 
 
 @each_template
@@ -29,8 +36,7 @@ def test_a_template_is_kept_and_read_again_equal(one, currency):
 @each_template
 @pytest.mark.parametrize("currency", CURRENCIES)
 def test_a_template_that_is_taken_can_be_published(one, currency):
-    version = one.made_with(Kit(currency, "en", NEW_YEAR)).version
-    assert check_version(taken(version, lambda: str(new_id()))) == []
+    assert check_version(with_ids(one.made_with(Kit(currency, "en", NEW_YEAR)).version, ids_anew())) == []
 
 
 @each_template
@@ -53,6 +59,13 @@ def test_a_template_speaks_both_languages(one):
 
 
 @each_template
+def test_what_the_till_calls_things_is_said_in_one_language(one):
+    for language, foreign in (("en", "café"), ("en", "coupe"), ("fr", "coffee"), ("fr", "haircut")):
+        version = one.made_with(Kit("EUR", language, NEW_YEAR)).version
+        assert not any(foreign in say_rule(rule, version, language) for rule in version.rules)
+
+
+@each_template
 def test_a_template_names_nothing_that_is_not_there(one):
     made = one.made_with(Kit("EUR", "en", NEW_YEAR))
     units, tiers = ({each.id for each in group} for group in (made.version.units, made.version.tiers))
@@ -66,8 +79,7 @@ def test_a_template_names_nothing_that_is_not_there(one):
 @each_template
 def test_a_template_that_is_taken_has_ids_of_its_own_everywhere(one):
     version = one.made_with(Kit("EUR", "en", NEW_YEAR)).version
-    numbers = count()
-    mine = taken(version, lambda: f"id {next(numbers)}")
+    mine = with_ids(version, ids_anew())
     kept = repr(write_definition(mine))
     ids = [each.id for each in (*version.units, *version.rules, *version.tiers)]
     assert len(set(ids)) == len(ids)
@@ -78,7 +90,9 @@ def test_a_template_that_is_taken_has_ids_of_its_own_everywhere(one):
 def test_a_taken_template_has_a_seed_that_nobody_knows():
     found = template("bakery-visits")
     assert found is not None
-    mine = taken(found.made_with(Kit("EUR", "en", NEW_YEAR)).version, lambda: "secret")
+    mine = with_ids(
+        found.made_with(Kit("EUR", "en", NEW_YEAR)).version, ids_anew(), seed=lambda _known: "secret"
+    )
     assert mine.rules[1].conditions[0].given == {"one_in": 20, "seed": "secret"}
 
 

@@ -8,7 +8,8 @@ from typing import Any
 from loyalty.rules.engine import judge
 from loyalty.rules.facts import Bill, Facts, Item
 from loyalty.rules.memory import Trace, forget
-from loyalty.rules.types import Condition, Rule, Tier, Unit, Version
+from loyalty.rules.tiers import Tier
+from loyalty.rules.types import Condition, Rule, Unit, Version
 from loyalty.rules.verdicts import Reason, Verdict
 
 POINT = Unit("points", "points", {"en": ("point", "points")})

@@ -110,7 +110,9 @@ TABLE: list[tuple[Any, ...]] = [
         False,
     ),
     ("birthday", {"days": 3}, {"who": known(birthday=dt.date(1990, 11, 24))}, {}, "no_birthday", False),
+    ("batch", {"any": ["Oat milk"]}, {"name": "oat milk"}, {"name": "oat"}, "other_name", False),
     ("name", {"any": ["quiz week"]}, {"name": "quiz week"}, {"name": "quiz"}, "other_name", False),
+    ("name", {"any": ["Quiz Week"]}, {"name": "quiz week"}, {"name": "quiz"}, "other_name", False),
     ("chance", {"seed": "pastry", "one_in": 2}, {"draw": "a"}, {"draw": "d"}, "not_drawn", False),
 ]
 

@@ -7,7 +7,8 @@ import pytest
 from loyalty.rules import editing
 from loyalty.rules.comparing import Difference, are_alike, differences
 from loyalty.rules.limits import Limits
-from loyalty.rules.types import Condition, Rule, Tier, Unit, Version
+from loyalty.rules.tiers import Tier
+from loyalty.rules.types import Rule, Unit, Version
 
 POINTS = Unit("u1", "points", {"en": ("point", "points")})
 STAMPS = Unit("u2", "stamps", {"en": ("stamp", "stamps")}, "stamps")
@@ -76,21 +77,6 @@ def test_a_unit_that_goes_takes_its_rules_along():
 def test_what_is_not_there_cannot_be_changed(change):
     with pytest.raises(editing.NotThere):
         change(CAFE)
-
-
-def test_earning_and_the_welcome_are_set_together():
-    changed = editing.with_earning(CAFE, amount=3, per_minor=200, welcome=0, new_id="new")
-    assert changed.rules == (replace(EACH, amount=3, per_minor=200),)
-    back = editing.with_earning(changed, amount=1, per_minor=100, welcome=50, new_id="r2")
-    assert back == CAFE
-
-
-def test_earning_leaves_the_rules_with_conditions_alone():
-    saturday = replace(EACH, id="r9", conditions=(Condition("weekday", {"any": [6]}),))
-    changed = editing.with_earning(
-        editing.with_rule(CAFE, saturday), amount=3, per_minor=200, welcome=50, new_id="new"
-    )
-    assert changed.rule("r9") == saturday
 
 
 CHANGES = {

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from loyalty.rules.definition import read_definition, write_definition
 from loyalty.rules.engine import judge
 from loyalty.rules.facts import Facts
-from loyalty.rules.types import Quota, Rule, Tier, Unit, Version
+from loyalty.rules.tiers import Tier
+from loyalty.rules.types import Quota, Rule, Unit, Version
 from loyalty.rules.verdicts import Drawn
 from tests.loyalty.rules import made
 

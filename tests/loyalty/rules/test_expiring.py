@@ -113,7 +113,6 @@ def problems_of(unit):
         ({"expiry": Expiry("months", 0)}, ("out_of_range", "units.1.expiry.count")),
         ({"expiry": Expiry("end_of_year", 121)}, ("out_of_range", "units.1.expiry.count")),
         ({"vesting": "later"}, ("unknown_kind", "units.1.vesting")),
-        ({"vesting": "on_confirmation"}, ("unknown_kind", "units.1.vesting")),
         ({"vesting": "days"}, ("out_of_range", "units.1.vesting_days")),
         (
             {"vesting": "days", "vesting_days": 8, "expiry": Expiry("days", 7)},

@@ -5,13 +5,14 @@ import datetime as dt
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loyalty.rules.weighing import MOST_CHANGED, Basket, Scale, moves, share_left
+from loyalty.rules.shares import share_between, share_of
+from loyalty.rules.weighing import MOST_CHANGED, Scale, Weighed, moved
 
 NOON = dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC)
 
 
-def basket(number: int, member: str = "mia") -> Basket:
-    return Basket(f"p{number}", member, NOON, 1000)
+def basket(number: int, member: str = "mia") -> Weighed:
+    return Weighed(f"p{number}", member, NOON, 1000)
 
 
 def test_gains_and_losses_are_counted_by_member_and_not_by_purchase():
@@ -33,15 +34,22 @@ def test_the_baskets_that_change_most_stand_first_and_of_equals_the_earliest():
     assert told == [f"p{number}" for number in range(2, 30, 3)][:MOST_CHANGED]
 
 
-@given(st.integers(0, 1000), st.integers(1, 500), st.data())
-def test_what_a_refund_leaves_is_never_less_than_its_share(units, amount, data):
-    refunded = data.draw(st.integers(0, amount))
-    left = share_left(units, refunded, amount)
-    assert left * amount >= units * (amount - refunded)
-    assert share_left(units, amount, amount) == 0
+@given(st.integers(0, 1000), st.lists(st.integers(1, 500), min_size=1, max_size=6))
+def test_shares_of_all_parts_together_are_all_of_it_and_none_is_more_than_its_own(units, parts):
+    whole, before, given = sum(parts), 0, 0
+    for part in parts:
+        given += share_between(units, before, before + part, whole)
+        before += part
+        assert given * whole <= units * before
+        assert share_of(-units, before, whole) == -given
+    assert given == units
 
 
 def test_moves_tell_only_of_those_who_moved():
     before = {"mia": "gold", "noah": None, "zoe": "bronze"}
     after = {"mia": "silver", "noah": "bronze", "zoe": "bronze", "sam": "bronze"}
-    assert moves(before, after) == {("gold", "silver"): 1, (None, "bronze"): 2}
+    assert moved(before, after) == [
+        ("mia", "gold", "silver"),
+        ("noah", None, "bronze"),
+        ("sam", None, "bronze"),
+    ]

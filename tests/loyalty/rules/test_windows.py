@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loyalty.rules.types import Ladder, Season, Tier, Unit, Version
-from loyalty.rules.windows import Climb, Held, first_day, review
+from loyalty.rules.climb import Climb, first_day
+from loyalty.rules.tiers import Ladder, Season, Tier
+from loyalty.rules.types import Unit, Version
+from loyalty.rules.windows import Held, review
 
 DAY = dt.date.fromisoformat
 NONE, SILVER, GOLD = Tier("n", "None", 0, 100), Tier("s", "Silver", 100, 125), Tier("g", "Gold", 300, 150)

@@ -14,6 +14,7 @@ VERSION: Version = replace(made.version(made.rule(amount=5)), units=(POINT, STAM
 
 CONDITIONS_SAID = {
     "among_first": {"most": 50},
+    "batch": {"any": ["Oat milk"]},
     "birthday": {"days": 7},
     "chance": {"seed": "s", "one_in": 20},
     "channel": {"any": ["scanner"]},
@@ -25,7 +26,7 @@ CONDITIONS_SAID = {
     "nth_visit": {"nth": 10, "each": True},
     "payment": {"any": ["card"]},
     "product": {"any": ["coffee"]},
-    "segment": {"any": ["regulars"]},
+    "segment": {"any": ["new", "vip"]},
     "spend": {"minor": 2000},
     "tier": {"any": ["s", "g"]},
     "weekday": {"any": [6]},
@@ -54,7 +55,7 @@ FIGURES = {
     "other_name": {},
     "other_payment": {"methods": ["card"]},
     "other_products": {"products": ["coffee"]},
-    "other_segment": {},
+    "other_segment": {"segments": ["regular"]},
     "other_tier": {"tiers": ["g"]},
     "over": {"to": "2026-08-31"},
     "pause": {"minutes": 120},

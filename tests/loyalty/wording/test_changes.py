@@ -6,10 +6,11 @@ from typing import get_args
 
 import pytest
 
-from loyalty.rules import types
+from loyalty.rules import tiers, types
 from loyalty.rules.comparing import differences
 from loyalty.rules.limits import Limits
-from loyalty.rules.types import Expiry, Ladder, Perk, Season, Worth
+from loyalty.rules.tiers import Ladder, Perk, Season
+from loyalty.rules.types import Expiry, Worth
 from loyalty.wording import say_change
 from tests.loyalty.rules import made
 from tests.loyalty.wording.examples import CREDIT, POINT, STAMP, VERSION
@@ -115,15 +116,16 @@ def test_a_change_is_a_line(after, english, french):
 
 
 OTHERS = [
+    replace(BEFORE, least_in_money_minor=100),
     *(replace(BEFORE, returns=returns) for returns in ("only_pending", "within_balance")),
     replace(BEFORE, currency="USD"),
     replace(BEFORE, ladder=Ladder("visits", "calendar_year", "one_step", 30, 14)),
     *(with_unit(expiry=Expiry(kind, 12)) for kind in get_args(types.Expiring) if kind != "never"),
     *(with_unit(vesting=vesting, vesting_days=3) for vesting in ("days", "on_confirmation")),
-    *(changed(perks=(Perk(kind, {}, 500),)) for kind in get_args(types.PerkKind)),
+    *(changed(perks=(Perk(kind, {}, 500),)) for kind in get_args(tiers.PerkKind)),
     *(
         replace(BEFORE, ladder=Ladder(window=window))
-        for window in get_args(types.Window)
+        for window in get_args(tiers.Window)
         if window != "lifetime"
     ),
     *(replace(BEFORE, ladder=Ladder(downgrade=how)) for how in ("one_step", "by_standing")),

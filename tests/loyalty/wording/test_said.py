@@ -64,7 +64,7 @@ LUNCH = {"en": "Lunch bonus", "fr": "Bonus de midi"}
         (
             made.rule(amount=10, goal=Goal(4, "week", in_a_row=True)),
             "10 points for coming 4 weeks in a row",
-            "10 points pour une venue 4 semaines de suite",
+            "10 points pour une visite 4 semaines de suite",
         ),
         (
             made.rule(amount=100, trigger="visit", conditions=asked(nth_visit={"nth": 10, "each": True})),
@@ -108,6 +108,14 @@ def test_a_rule_is_a_line_that_a_shopkeeper_would_write(rule, english, french):
 def test_a_place_without_a_name_is_a_chosen_address():
     rule = made.times(200, conditions=asked(location={"any": ["gone"]}))
     assert say_rule(rule, VERSION, "en", PLACES) == "Double points at chosen addresses"
+
+
+def test_who_is_marked_with_a_tag_is_said_at_the_desk_alone():
+    rule = made.times(200, conditions=asked(segment={"any": ["new", "shoplifter", "press"]}))
+    assert say_rule(rule, VERSION, "en") == "Double points for new members or chosen members"
+    assert "members marked “shoplifter”" in say_rule(rule, VERSION, "en", is_desk=True)
+    reason = {"code": "other_segment", "rule": rule.id, "unit": "points", "units": 0, "segments": ["press"]}
+    assert say_reason(reason, "EUR", "en") == "only for chosen members"
 
 
 def told(*rules, memory=None, **bill):

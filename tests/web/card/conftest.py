@@ -7,6 +7,8 @@ from django.core import mail
 from django.test import Client
 
 from core import tenancy
+from loyalty.membership.joining import enrol_member
+from members import profiles
 from members.links import Claim, Purpose, card_link, sign
 from tests.analytics.test_rollups import deliver_all
 from web.card.session import COOKIE, PROOF
@@ -39,6 +41,18 @@ def words_of(response):
 @pytest.fixture
 def mias_phone(world):
     return phone_of(world.aroma, world.mia)
+
+
+@pytest.fixture
+def double(world):
+    """Mia's other card, with an address that she proved."""
+    with tenancy.scope(world.aroma.id):
+        made = enrol_member(
+            merchant=world.aroma, name="Mia Two", email="two@example.org", phone="+33611111111", source="join",
+            consents={"points_email": True},
+        ).member  # fmt: skip
+        profiles.verify_email(member=made, email="two@example.org", is_own_browser=True)
+    return made
 
 
 @pytest.fixture

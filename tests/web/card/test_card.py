@@ -1,6 +1,5 @@
 """The card: a code that can be scanned, the balance, the way to the next tier, and why every point came."""
 
-import datetime as dt
 import json
 import re
 import time
@@ -17,12 +16,12 @@ from PIL import Image
 
 from core import tenancy
 from core.ids import new_id, read_id
-from loyalty.cancelling import cancel_purchase
+from loyalty.purchases.cancelling import cancel_purchase
 from members import cards
 from members.links import Claim, Purpose, sign
 from tests.core.test_qr import drawn
 from tests.web.card.conftest import phone_of, words_of
-from tests.world import buy
+from tests.world import buy, today_at
 from web.card.session import COOKIE
 
 HTMX = {"HX-Request": "true"}
@@ -112,7 +111,7 @@ def test_a_cancelled_purchase_is_told_as_taken_back(world, mias_phone):
 
 
 def test_lines_stand_under_their_months_and_a_month_that_goes_on_is_said_once(world, mias_phone):
-    month = capfirst(format_date(dt.date.today(), "LLLL", locale="en"))
+    month = capfirst(format_date(today_at(world.aroma), "LLLL", locale="en"))
     for _i in range(25):
         buy(world.aroma, world.mia, 1000)
     first = mias_phone.get("/c/aroma/history")
@@ -244,7 +243,9 @@ def test_pages_carry_no_inline_style_or_script(world, mias_phone):
         assert not re.search(r"<script(?![^>]*\bsrc=)", page)
 
 
-@pytest.mark.parametrize(("path", "most"), [("", 8), ("live", 8), ("history", 8), ("code", 3), ("me", 6)])
+@pytest.mark.parametrize(
+    ("path", "most"), [("", 10), ("live", 10), ("rewards", 10), ("history", 8), ("code", 3), ("me", 6)]
+)
 def test_a_page_costs_few_queries(world, mias_phone, path, most):
     for _i in range(10):
         buy(world.aroma, world.mia, 1000)

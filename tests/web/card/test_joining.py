@@ -1,12 +1,16 @@
 """Joining from the poster: one form, and the card is there. Nobody learns from it who is a member already."""
 
+from dataclasses import replace
+
 import pytest
 
 from core import tenancy
 from core.ids import public_id
+from loyalty.rules.types import Condition, Rule
 from members.cards import rotating_code, static_code
 from members.models import Member
 from members.profiles import consents_of
+from tests.loyalty.ruled import STAMPS, rule_id, stamps, with_rules
 from tests.web.card.conftest import phone_of, words_of
 from tests.world import points_of
 
@@ -23,6 +27,19 @@ def test_the_form_says_whose_card_it_is_and_ticks_nothing_in_advance(world, clie
     assert "Aroma" in words_of(response)
     assert "50 points" in words_of(response)
     assert "checked" not in response.content.decode()
+
+
+def test_the_form_promises_only_what_everybody_has_for_joining(world, client):
+    welcome = Rule(rule_id("welcome"), "joining", STAMPS, amount=3, gives="flat")
+    badge = replace(welcome, id=rule_id("badge"), gives="badge", names={"en": "Friend", "fr": "Ami"})
+    some = replace(
+        welcome, id=rule_id("some"), conditions=(Condition("chance", {"seed": "pastry", "one_in": 2}),)
+    )
+    off = replace(welcome, id=rule_id("off"), active=False)
+    with_rules(world.aroma, badge, some, off, units=(stamps(),))
+    assert "to begin with" not in words_of(client.get(JOIN))
+    with_rules(world.aroma, badge, some, off, welcome)
+    assert "and 3 stamps to begin with" in words_of(client.get(JOIN))
 
 
 def test_a_newcomer_has_the_card_at_once_with_the_welcome_on_it(world, client):

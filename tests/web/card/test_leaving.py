@@ -8,7 +8,7 @@ import time_machine
 from django.utils import timezone
 
 from core import tenancy
-from loyalty.leaving import erase_member
+from loyalty.membership.leaving import erase_member
 from members.links import FRESH_LINK, PROOF_LIVES
 from members.models import Member
 from tests.web.card.conftest import link_path, phone_of, words_of

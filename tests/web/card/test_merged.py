@@ -1,10 +1,7 @@
 """The cards of two members who became one: both go on working, both addresses, and nobody gains who should not."""
 
 import datetime as dt
-import io
-import json
 import re
-import zipfile
 
 import pytest
 import time_machine
@@ -15,30 +12,17 @@ from core import outbox, tenancy
 from core.ids import new_id
 from core.models import Event
 from integrations.notifications.models import Message
-from loyalty.joining import enrol_member
-from loyalty.leaving import erase_member
-from loyalty.merging import merge_members, part_members
+from loyalty.membership.joining import enrol_member
+from loyalty.membership.leaving import erase_member
+from loyalty.membership.merging import merge_members, part_members
 from members import profiles, queries
 from members.cards_replacing import replace_card
 from members.models import Member
-from tests.analytics.test_rollups import deliver_all
 from tests.web.card.conftest import link_path, phone_of, prove, words_of
 from tests.world import buy
 
 CARD, ASK, ENTER = "/c/aroma/", "/c/aroma/return", "/c/aroma/return/code"
 ERASE = "/c/aroma/me/erase"
-
-
-@pytest.fixture
-def double(world):
-    """Mia's other card, with an address that she proved."""
-    with tenancy.scope(world.aroma.id):
-        made = enrol_member(
-            merchant=world.aroma, name="Mia Two", email="two@example.org", phone="+33611111111", source="join",
-            consents={"points_email": True},
-        ).member  # fmt: skip
-        profiles.verify_email(member=made, email="two@example.org", is_own_browser=True)
-    return made
 
 
 def merge(world, stays, goes):
@@ -54,12 +38,6 @@ def row(world, member):
 def card_of(world, member):
     with tenancy.scope(world.aroma.id):
         return queries.card_of(member)
-
-
-def data_files(phone):
-    """The two files of the ZIP by their kind."""
-    with zipfile.ZipFile(io.BytesIO(phone.get("/c/aroma/me/data.zip").content)) as archive:
-        return {name.rpartition(".")[2]: archive.read(name).decode() for name in archive.namelist()}
 
 
 def is_open(phone):
@@ -221,31 +199,6 @@ def test_a_profile_saved_on_the_merged_phone_binds_it_to_its_own_card(world, dou
     assert "mia@example.org" not in page
     assert theirs.post(ERASE).status_code == 302
     assert row(world, world.mia).erased_at is None
-
-
-def test_the_data_file_holds_what_is_known_of_both_cards_for_who_proved_to_be_the_member(
-    world, double, mias_phone
-):
-    buy(world.aroma, double, 10_000)
-    merge(world, world.mia, double)
-    deliver_all(world.aroma)
-    prove(mias_phone, world.aroma, world.mia)
-    files = data_files(mias_phone)
-    data = json.loads(files["json"])
-    assert [line["amount"] for line in data["purchases"]] == ["100.00", "1.00", "433.00", "500.00"]
-    [other] = data["other_cards"]
-    assert other["profile"]["email"] == "two@example.org"
-    assert [line["amount"] for line in other["statement"]] == [-150, 100, 50]
-    assert "A card that became one with this one: Mia Two" in files["html"]
-
-
-def test_the_data_file_for_a_phone_without_proof_holds_nothing_personal_of_the_other_card(
-    world, double, mias_phone
-):
-    merge(world, world.mia, double)
-    files = data_files(mias_phone)
-    assert "other_cards" not in json.loads(files["json"])
-    assert all("two@example.org" not in text and "Mia Two" not in text for text in files.values())
 
 
 def test_an_erased_pair_frees_both_numbers(world, double):

@@ -7,8 +7,10 @@ import zxingcpp
 from core import tenancy
 from core.ids import public_id
 from core.models import AuditRow
+from core.rate_limits import count_try
 from members import profiles
-from merchants.models import Merchant
+from merchants.models import Merchant, StaffMember
+from studio.links import poster_link
 from tests.analytics.test_rollups import deliver_all
 from tests.web.card.conftest import phone_of
 from tests.web.desk import desk_of
@@ -124,12 +126,34 @@ def test_a_print_at_the_desk_is_audited_and_its_file_says_no_code(world):
 
 
 def test_nobody_prints_all_day(world, mias_phone):
-    answers = [mias_phone.get("/c/aroma/me/card.pdf").status_code for _time in range(21)]
-    assert answers == [200] * 20 + [429]
+    path = "/c/aroma/me/card.pdf"
+    assert mias_phone.get(path).status_code == 200
+    printed_before(18, "card-print", world.mia.id)
+    assert [mias_phone.get(path).status_code for _time in range(2)] == [200, 429]
+    desk, path = desk_of(world), f"/dashboard/aroma/members/{world.noah.id}/card/card.pdf"
+    with tenancy.scope(world.aroma.id):
+        olivia = StaffMember.objects.get(user=world.olivia)
+    assert desk.get(path).status_code == 200
+    printed_before(58, "desk-print", olivia.id)
+    assert [desk.get(path).status_code for _time in range(2)] == [200, 429]
+
+
+@pytest.mark.parametrize("ending", ["png", "svg"])
+def test_codes_that_the_desk_takes_along_are_counted_with_what_it_prints(world, ending):
+    with tenancy.scope(world.aroma.id):
+        olivia = StaffMember.objects.get(user=world.olivia)
+        link = poster_link(world.croix_rousse)
+    paths = [f"/dashboard/aroma/{name}.{ending}" for name in ("poster/poster", f"studio/{link.id}/code")]
     desk = desk_of(world)
-    path = f"/dashboard/aroma/members/{world.noah.id}/card/card.pdf"
-    answers = [desk.get(path).status_code for _time in range(61)]
-    assert answers == [200] * 60 + [429]
+    printed_before(58, "desk-print", olivia.id)
+    assert [desk.get(path).status_code for path in paths] == [200, 200]
+    assert [desk.get(path).status_code for path in paths] == [429, 429]
+
+
+def printed_before(times, what, who):
+    """As if so many had been drawn already, which takes its time."""
+    for _time in range(times):
+        count_try(what, who, most=times * 2, seconds=3600)
 
 
 def test_but_never_another_merchants(world):

@@ -9,8 +9,8 @@ from integrations.notifications.models import Message
 from members.profiles import consents_of
 from members.referring import friend_code
 from merchants import locations
+from tests.loyalty.happenings.test_greeting import flat
 from tests.loyalty.ruled import with_rules
-from tests.loyalty.test_greeting import flat
 from tests.web.card.conftest import phone_of, prove, words_of
 from web.card.session import COOKIE
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from config.subscriptions import SUBSCRIPTIONS
 from core import outbox, tenancy
 from core.models import Event
-from loyalty.leaving import erase_member
+from loyalty.membership.leaving import erase_member
 from members.links import stop_link
 from members.models import Consent
 from members.profiles import consent_history, consents_of, set_consent

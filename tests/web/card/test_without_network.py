@@ -12,12 +12,11 @@ from playwright.sync_api import expect
 
 from core import tenancy
 from core.ids import new_id
-from loyalty import programme
 from members.cards_replacing import replace_card
 from tests.fixtures.browsers import PHONE
-from tests.servers import wait_for
+from tests.servers import PATIENCE_SECONDS, wait_for
 from tests.web.card.conftest import link_path
-from tests.world import buy, make_world
+from tests.world import buy
 
 pytestmark = pytest.mark.slow
 
@@ -40,10 +39,9 @@ ASLEEP = "window.awake === false && !history.state?.bright"
 
 
 @pytest.fixture
-def cast(server):
+def cast(server, world):
     """The cast, for the server's threads too."""
-    programme.forget_versions()
-    return make_world()
+    return world
 
 
 @pytest.fixture
@@ -91,7 +89,7 @@ def test_the_card_opens_offline_and_its_code_is_taken_at_the_till(server, cast, 
     status, answer = post_purchase(server, cast, code)
     assert (status, answer["awards"][0]["amount"]) == (201, 18)
     phone.context.set_offline(False)
-    expect(phone.locator("#offline")).to_have_count(0, timeout=15_000)
+    expect(phone.locator("#offline")).to_have_count(0)
     expect(phone.locator(".card-balance")).to_contain_text("1,218")
 
 
@@ -99,7 +97,7 @@ class Slow:
     """The application behind a network that is only half there: while `is_slow`, nothing answers for `seconds`."""
 
     def __init__(self, application):
-        self.application, self.seconds, self.is_slow = application, 30.0, threading.Event()
+        self.application, self.seconds, self.is_slow = application, 2 * PATIENCE_SECONDS, threading.Event()
         self.is_over = threading.Event()
 
     def __call__(self, environ, start_response):
@@ -120,18 +118,18 @@ def test_on_a_network_that_is_half_there_the_kept_card_opens_whole(slow, phone):
     slow.is_slow.set()
     # What the browser has fetched within the minute it would not ask for again; on the next day it does.
     phone.context.new_cdp_session(phone).send("Network.clearBrowserCache")
-    phone.goto("/c/aroma/", timeout=20_000, wait_until="commit")
+    phone.goto("/c/aroma/", wait_until="commit")
     expect(phone.locator("#offline")).to_contain_text("No network")
     expect(phone.locator("#code svg path").first).to_be_attached()  # by modules that no hash names
     slow.is_slow.clear()
     slow.is_over.set()
-    expect(phone.locator("#offline")).to_have_count(0, timeout=15_000)
+    expect(phone.locator("#offline")).to_have_count(0)
 
 
 def test_a_page_that_takes_its_time_is_waited_for_if_it_is_not_the_card_itself(slow, phone):
     slow.seconds = 4.5  # longer than the worker waits for the card
     slow.is_slow.set()
-    phone.goto("/c/aroma/history", timeout=20_000, wait_until="commit")
+    phone.goto("/c/aroma/history", wait_until="commit")
     assert phone.url.endswith("/c/aroma/history")
 
 
@@ -188,7 +186,7 @@ def test_forgetting_the_device_leaves_nothing_of_this_card_and_all_of_the_others
 def test_a_card_that_was_replaced_is_wiped_from_the_phone(cast, phone):
     with tenancy.scope(cast.aroma.id):
         replace_card(member=cast.mia, actor="member")
-    phone.wait_for_url("**/c/aroma/join", timeout=15_000)
+    phone.wait_for_url("**/c/aroma/join")
     wait_for(lambda: "habitue_forget" not in phone.evaluate("document.cookie"), what="the phone to forget")
     assert phone.evaluate(DATABASES) == []
     assert phone.evaluate(WORKERS) == []
@@ -210,7 +208,7 @@ def test_the_next_member_on_the_same_phone_finds_only_their_own(cast, phone):
 def test_a_purchase_lands_and_the_next_code_is_there_at_once(server, cast, phone):
     before = code_on(phone)
     post_purchase(server, cast, before)
-    expect(phone.locator("#card")).to_have_attribute("data-side", "quiet", timeout=12_000)
+    expect(phone.locator("#card")).to_have_attribute("data-side", "quiet")
     expect(phone.locator(".card-gain")).to_have_text("+18")
     expect(phone.locator("#said")).to_have_text("+18 points. You have 1,218 points.")
     phone.locator("#quiet").get_by_role("link", name="Show my card").last.click()
@@ -224,7 +222,7 @@ def test_who_wants_no_motion_gets_none(cast, open_page):
     open_card(page, cast.aroma, cast.mia)
     page.evaluate("() => { navigator.vibrate = () => { window.shaken = true; }; }")
     buy(cast.aroma, cast.mia, 1200)
-    expect(page.locator(".card-gain")).to_have_text("+18", timeout=12_000)
+    expect(page.locator(".card-gain")).to_have_text("+18")
     assert page.locator(".card-gain").evaluate("node => getComputedStyle(node).animationName") == "none"
     assert page.evaluate("window.shaken") is None
 

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from core import tenancy
-from loyalty.programme import version_in_force
+from loyalty.programme.versions import version_in_force
 from merchants import team
 from merchants.models import Location, Merchant, StaffMember, User
 from tests.web.desk import text_of
@@ -64,7 +64,7 @@ def test_without_a_merchant_one_opens_one(lea):
 def test_a_merchant_is_opened_with_its_location_and_a_programme_that_gives_points(lea):
     client = signed_in(lea)
     response = client.post("/dashboard/new/", FORM, follow=True)
-    assert response.redirect_chain[-1][0] == "/dashboard/chez-lea/"
+    assert response.redirect_chain[-1][0] == "/dashboard/chez-lea/start/programme/"
     assert "Chez Léa is open." in text_of(response)
     assert "Léa" in text_of(response)
     merchant = Merchant.objects.get(slug="chez-lea")

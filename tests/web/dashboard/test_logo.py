@@ -113,6 +113,16 @@ def test_far_too_much_is_not_even_read(world, settings):
     assert aroma().logo_digest == ""
 
 
+@pytest.mark.parametrize("form", [UPLOAD, f"{HOME}start/look/logo/"])
+def test_a_photograph_of_megabytes_is_taken_in_the_settings_and_in_the_wizard(world, form):
+    photograph = io.BytesIO()
+    Image.effect_noise((900, 900), 90).convert("RGB").save(photograph, "PNG")
+    assert len(photograph.getvalue()) > 1024 * 1024
+    sent = {"logo": SimpleUploadedFile("sign.png", photograph.getvalue())}
+    assert desk_of(world).post(form, sent).status_code == 302
+    assert aroma().logo_digest != ""
+
+
 def test_a_form_without_a_picture_says_so(world):
     response = desk_of(world).post(UPLOAD, {})
     assert response.status_code == 422

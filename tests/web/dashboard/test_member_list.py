@@ -11,17 +11,19 @@ from django.utils import timezone
 from core import tenancy
 from core.ids import new_id
 from core.models import Event
-from loyalty import earning, joining, leaving, member_list
-from loyalty.programme import version_in_force
+from loyalty.membership import joining, leaving, member_list
+from loyalty.programme.versions import version_in_force
+from loyalty.purchases import earning
 from members import cards
+from members.tags import set_tags
 from merchants.queries import staff_member
 from tests.web.desk import HOME, desk_of, manager_of, text_of
 from tests.world import World, signed_in
-from web.dashboard import member_list as member_page
+from web.dashboard import spreadsheet
 
 PAGE = f"{HOME}members/"
 EXPORT = f"{PAGE}export/"
-HEAD = ["name", "phone", "email", "language", "tier", "points", "visits", "last_visit", "joined"]
+HEAD = ["name", "phone", "email", "language", "tier", "points", "visits", "last_visit", "joined", "tags"]
 
 
 @pytest.fixture
@@ -197,6 +199,19 @@ def test_the_list_is_taken_along_as_it_is_filtered(regulars, monkeypatch):
     ]
 
 
+def test_a_tag_finds_its_members_and_goes_along_in_the_file(regulars):
+    with tenancy.scope(regulars.aroma.id):
+        set_tags(member=regulars.mia, tags=["vip", "press"], actor="olivia")
+        set_tags(member=regulars.noah, tags=["vip"], actor="olivia")
+    assert sorted(names(regulars, tag="vip")) == ["Mia", "Noah"]
+    assert names(regulars, tag="vip", tier=tier(regulars, "Gold")) == ["Mia"]
+    assert names(regulars, tag="gone") == []
+    page = text_of(desk_of(regulars).get("/dashboard/aroma/members/"))
+    assert [f'href="?tag={tag}"' in page for tag in ("vip", "press", "gone")] == [True, True, False]
+    [mia] = exported(desk_of(regulars).post(EXPORT, {"tag": "press"}))
+    assert (mia["name"], mia["tags"]) == ("Mia", "vip, press")
+
+
 def test_no_cell_is_a_formula(world):
     with tenancy.scope(world.aroma.id):
         joining.enrol_member(
@@ -212,8 +227,8 @@ def test_no_cell_is_a_formula_however_a_spreadsheet_parts_the_line(delimiter):
     """French Excel parts a line at semicolons, and asks no quotes that it did not expect."""
     for start in ("=", "+", "-", "@", "＝", "＋", "－", "＠", " =", '"='):
         for before in ("", "Léa;", "Léa\t", "Léa\r", "Léa\n", "Léa,"):
-            cell = member_page.safe_cell(f"{before}{start}1+1")
-            read = next(csv.reader([member_page._csv([["first", cell]])], delimiter=delimiter))
+            cell = spreadsheet.safe_cell(f"{before}{start}1+1")
+            read = next(csv.reader([spreadsheet._csv([["first", cell]])], delimiter=delimiter))
             assert not [part for part in read if part.lstrip(' "').startswith(tuple("=+-@＝＋－＠"))], cell
 
 

@@ -7,7 +7,8 @@ from core import tenancy
 from core.ids import new_id
 from core.models import Event
 from integrations.notifications.models import Message
-from loyalty import earning, joining
+from loyalty.membership import joining
+from loyalty.purchases import earning
 from members import cards, profiles, queries
 from members.cards import static_code
 from members.links import card_link

@@ -1,12 +1,15 @@
 """The list of members: search, pages, empty states."""
 
 import pytest
+import time_machine
+from django.utils import timezone
 
 from core import tenancy
-from loyalty import joining
-from loyalty.opening import open_for_business
+from loyalty.membership import joining
+from loyalty.programme.opening import open_for_business
+from tests.loyalty.standings.test_climbing import climb_by
 from tests.web.desk import HOME, desk_of, text_of, trips
-from tests.world import signed_in
+from tests.world import buy, signed_in
 
 PAGE = f"{HOME}members/"
 
@@ -96,7 +99,7 @@ def test_another_merchants_members_are_not_in_the_list(world):
 
 def test_the_list_needs_few_trips_however_long(thirty):
     client = desk_of(thirty)
-    assert trips(client, PAGE) == 10
+    assert trips(client, PAGE) == 11
     for asked in (
         "?sort=name",
         "?sort=-points&q=guest",
@@ -104,3 +107,17 @@ def test_the_list_needs_few_trips_however_long(thirty):
         "?sort=-tier&activity=new",
     ):
         assert trips(client, PAGE + asked) <= 12, asked
+
+
+def test_what_counts_and_what_keeps_a_tier_are_told_beside_a_member(world):
+    climb_by(world.aroma, 2, 5, climbing="visits", window="calendar_year", downgrade="one_step", warn_days=60)
+    december = timezone.now().replace(month=12, day=15)
+    with time_machine.travel(december.replace(year=december.year + 1)):
+        buy(world.aroma, world.mia, 500)  # one visit of the two that Regular takes
+        client = signed_in(world.olivia)
+        page = client.get(f"/dashboard/aroma/members/{world.mia.id}/").content.decode()
+        found = client.get("/dashboard/aroma/members/").content.decode()
+    assert "1 visit more by 31 December to stay Regular" in page
+    assert "1 visit this calendar year" in page
+    assert "4 visits to Friend" in found
+    assert "2 visits to Regular" in found  # Noah

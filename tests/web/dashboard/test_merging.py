@@ -5,16 +5,17 @@ import re
 from uuid import UUID
 
 import pytest
-from django.utils import timezone
 
 from core import tenancy
 from core.ids import new_id
-from loyalty.joining import enrol_member
 from loyalty.ledger import postings
 from loyalty.ledger.models import Account
-from loyalty.merging import may_part_until, merges_into
-from loyalty.models import Merge
+from loyalty.membership.joining import enrol_member
+from loyalty.membership.merging import may_part_until, merges_into
+from loyalty.models import Merge, Unit
 from members.models import Member
+from rewards.taking import take_reward
+from tests.rewards.offering import offered
 from tests.web.desk import desk_of, manager_of, text_of
 from tests.world import buy, points_of, signed_in
 from web.dashboard.merging_words import merges_said
@@ -128,7 +129,7 @@ def test_the_toast_undoes_it_and_so_does_the_page_after_saying_what_goes_back(wo
     for _twice in range(2):
         merge(world, world.mia, double)
         text = text_of(desk_of(world).get(undo_of(world)))
-        assert "All 150 points are still there, and go back to Mia (m••@elsewhere.org)." in text
+        assert "Back to Mia (m••@elsewhere.org): 150 points, all that came along." in text
         assert "The €100.00 that Mia (m••@elsewhere.org) had spent before count" in text
         after = desk_of(world).post(undo_of(world), follow=True)
         assert "are two members again" in text_of(after)
@@ -158,7 +159,7 @@ def test_what_was_used_since_is_not_given_back(world, double):
             account_id=account.id, amount=100, key=new_id(), reasons={}, cause_id=None, actor_id=None
         )
     text = text_of(desk_of(world).get(undo_of(world)))
-    assert re.search(r"\d+ of 150 points are still there", text)
+    assert re.search(r"Back to .*: what is still there, \d+ of 150 points", text)
 
 
 def test_after_thirty_days_there_is_nothing_to_undo(world, double):
@@ -171,20 +172,40 @@ def test_after_thirty_days_there_is_nothing_to_undo(world, double):
     assert [line["may_part"] for [line] in said] == [True, False]
 
 
-def test_a_held_reward_and_the_same_member_are_refused_in_words(world, double):
-    client, until = desk_of(world), timezone.now() + dt.timedelta(minutes=20)
+def take(world, member, name, *, cost, valid_days=0):
     with tenancy.scope(world.aroma.id):
-        postings.hold(
-            account_id=Account.objects.get(member_id=double.id).id, amount=100, key=new_id(), reasons={},
-            cause_id=None, actor_id=None, until=until, now=timezone.now(),
-        )  # fmt: skip
-    response = client.get(page(world.mia, double))
+        unit_id = Unit.objects.get(code="points").id
+        reward = offered(name=name, unit_id=unit_id, cost=cost, valid_days=valid_days)
+        who = {"reward_id": reward.id, "member_id": member.id}
+        return take_reward(merchant=world.aroma, key=new_id(), actor_id=None, **who)
+
+
+def test_what_is_set_aside_is_said_before_the_merge_and_before_its_undoing(world, double):
+    take(world, double, "A cake", cost=100)
+    take(world, double, "A tea", cost=20, valid_days=30)
+    text = text_of(desk_of(world).get(page(world.mia, double)))
+    assert cells(text)["Points"] == ["1,200", "30", "1,230"]
+    assert cells(text)["Held for rewards"] == ["0", "120", "120"]
+    said = r"has set aside comes along, and a printed code goes on working: A cake \(until \d\d:\d\d.*\) and A tea \(until \d+ \w+ \d{4}\)\."
+    assert re.search(said, text)
+    merge(world, world.mia, double)
+    text = text_of(desk_of(world).get(undo_of(world)))
+    assert re.search(r"Back to .*: 150 points, all that came along", text)
+    assert re.search(r"Set aside for .* alone again: A cake \(until .*\) and A tea", text)
+
+
+def test_of_a_drawer_full_of_vouchers_the_first_are_named(world, double):
+    for number in range(7):
+        take(world, double, f"Tea {number}", cost=2, valid_days=30)
+    text = text_of(desk_of(world).get(page(world.mia, double)))
+    assert ("Tea 4 (until" in text, "Tea 5" in text) == (True, False)
+    assert " and 2 more." in text
+
+
+def test_the_same_member_is_refused_in_words(world):
+    response = desk_of(world).get(page(world.mia, world.mia))
     assert (response.status_code, 'name="key"' in text_of(response)) == (409, False)
-    assert "has a reward held until" in text_of(response)
-    assert "This is the same member." in text_of(client.get(page(world.mia, world.mia)))
-    refused = client.post(page(world.mia, double), {"key": str(new_id())}, follow=True)
-    assert "has a reward held until" in text_of(refused)
-    assert points_of(world.aroma, world.mia) == 1200
+    assert "This is the same member." in text_of(response)
 
 
 def test_who_was_merged_is_not_merged_again(world, double):

@@ -3,8 +3,8 @@
 import pytest
 
 from core import tenancy
-from loyalty import programme
 from loyalty.models import Tier
+from loyalty.programme import versions
 from tests.web.dashboard.test_programme import version_of
 from tests.web.dashboard.test_tiers import row, tier_of
 from tests.web.desk import HOME, desk_of, publish, rule_of, text_of, trips
@@ -76,6 +76,7 @@ def test_what_was_foretold_comes_true(world):
     client, bronze = desk_of(world), tier_of(world.aroma, "Bronze")
     new = {"new-name": "Friend", "new-threshold": "0", "new-multiplier": "1"}
     client.post(f"{HOME}programme/tiers/{bronze.id}/removal/")
+    publish(client)
     assert "Friend is new: 1 member would move up" in previewed(world, new, client=client)
     client.post(f"{HOME}programme/tiers/", new)
     publish(client)
@@ -115,5 +116,21 @@ def test_opened_by_hand_it_leads_to_the_page(world):
 
 def test_the_page_still_needs_few_trips(world):
     with tenancy.scope(world.aroma.id):
-        programme.version_in_force()
-    assert trips(desk_of(world), f"{HOME}programme/") == 9
+        versions.version_in_force()
+    assert trips(desk_of(world), f"{HOME}programme/") == 10
+
+
+def test_the_card_is_seen_as_a_member_of_each_tier(world):
+    page = text_of(desk_of(world).get(f"{HOME}programme/"))
+    stage = page[page.index('id="stage"') :]
+    assert [f"<option>Mia, {name}</option>" in stage for name in ("Gold", "Silver", "Bronze")] == [True] * 3
+    assert "Gold from €500" in stage  # what is next in Silver
+
+
+def test_a_challenge_stands_on_the_card_as_stamps(world):
+    client = desk_of(world)
+    assert "stamp-card" not in text_of(client.get(f"{HOME}programme/")).replace("stamp_card.css", "")
+    client.post(f"{HOME}programme/rules/borrowed/", {"ready": "challenge"})
+    page = text_of(client.get(f"{HOME}programme/"))
+    assert "1 more visit this month: 15 points" in page
+    assert page.count("stamp-card__stamp--inked") == 2

@@ -1,7 +1,7 @@
 """The programme's page and its name. The ladder, the sentences and publishing have their own tests."""
 
 from core import tenancy
-from loyalty import programme
+from loyalty.programme import versions
 from tests.web.desk import HOME, desk_of, text_of, trips
 from tests.world import signed_in
 
@@ -11,7 +11,7 @@ PAGE = f"{HOME}programme/"
 def version_of(merchant) -> int:
     """The number in force."""
     with tenancy.scope(merchant.id):
-        return programme.version_in_force().number
+        return versions.version_in_force().number
 
 
 def test_the_page_says_what_is_in_force_and_since_when(world):
@@ -56,7 +56,7 @@ def test_htmx_gets_the_part_and_everybody_else_the_page(world):
 
 
 def test_a_forms_address_opened_by_hand_leads_to_the_page(world):
-    response = desk_of(world).get(f"{PAGE}limits/")
+    response = desk_of(world).get(f"{PAGE}name/")
     assert (response.status_code, response["Location"]) == (302, PAGE)
 
 
@@ -67,10 +67,10 @@ def test_figures_are_written_in_the_readers_language(world):
 
 
 def test_a_cashier_cannot_change_the_rules(world):
-    response = signed_in(world.sam).post(f"{PAGE}limits/", {"static_a_day": "0"})
+    response = signed_in(world.sam).post(f"{PAGE}expiry/limits/", {"static_a_day": "0"})
     assert response.status_code == 403
     assert version_of(world.aroma) == 2
 
 
 def test_the_page_needs_few_trips(world):
-    assert trips(desk_of(world), PAGE) == 9
+    assert trips(desk_of(world), PAGE) == 10

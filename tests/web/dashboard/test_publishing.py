@@ -2,9 +2,16 @@
 
 import datetime as dt
 
+import time_machine
+
 from core import tenancy
-from loyalty.rehearsing import begin_rehearsal, rehearse
-from loyalty.versions import planned_version
+from core.ids import new_id
+from loyalty.models import Unit
+from loyalty.programme import drafting
+from loyalty.programme.unit_kinds import new_unit
+from loyalty.programme.versions import now_and_next, version_in_force
+from loyalty.rehearsal.rehearsing import begin_rehearsal, rehearse
+from loyalty.rules.editing import with_unit
 from tests.web.dashboard.test_programme import PAGE, version_of
 from tests.web.desk import desk_of, drafted, fill, publish, rule_of, text_of
 from tests.world import signed_in
@@ -63,7 +70,7 @@ def test_a_draft_is_published_for_a_day_and_taken_back(world):
     assert "It is taken back, and is a draft again." in text_of(again)
     assert "Publish…" in text_of(again)
     with tenancy.scope(world.aroma.id):
-        assert planned_version() is None
+        assert now_and_next().planned is None
     assert "Publish version 4" in text_of(
         client.get(f"{PAGE}publish/")
     )  # the one taken back keeps its number
@@ -84,7 +91,7 @@ def test_what_was_rehearsed_is_said_in_the_bar_until_the_draft_changes(world):
     assert "Rehearsed on 90 days" not in text_of(client.get(PAGE))
     with tenancy.scope(world.aroma.id):
         asked = begin_rehearsal(merchant=world.aroma, actor=None)
-    rehearse(merchant=world.aroma, rehearsal_id=asked.id, costs={})
+    rehearse(merchant=world.aroma, rehearsal_id=asked.id, prizes={})
     assert "Rehearsed on 90 days: 2 members gain, 0 lose" in text_of(client.get(PAGE))
     fill(client, rule_of(world.aroma), amount="70")
     assert "Rehearsed on 90 days" not in text_of(client.get(PAGE))
@@ -105,3 +112,23 @@ def test_a_cashier_neither_publishes_nor_discards(world):
         assert signed_in(world.sam).post(f"{PAGE}{act}/").status_code == 403
         assert signed_in(world.petra).post(f"{PAGE}{act}/").status_code == 404
     assert drafted(world.aroma).number == 0
+
+
+def test_a_version_that_nobody_could_put_in_force_is_said_and_the_first_change_takes_it_back(world):
+    client = desk_of(world)
+    with tenancy.scope(world.aroma.id):
+        new = new_unit("stamps", str(new_id()), version_in_force())
+        change = {"merchant": world.aroma, "change": lambda version: with_unit(version, new)}
+        drafting.change_draft(**change, actor=None)
+        day = dt.date.fromisoformat(tomorrow())
+        stuck = drafting.publish_draft(merchant=world.aroma, actor=None, at=day)
+        Unit.objects.create(id=new_id(), code="stamps", names=new.names)  # the tables are not what they were
+    assert "could not" not in text_of(client.get(PAGE))
+    with time_machine.travel(dt.datetime.now(dt.UTC) + dt.timedelta(days=4)):
+        client = desk_of(world)
+        page = text_of(client.get(PAGE))
+        assert f"Version {stuck.number} was to come into force on" in page
+        page = text_of(client.post(f"{PAGE}withdrawal/", {"number": stuck.number}, follow=True))
+        assert "was to come into force on" not in page
+        assert "Publish…" in page
+        assert version_of(world.aroma) == stuck.number - 1

@@ -3,16 +3,20 @@
 import dataclasses
 import datetime as dt
 import re
+from functools import partial
 
 from django.utils import timezone
 
 from config.tasks import rehearse, rehearse_waiting
 from core import tenancy
-from loyalty import drafting
-from loyalty.history import PastPurchase, record_history
+from core.models import Event
 from loyalty.models import Rehearsal
-from loyalty.rules.types import Version
+from loyalty.programme import drafting, publishing
+from loyalty.programme.versions import version_in_force
+from loyalty.purchases.history import PastPurchase, record_history
+from loyalty.rules.types import Version, Worth
 from tests.loyalty.ruled import per_euro
+from tests.rewards.offering import offered
 from tests.web.desk import desk_of, publish, text_of, trips
 from tests.world import make_world, signed_in
 from web.dashboard.rehearsal import MOST_REHEARSALS
@@ -132,3 +136,78 @@ def test_a_cashier_rehearses_nothing(world):
     assert signed_in(world.sam).post(PAGE).status_code == 403
     with tenancy.scope(world.aroma.id):
         assert not Rehearsal.objects.exists()
+
+
+def rehearsed(world):
+    """A draft of two points a euro, rehearsed, and a reward for 100 points."""
+    with tenancy.scope(world.aroma.id):
+        unit = version_in_force().units[0]
+        offered(name="Cake", unit_id=unit.id, cost=100, stock=None, actor=None)
+    double_points(world)
+    client = desk_of(world)
+    client.post(PAGE)
+    play(world)
+    return client
+
+
+def test_what_is_given_is_told_in_money_by_what_the_cheapest_reward_costs(world):
+    client = rehearsed(world)
+    asked = text_of(client.get(PAGE))
+    assert "What one “Cake” costs you" in asked
+    assert "What that costs you" not in asked
+    told = text_of(client.get(PAGE, {"each-points": "2.50"}))
+    assert "“Cake” is had for 100 points and costs you €2.50." in told
+    assert re.search(r">\s*€32.25\s*</td>", told)  # 1,290 points as it was
+    refused = text_of(client.get(PAGE, {"each-points": "a lot"}))
+    assert 'aria-invalid="true"' in refused
+    assert "What that costs you" not in refused
+
+
+def test_what_is_given_is_told_in_money_by_what_points_are_worth_on_a_bill(world):
+    with tenancy.scope(world.aroma.id):
+        change = partial(worth, units=100, minor=500)
+        publishing.change_programme(merchant=world.aroma, change=change, actor=None)
+    told = text_of(rehearsed(world).get(PAGE))
+    assert "100 points = €5.00." in told
+    assert "What one “Cake” costs you" not in told
+    assert re.search(r">\s*€64.50\s*</td>", told)
+
+
+def worth(version: Version, *, units: int, minor: int) -> Version:
+    """So much for so many points."""
+    point = dataclasses.replace(version.units[0], worth=Worth(units, minor))
+    return dataclasses.replace(version, units=(point, *version.units[1:]))
+
+
+def test_how_many_could_take_which_reward_is_told_by_its_name(world):
+    page = text_of(rehearsed(world).get(PAGE))
+    assert "How many members could take it" in page
+    assert "Cake, 100 points" in page
+
+
+def test_everybody_who_gains_or_loses_is_on_a_list_of_its_own(world):
+    client = rehearsed(world)
+    assert f'href="{PAGE}members/?list=more-points"' in text_of(client.get(PAGE))
+    gaining = text_of(client.get(f"{PAGE}members/"))
+    assert f"/dashboard/aroma/members/{world.mia.id}/" in gaining
+    assert f"/dashboard/aroma/members/{world.noah.id}/" not in gaining
+    losing = text_of(client.get(f"{PAGE}members/?list=less-points&page=77"))
+    assert f"/dashboard/aroma/members/{world.noah.id}/" in losing
+    assert "1–1 of 1" in losing
+
+
+def test_the_lists_are_a_file_too_and_who_took_it_is_kept(world):
+    client = rehearsed(world)
+    with tenancy.scope(world.aroma.id):
+        world.noah.name = "=Noah"
+        world.noah.save()
+    lines = b"".join(client.post(f"{PAGE}members/export/").streaming_content).decode().splitlines()
+    assert lines[0] == "\ufeffname,phone,email,points_more,tier_now,tier_by_draft"
+    assert sorted(line.split(",")[0] for line in lines[1:]) == ["'=Noah", "Mia"]
+    with tenancy.scope(world.aroma.id):
+        assert Event.objects.filter(name="members.exported").count() == 1
+
+
+def test_a_list_without_a_rehearsal_leads_to_the_rehearsal(world):
+    assert desk_of(world).get(f"{PAGE}members/").url == PAGE
+    assert signed_in(world.sam).post(f"{PAGE}members/export/").status_code == 403

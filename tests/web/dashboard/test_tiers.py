@@ -96,6 +96,74 @@ def test_a_tier_is_removed_after_one_question(world):
     assert [name for name, *_rest in ladder_of(world.aroma)] == ["Bronze", "Gold"]
 
 
+@pytest.mark.parametrize(
+    ("name", "words", "left"),
+    [
+        ("Gold", "Once that is published, its members are Silver.", "Silver"),
+        ("Silver", "Once that is published, its members are Bronze.", "Gold"),
+    ],
+)
+def test_the_question_says_what_becomes_of_its_members(world, name, words, left):
+    """Mia is Gold."""
+    client, tier = desk_of(world), tier_of(world.aroma, name)
+    assert words in text_of(client.get(PAGE))
+    client.post(f"{PAGE}tiers/{tier.id}/removal/")
+    publish(client)
+    with tenancy.scope(world.aroma.id):
+        standing = queries.standing_of(world.mia.id)
+    assert standing.tier is not None
+    assert standing.tier.name == left
+
+
+def test_of_the_lowest_tier_the_question_says_that_its_members_have_none(world):
+    assert "its members have no tier until they reach one" in text_of(desk_of(world).get(PAGE))
+
+
+def test_by_another_count_the_question_promises_no_more_than_the_lowest_tier(world):
+    """Mia is Gold by what she spent. The same draft counts visits, of which she has few."""
+    client, gold = desk_of(world), tier_of(world.aroma, "Gold")
+    client.post(f"{PAGE}ladder/terms/", {"climbing": "visits"})
+    page = text_of(client.get(PAGE))
+    assert "its members have the tier that they reach by the new count, at least Bronze" in page
+    assert "its members are" not in page
+    client.post(f"{PAGE}tiers/{gold.id}/removal/")
+    publish(client)
+    with tenancy.scope(world.aroma.id):
+        standing = queries.standing_of(world.mia.id)
+    assert standing.tier is not None
+    assert standing.tier.name == "Bronze"
+
+
+def test_by_another_count_without_a_tier_for_everybody_the_question_promises_none(world):
+    client, bronze = desk_of(world), tier_of(world.aroma, "Bronze")
+    client.post(f"{PAGE}ladder/terms/", {"climbing": "visits"})
+    client.post(f"{PAGE}tiers/{bronze.id}/removal/")
+    assert "by the new count, if any" in text_of(client.get(PAGE))
+
+
+def test_of_a_tier_that_is_new_in_the_draft_the_question_says_that_nobody_has_it(world):
+    client = desk_of(world)
+    assert "Nobody has it yet" not in text_of(client.get(PAGE))
+    client.post(f"{PAGE}tiers/", PLATINUM)
+    assert text_of(client.get(PAGE)).count("Nobody has it yet") == 1
+
+
+def test_nobody_is_said_to_move_up_whose_tier_is_taken_out(world):
+    """Gold is taken out, so that Mia is Silver. In the same draft Silver begins €1 higher, which lifts nobody."""
+    client, gold, silver = desk_of(world), tier_of(world.aroma, "Gold"), tier_of(world.aroma, "Silver")
+    client.post(f"{PAGE}tiers/{gold.id}/removal/")
+    page = client.post(f"{PAGE}tiers/{silver.id}/", row(silver, "Silver", "251", "1.25"), follow=True)
+    assert "Silver was €250: nobody would move" in text_of(page)
+
+
+def test_nobody_is_said_to_move_up_from_a_tier_that_another_count_takes_away(world):
+    """Whether the tier that she reaches by visits is more than Gold by spend was, nobody can say."""
+    client, gold = desk_of(world), tier_of(world.aroma, "Gold")
+    client.post(f"{PAGE}ladder/terms/", {"climbing": "visits"})
+    client.post(f"{PAGE}tiers/{gold.id}/removal/")
+    assert "would move up" not in text_of(client.get(PAGE))
+
+
 REFUSED = {
     "name": ["", "x" * 41, "a\u202eb"],
     "threshold": ["500", "-1", "1.234", "1e5", "10000000001", ""],

@@ -10,8 +10,8 @@ BASKET = {"amount": "12", "day": "2026-03-07", "clock": "10:30", "tier": "", "pl
 
 def tried(world, **said: str) -> str:
     """What the page says to this basket, from the receipt on."""
-    page = text_of(desk_of(world).get(PAGE, BASKET | said))
-    return page[page.index('id="tried"') : page.index("How often a purchase counts")]
+    page = text_of(desk_of(world).post(f"{PAGE}trial/", BASKET | said))
+    return page[page.index('id="tried"') : page.index("as members read it")]
 
 
 def test_a_lunch_is_tried_for_the_highest_tier_from_the_start(world):
@@ -58,3 +58,17 @@ def test_what_cannot_be_read_stands_at_its_field(world):
 
 def test_a_day_in_which_a_clock_is_left_out_is_tried_all_the_same(world):
     assert "12 points" in tried(world, day="2026-03-29", clock="02:30")
+
+
+def test_by_script_only_the_receipt_comes_back(world):
+    client, silver = desk_of(world), drafted(world.aroma).tiers[1]
+    said = BASKET | {"tier": silver.id}
+    part = text_of(client.post(f"{PAGE}trial/", said, headers={"HX-Request": "true"}))
+    assert "12 × 1.25 (Silver)" in part
+    assert "How often a purchase counts" not in part
+
+
+def test_a_number_typed_here_stands_in_no_address(world):
+    page = text_of(desk_of(world).get(PAGE, BASKET | {"card": world.mia_card.spoken_code}))
+    assert "Mia ·" not in page
+    assert 'method="get"' not in page[page.index('id="try"') :]

@@ -5,14 +5,18 @@ import re
 import pytest
 
 from core import tenancy
-from core.ids import new_id
+from core.ids import new_id, read_id
+from loyalty.membership.story import story_of
 from loyalty.models import Purchase, Refund
-from loyalty.story import story_of
-from tests.loyalty.test_cancelling import bought, standing, use
+from tests.loyalty.purchases.test_cancelling import bought, standing, use
+from tests.loyalty.purchases.test_paying import pay, paying, units
+from tests.loyalty.purchases.test_refunding import told
 from tests.web.card.conftest import phone_of
 from tests.web.dashboard.test_member_story import story
 from tests.web.desk import HOME, desk_of, manager_of, text_of, trips
 from tests.world import points_of, signed_in
+
+__all__ = ["paying"]
 
 
 def page(purchase_id, what="refund"):
@@ -47,6 +51,14 @@ def test_the_page_is_filled_with_what_is_left_and_says_what_follows(world):
         assert sentence in said
     assert form_of(desk_of(world), page(purchase_id))["amount_minor"] == "260"
     assert points_of(world.aroma, world.noah) == 310
+
+
+def test_a_refund_of_what_units_paid_says_how_much_of_it_is_money(paying):
+    purchase_id = read_id("pur", told(pay(paying, units(100), 1000))["id"])  # €5 by 100 points
+    said = words(desk_of(paying).get(page(purchase_id), {"amount_minor": "4"}))
+    assert "In money €2.00 go back; units paid the rest. Takes back 2 points. Gives back 40 points." in said
+    done = words(after(desk_of(paying), page(purchase_id), {"amount_minor": "4", "key": str(new_id())}))
+    assert "€4.00 refunded. In money €2.00 go back" in done
 
 
 def test_another_amount_in_the_address_says_what_follows_from_that_as_page_and_as_part(world):
@@ -178,7 +190,9 @@ def test_every_kind_of_line_reads_well(world):
     with tenancy.scope(world.aroma.id):
         lines = story_of(world.mia.id, limit=1)
     assert lines[0].kind == "spend"
-    assert "Points used" in words(client.get(story(world.mia)))
+    said = words(client.get(story(world.mia)))
+    assert "Used" in said
+    assert "Points used" not in said
 
 
 def test_the_pages_are_quick(world):

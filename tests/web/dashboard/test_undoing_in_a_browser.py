@@ -1,11 +1,11 @@
 """Refunding and adjusting in a real browser: by keyboard, what follows changes with the amount, and a toast undoes."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from tests.axe import axe
 from tests.fixtures.browsers import PHONE
-from tests.loyalty.test_cancelling import bought
+from tests.loyalty.purchases.test_cancelling import bought
 from tests.web.dashboard.test_in_a_browser import HOME, olivias_page  # noqa: F401  a fixture
 from tests.world import points_of
 
@@ -52,7 +52,7 @@ def test_a_correction_on_a_phone_is_undone_by_its_toast(committed_db, world, oli
     expect(page.get_by_text("Taken back.")).to_be_visible()
     assert points_of(world.aroma, world.mia) == 1200
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
-    assert Axe().run(page).response["violations"] == []
+    assert axe(page).response["violations"] == []
 
 
 def test_without_javascript_what_follows_is_asked_by_a_button(committed_db, world, olivias_page):  # noqa: F811

@@ -1,16 +1,20 @@
 """The versions' page, two of them compared, and the programme as a file that goes and comes back."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from core import tenancy
-from loyalty import programme
-from loyalty.drafting import draft_of
+from loyalty.programme import beginning, changelog, versions
+from loyalty.programme.drafting import draft_of
+from tests.loyalty.ruled import publish as publish_change
 from tests.web.desk import HOME, desk_of, drafted, publish, text_of, trips
 from tests.world import signed_in
+from web.dashboard.versions import log_lines
+from web.templatetags.habitue import full_date
 
 PAGE = f"{HOME}programme/versions/"
 IMPORT = f"{HOME}programme/import/"
@@ -58,7 +62,7 @@ def test_a_version_to_come_and_one_that_was_taken_back_say_so(world):
 def test_long_histories_have_pages(world):
     with tenancy.scope(world.aroma.id):
         for number in range(21):
-            programme.rename_programme(merchant=world.aroma, name=f"Name {number}", actor=None)
+            publish_change(world.aroma, beginning.renaming(f"Name {number}"))
     client = desk_of(world)
     first = text_of(client.get(PAGE))
     assert "Version 23" in first
@@ -70,6 +74,19 @@ def test_long_histories_have_pages(world):
     assert "Back to the newest" in second
     assert client.get(f"{PAGE}?before=999").status_code == 404
     assert client.get(f"{PAGE}?before=x").status_code == 200
+
+
+def test_a_version_that_is_over_says_until_when_it_was_in_force(world):
+    assert "in force on" in text_of(
+        desk_of(world).get(PAGE)
+    )  # the first one had no tiers, and a minute to live
+    with tenancy.scope(world.aroma.id):
+        second, first = changelog.versions()
+    earlier = replace(first, effective_at=first.effective_at - dt.timedelta(days=40))
+    [_second, over] = log_lines([second, earlier], {})
+    assert (
+        over["when"] == f"in force from {full_date(earlier.effective_at)} to {full_date(second.effective_at)}"
+    )
 
 
 def test_two_versions_are_compared(world):
@@ -102,7 +119,7 @@ def test_a_programme_is_taken_along_and_brought_back_as_a_draft(world):
     assert "The file is the draft now." in text_of(brought)
     draft = drafted(world.aroma)
     with tenancy.scope(world.aroma.id):
-        in_force = programme.version_in_force()
+        in_force = versions.version_in_force()
     assert [rule.id for rule in draft.rules] == [rule.id for rule in in_force.rules]
     assert (draft.rules[0].per_minor, in_force.rules[0].per_minor) == (250, 100)
     assert "per: 2.50" in file_of(client, 0).content.decode()
@@ -134,7 +151,7 @@ def test_another_shops_programme_gets_ids_of_its_own_places_told(world):
     brought = bring(desk_of(world), theirs)
     assert "The file is the draft now." in text_of(brought)
     with tenancy.scope(world.aroma.id):
-        in_force, draft = programme.version_in_force(), draft_of().version
+        in_force, draft = versions.version_in_force(), draft_of().version
     assert draft.units[0].id == in_force.units[0].id
 
 

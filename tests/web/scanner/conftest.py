@@ -3,11 +3,11 @@
 import re
 
 import pytest
+from django.conf import settings
 
 from core.ids import new_id
-from loyalty import programme
 from tests.fixtures.browsers import PHONE
-from tests.world import PASSWORD, make_world, signed_in
+from tests.world import PASSWORD, signed_in
 
 HTMX = {"HX-Request": "true"}
 
@@ -60,19 +60,27 @@ def note_in(response):
 
 
 @pytest.fixture
-def crew(server):
+def crew(server, world):
     """The cast, for the server's threads too."""
-    programme.forget_versions()
-    return make_world()
+    return world
 
 
 @pytest.fixture
-def till_without_camera(crew, open_page):
+def till_without_camera(crew, server, open_page):
     """The same phone with no camera to ask for."""
-    return sign_in(open_page(viewport=PHONE))
+    return open_till(open_page(viewport=PHONE), crew, server)
+
+
+def open_till(page, crew, server):
+    """The till in a browser that Sam signed in to before."""
+    session = signed_in(crew.sam).cookies[settings.SESSION_COOKIE_NAME].value
+    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": server.url}])
+    page.goto("/scan/aroma/")
+    return page
 
 
 def sign_in(page):
+    """By the form, as on the first day."""
     page.goto("/scan/aroma/")
     page.fill("input[name=login]", "sam@aroma.test")
     page.fill("input[name=password]", PASSWORD)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from core import tenancy
 from core.ids import new_id, read_id
 from core.models import Answer
-from loyalty.cancelling import cancel_purchase
+from loyalty.purchases.cancelling import cancel_purchase
 from members.cards import rotating_code, static_code
 from tests.web.scanner.conftest import words_of
 from tests.world import buy, points_of

@@ -3,7 +3,10 @@
 import pytest
 
 from core import tenancy
+from loyalty.models import Referral
 from members.models import Consent, Member
+from tests.loyalty.happenings.test_greeting import flat
+from tests.loyalty.ruled import with_rules
 from tests.web.scanner.conftest import Till, note_in, words_of
 from tests.world import points_of
 
@@ -74,3 +77,29 @@ def test_without_javascript_the_form_and_the_newcomer_come_as_whole_pages(world,
     greeted = plain_till.enrol(name="Léa", phone="0611223344")
     assert greeted.status_code == 201
     assert 'value="mem_' in greeted.content.decode()
+
+
+@pytest.fixture
+def referring(world):
+    """Aroma gives something for bringing a friend."""
+    with_rules(world.aroma, flat(world.aroma, "referrer", 100))
+
+
+def test_who_sent_a_newcomer_is_asked_where_a_rule_gives_something_for_it(world, till, referring):
+    assert "Who sent you?" in words_of(till.open())
+    for who, phone in (("06 98 76 54 32", "0611223344"), (world.noah_card.spoken_code, "0611223355")):
+        assert till.enrol(name="Léa", phone=phone, referred_by=who).status_code == 201
+    with tenancy.scope(world.aroma.id):
+        assert [row.referrer_id for row in Referral.objects.all()] == [world.noah.id] * 2
+
+
+def test_without_such_a_rule_nobody_asks(till):
+    assert "Who sent you?" not in words_of(till.open())
+
+
+@pytest.mark.parametrize("nobody", ["06 00 00 00 00", "ABCDEF", "hello"])
+def test_a_friend_whom_nobody_knows_is_refused_at_the_field(world, till, referring, nobody):
+    refused = till.enrol(name="Léa", phone="0611223344", referred_by=nobody)
+    assert refused.status_code == 422
+    assert "No member was found who could have brought this one." in words_of(refused)
+    assert newcomers(world) == []

@@ -1,16 +1,21 @@
 """The till's page: where it stands, what it scanned last, who may be at it."""
 
+import datetime as dt
 import re
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from core import tenancy
 from core.ids import new_id
 from loyalty.models import Purchase
 from members.cards import static_code
 from merchants import locations
+from rewards.vouchers import issue_voucher, vouchers_of
+from tests.web.dashboard.rewards.desk import a_reward
 from tests.web.scanner.conftest import Till, words_of
 
 
@@ -65,6 +70,16 @@ def test_the_last_scans_are_this_cashiers_at_this_location(world, till, bellecou
     assert "€4.20" not in words_of(till.open())
 
 
+def test_what_was_handed_over_is_among_the_last_however_long_its_voucher_had_waited(world, till):
+    reward = a_reward(world.aroma, cost=5)
+    asked = {"merchant": world.aroma, "actor_id": None}
+    with time_machine.travel(timezone.now() - dt.timedelta(days=90)), tenancy.scope(world.aroma.id):
+        issue_voucher(reward_id=reward.id, member_id=world.noah.id, days=100, key=new_id(), **asked)
+        code = vouchers_of(world.noah, world.aroma)[0].code
+    till.client.post("/scan/aroma/captures", {"code": code, "key": str(new_id())})
+    assert f"Noah {reward.names['en']}" in words_of(till.open())
+
+
 def test_cashiers_and_owners_scan_and_strangers_find_nothing(world, client):
     assert Till(world.sam).open().status_code == 200
     assert Till(world.olivia).open().status_code == 200
@@ -93,5 +108,5 @@ def test_the_page_costs_few_queries_however_many_were_scanned(world, till):
     with CaptureQueriesContext(connection) as queries:
         till.open()
     asked = [query["sql"] for query in queries if "SAVEPOINT" not in query["sql"]]
-    # Session, user, merchant, scope and back, staff member, locations, last scans.
-    assert len(asked) == 8, "\n".join(asked)
+    # Session, user, merchant, scope and back, staff member, locations, last scans and what was handed over.
+    assert len(asked) == 10, "\n".join(asked)

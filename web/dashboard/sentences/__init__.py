@@ -9,7 +9,7 @@ It knows no draft and no request; whatever comes out of a form is a rule that co
 
 from web.dashboard.sentences.filling import BlankForm, blank_form
 from web.dashboard.sentences.offering import (
-    Offer,
+    Extra,
     extras_of,
     gives_for,
     new_rule,
@@ -23,7 +23,7 @@ from web.dashboard.sentences.telling import sentence_of
 
 __all__ = [
     "BlankForm",
-    "Offer",
+    "Extra",
     "Part",
     "blank_form",
     "extras_of",

@@ -42,6 +42,12 @@ def _dates(_given: Given, data: Data) -> dict[str, Any]:
     return said
 
 
+def _segments(_given: Given, data: Data) -> dict[str, Any]:
+    if not data["segment"] and not data["tags"]:
+        raise ValidationError(_("Choose at least one group, or write a tag."))
+    return {"any": [*data["segment"], *data["tags"]]}
+
+
 def _whole(field: str, name: str) -> Asking:
     """A condition that asks one whole number."""
     return Asking(
@@ -63,6 +69,9 @@ def _chosen(kind: str, offer: Callable[[Given, Version, Places], Any], name: str
 
 ASKED: dict[str, Asking] = {
     "among_first": _whole("among_first", "most"),
+    "batch": _chosen(
+        "batch", lambda given, _v, places: fields.batches(LABELS["batch"], given["any"], places)
+    ),
     "birthday": _whole("birthday", "days"),
     "chance": _whole("chance", "one_in"),
     "channel": _chosen("channel", lambda given, _v, _p: fields.channels(LABELS["channel"], given["any"])),
@@ -103,6 +112,9 @@ ASKED: dict[str, Asking] = {
     "payment": _chosen("payment", lambda given, _v, _p: fields.methods(LABELS["payment"], given["any"])),
     "product": _chosen(
         "product", lambda given, _v, _p: fields.NamesField(label=LABELS["product"], names=given["any"])
+    ),
+    "segment": Asking(
+        "segment", lambda given, _v, _p: fields.segments(LABELS["segment"], given["any"]), _segments
     ),
     "spend": Asking(
         "spend",

@@ -1,7 +1,7 @@
 """The form fields of blanks: what a rule says now, and what people may write instead."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from babel.dates import get_day_names
@@ -14,6 +14,8 @@ from loyalty.wording.conditions import CHANNELS, METHODS
 from loyalty.wording.reader import Places
 from loyalty.wording.sentences import sentence
 from web.dashboard.forms import MoneyField, MultiplierField, UnitsField, typed_money
+from web.dashboard.sentences import labels
+from web.places import batches_known
 
 Fields = dict[str, forms.Field]
 
@@ -170,6 +172,27 @@ def addresses(label: Any, chosen: Iterable[str], places: Places) -> forms.Field:
     """Locations of the merchant."""
     words = [*places.items(), *((one, _("An address that is gone")) for one in chosen if one not in places)]
     return several(label, words, chosen)
+
+
+def segments(label: Any, chosen: Sequence[str]) -> Fields:
+    """Groups that every shop has, and tags of this one's."""
+    groups = several(label, labels.SEGMENTS.items(), [name for name in chosen if name in labels.SEGMENTS])
+    groups.required = False
+    tags = NamesField(
+        label=labels.TAGS, names=[name for name in chosen if name not in labels.SEGMENTS], required=False
+    )
+    return {"segment": groups, "tags": tags}
+
+
+def batches(label: Any, chosen: Iterable[str], places: Places) -> forms.Field:
+    """Codes by the name of their batch, newest first; those that a rule asks for stay, whatever became of them."""
+    known = batches_known(places)
+    asked = {name.lower() for name in chosen}
+    words = [
+        (name, name)
+        for name in [*known, *(one for one in chosen if one.lower() not in map(str.lower, known))]
+    ]
+    return several(label, words, [name for name, _same in words if name.lower() in asked])
 
 
 def tiers(label: Any, chosen: Iterable[str], version: Version) -> forms.Field:

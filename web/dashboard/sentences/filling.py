@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from loyalty.problems import say_problem
+from loyalty.programme.problems import say_problem
 from loyalty.rules.checking import check_rule
 from loyalty.rules.types import Rule, Version
 from loyalty.wording.reader import Places

@@ -9,6 +9,7 @@ LABELS: dict[str, Any] = {
     "amount": _("How much is given"),
     "among_first": _("How many members"),
     "basis_points": _("Share of the purchase"),
+    "batch": _("Which codes"),
     "birthday": _("Days around the birthday"),
     "chance": _("One time in how many"),
     "channel": _("How it is recorded"),
@@ -31,6 +32,7 @@ LABELS: dict[str, Any] = {
     "product": _("Products or categories on the bill"),
     "quota": _("At most"),
     "rounding": _("Rounding"),
+    "segment": _("Which members"),
     "spend": _("Least that is spent"),
     "tax": _("Tax"),
     "tier": _("Tiers"),
@@ -39,7 +41,7 @@ LABELS: dict[str, Any] = {
     "without": _("Products or categories that do not count"),
 }
 CHOOSING = {
-    "channel", "discount", "location", "payment", "rounding", "tax", "tier", "tip", "weekday",
+    "batch", "channel", "discount", "location", "payment", "rounding", "segment", "tax", "tier", "tip", "weekday",
 }  # fmt: skip
 
 TAX = {True: _("tax included"), False: _("before tax")}
@@ -68,10 +70,20 @@ ROWS = [
     ("month", _("months in a row")),
 ]
 COUNTED = [("units", _("units")), ("times", pgettext_lazy("counted by a limit", "times"))]
-WHOSE = [("member", _("to each member")), ("programme", _("to all members together"))]
+WHOSE = [
+    ("member", _("to each member")),
+    ("programme", _("to all members together")),
+    ("staff", _("by each of the team")),
+]
 SPANS = [("1", _("minutes")), ("60", _("hours")), ("1440", _("days"))]
 EACH = [("", _("only that one")), ("each", _("each time it comes round"))]
 OF_WHAT, IN_WHICH_TIME, TO_WHOM = _("Of what"), _("In which time"), _("To whom")
+SEGMENTS = {
+    "new": _("new members: the first 30 days"),
+    "regular": _("regulars: once a month or more"),
+    "away": _("members who come back after 60 days"),
+}
+TAGS = _("Tags of your own")
 FIRST_DAY, LAST_DAY, HOW_OFTEN = _("First day"), _("Last day"), _("How often")
 IN_ENGLISH, IN_FRENCH = _("In English"), _("In French")
 
@@ -114,11 +126,13 @@ EXTRAS: dict[str, Any] = {
     "payment": _("Only when paid in a certain way"),
     "channel": _("Only by scanner or by software"),
     "tier": _("Only for certain tiers"),
+    "segment": _("Only for certain members"),
     "first_visit": _("Only on the first visit"),
     "nth_visit": _("Only on a certain visit"),
     "among_first": _("Only for the first members"),
     "birthday": _("Only around the birthday"),
     "occasion": _("Only for certain occasions"),
+    "batch": _("Only for certain codes"),
     "chance": _("By chance"),
     "goal": _("Only every few times"),
     "quota": _("At most so much in a period"),

@@ -1,6 +1,5 @@
 """What a sentence may say more or less, and how a new one begins: only what its trigger and award can use."""
 
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, get_args
@@ -9,22 +8,34 @@ from django.utils.timezone import localdate
 from django.utils.translation import pgettext
 
 from core.money import exponent
+from loyalty.gallery.sentences import new_seed
 from loyalty.rules.types import Condition, Gives, Goal, Quota, Rule, Trigger, Version
 from loyalty.wording.reader import Places
 from web.dashboard.sentences.labels import EXTRAS, GIVES, TRIGGERS
+from web.places import batches_known
 
 # A purchase has money and items; so has the visit that it is, but rules of visits are about coming.
 _BOUGHT: tuple[Gives, ...] = ("per_amount", "flat", "per_item", "multiplier", "share", "badge")
 _ELSEWHERE: tuple[Gives, ...] = ("flat", "badge")
-_ALWAYS = ("weekday", "hours", "dates", "tier", "among_first", "birthday", "chance", "goal", "quota", "pause")
+_ALWAYS = (
+    "weekday",
+    "hours",
+    "dates",
+    "tier",
+    "segment",
+    "among_first",
+    "birthday",
+    "chance",
+    "goal",
+    "quota",
+    "pause",
+)
 _AT_A_TILL = ("location", "channel", "payment", "first_visit", "nth_visit", "spend", "product")
-_NAMED_EVENTS = {"custom", "attendance", "code", "survey", "review", "share", "gift"}
-_BY_BILL = {"per_amount", "share", "multiplier"}
-SEED_BYTES = 16  # nobody guesses it, and it is short in the file of a programme
+_NAMED_EVENTS = {"custom", "attendance", "survey", "review", "share", "gift"}
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class Extra:
     """Something that a sentence may say; `extra` is its name in addresses."""
 
     extra: str
@@ -42,11 +53,15 @@ def gives_for(trigger: str) -> list[tuple[str, str]]:
     return [(gives, str(GIVES[gives])) for gives in fitting]
 
 
-def new_rule(trigger: str, gives: str, version: Version, rule_id: str) -> Rule:
-    """A rule that means something already, to be filled in. Raises LookupError for what does not go together."""
+def new_rule(trigger: str, gives: str, version: Version, rule_id: str, unit_id: str = "") -> Rule:
+    """A rule that means something already, to be filled in; in the first unit where the one asked for is not there.
+
+    Raises LookupError for what does not go together.
+    """
     if trigger not in get_args(Trigger) or gives not in dict(gives_for(trigger)):
         raise LookupError(gives)
-    rule = Rule(rule_id, trigger, version.units[0].id, gives=gives)  # type: ignore[arg-type]
+    unit = version.unit(unit_id) or version.units[0]
+    rule = Rule(rule_id, trigger, unit.id, gives=gives)  # type: ignore[arg-type]
     one = 10 ** exponent(version.currency)
     first: dict[str, dict[str, Any]] = {
         "per_amount": {"amount": 1, "per_minor": one, "multiplied": True},
@@ -56,16 +71,22 @@ def new_rule(trigger: str, gives: str, version: Version, rule_id: str) -> Rule:
         "multiplier": {"percent": 200},
         "badge": {"names": {"en": "Early bird", "fr": "Lève-tôt"}, "quotas": (Quota(1, "times", "ever"),)},
     }
+    if unit.kind == "credit":
+        first["flat"]["amount"] = one  # of its cents, ten are nothing
+    elif unit.kind == "stamps":
+        first["flat"]["amount"] = 1  # of a row, ten are all
+    if trigger == "gift":  # generous, and no door that stands open
+        first["flat"] |= {"quotas": (Quota(10, "times", "day", whose="staff"),)}
     return replace(rule, **first[gives])
 
 
-def offers(rule: Rule, version: Version, places: Places) -> list[Offer]:
+def offers(rule: Rule, version: Version, places: Places) -> list[Extra]:
     """What this sentence does not say and could."""
     said = {offer.extra for offer in extras_of(rule)}
-    return [_offer(extra) for extra in _fitting(rule, version, places) if extra not in said]
+    return [_extra(extra) for extra in _fitting(rule, version, places) if extra not in said]
 
 
-def extras_of(rule: Rule) -> list[Offer]:
+def extras_of(rule: Rule) -> list[Extra]:
     """What this sentence says and could leave out."""
     kinds = ["occasion" if one.kind == "name" else one.kind for one in rule.conditions]
     basis = rule.basis
@@ -86,7 +107,7 @@ def extras_of(rule: Rule) -> list[Offer]:
         "pause": rule.pause_minutes > 0,
     }
     return [
-        _offer(extra)
+        _extra(extra)
         for extra in [*kinds, *(extra for extra, is_said in said.items() if is_said)]
         if extra in EXTRAS
     ]
@@ -113,8 +134,8 @@ def without_extra(rule: Rule, extra: str) -> Rule:
     return replace(rule, conditions=tuple(one for one in rule.conditions if one.kind != kind))
 
 
-def _offer(extra: str) -> Offer:
-    return Offer(extra, str(EXTRAS[extra]))
+def _extra(extra: str) -> Extra:
+    return Extra(extra, str(EXTRAS[extra]))
 
 
 def _fitting(rule: Rule, version: Version, places: Places) -> list[str]:
@@ -123,6 +144,8 @@ def _fitting(rule: Rule, version: Version, places: Places) -> list[str]:
         fitting += _AT_A_TILL
     if rule.trigger in _NAMED_EVENTS:
         fitting.append("occasion")
+    if rule.trigger == "code":
+        fitting.append("batch")
     if rule.trigger == "purchase" and rule.gives in _BOUGHT and rule.gives not in _ELSEWHERE:
         fitting += ["only", "without"]
     if rule.gives in {"per_amount", "share"}:
@@ -141,8 +164,11 @@ def _first_given(extra: str, version: Version, places: Places) -> dict[str, Any]
     one = 10 ** exponent(version.currency)
     given: dict[str, Callable[[], dict[str, Any]]] = {
         "among_first": lambda: {"most": 50},
+        "batch": lambda: {
+            "any": (batches_known(places) or [pgettext("example of codes", "Oat milk, spring")])[:1]
+        },
         "birthday": lambda: {"days": 7},
-        "chance": lambda: {"seed": secrets.token_hex(SEED_BYTES), "one_in": 10},
+        "chance": lambda: {"seed": new_seed(), "one_in": 10},
         "channel": lambda: {"any": ["scanner"]},
         "dates": lambda: {"from": localdate().isoformat()},
         "first_visit": dict,
@@ -152,6 +178,7 @@ def _first_given(extra: str, version: Version, places: Places) -> dict[str, Any]
         "occasion": lambda: {"any": [pgettext("example of an occasion", "Book night")]},
         "payment": lambda: {"any": ["card"]},
         "product": lambda: {"any": [_a_product()]},
+        "segment": lambda: {"any": ["new"]},
         "spend": lambda: {"minor": 20 * one},
         "tier": lambda: {"any": [version.tiers[-1].id]},
         "weekday": lambda: {"any": [2, 3]},

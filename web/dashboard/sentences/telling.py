@@ -16,7 +16,7 @@ from web.dashboard.sentences.labels import CHOOSING, DISCOUNT, LABELS, ROUNDING,
 from web.dashboard.sentences.parts import MarkingReader, Part, as_sentence, blank_in, filled, joined, unmarked
 
 _FIRST = ("weekday", "hours", "dates", "location")  # when and where: a sentence begins with that
-_UNASKED = {"first_visit", "segment"}  # conditions in which there is nothing to fill in
+_UNASKED = {"first_visit"}  # conditions in which there is nothing to fill in
 _TIMES = {
     200: gettext_noop("double"),
     300: gettext_noop("triple"),
@@ -27,14 +27,14 @@ FIELD_OF = {"name": "occasion"}  # what a condition is called on the page, where
 
 def sentence_of(rule: Rule, version: Version, places: Places) -> list[Part]:
     """The rule in the reader's language, whole. `places` are the names of the merchant's locations by their id."""
-    reader = MarkingReader(reader_language(), version.currency, version, places)
+    reader = MarkingReader(reader_language(), version.currency, version, places, is_desk=True)
     asked = sorted(rule.conditions, key=_place)
-    first = joined((_condition(one, reader) for one in asked if one.kind in _FIRST), " ")
+    first = joined((condition_parts(one, reader) for one in asked if one.kind in _FIRST), " ")
     given = joined(
         [
             _award(rule, reader),
             *_basis(rule, reader),
-            *(_condition(one, reader) for one in asked if one.kind not in _FIRST),
+            *(condition_parts(one, reader) for one in asked if one.kind not in _FIRST),
             *_limits(rule, reader),
         ],
         ", ",
@@ -173,7 +173,8 @@ def _limits(rule: Rule, reader: MarkingReader) -> Iterator[list[Part]]:
         yield blank_in(say_pause(rule.pause_minutes, reader), blank("pause", ""))
 
 
-def _condition(condition: Condition, reader: MarkingReader) -> list[Part]:
+def condition_parts(condition: Condition, reader: MarkingReader) -> list[Part]:
+    """What a condition asks, with its blank."""
     given, kind = condition.given, condition.kind
     if kind == "hours":
         return _told(

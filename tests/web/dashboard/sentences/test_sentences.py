@@ -143,6 +143,12 @@ def test_every_condition_is_in_the_sentence(kind):
     assert fold(told(asking)) != fold(told(asking, "fr"))
 
 
+def test_a_new_sentence_gives_one_stamp_ten_points_and_a_whole_sum_of_credit():
+    kinds = {unit.kind: unit.id for unit in VERSION.units}
+    given = {kind: new_rule("purchase", "flat", VERSION, "rule", unit).amount for kind, unit in kinds.items()}
+    assert given == {"points": 10, "stamps": 1, "credit": 100}
+
+
 def test_blanks_are_filled_in():
     rule = everything("purchase", "per_amount")
     assert filled(rule, "amount", amount="1 000").amount == 1000
@@ -173,6 +179,7 @@ def test_blanks_are_filled_in():
         ("pause", {"span": "9999", "of": "1440"}, "span"),
         ("location", {"location": ["elsewhere"]}, "location"),
         ("tier", {"tier": []}, "tier"),
+        ("segment", {"segment": [], "tags": ""}, "segment"),
     ],
 )
 def test_what_cannot_be_is_refused_at_its_field(field, data, at):

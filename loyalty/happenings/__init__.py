@@ -1,0 +1,1 @@
+"""What happens to members but purchases: told by staff, by programs, or coming by itself."""

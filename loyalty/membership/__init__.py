@@ -1,0 +1,1 @@
+"""Members of a programme: joining, leaving, being one person after all; who they are, and their story."""

@@ -1,0 +1,1 @@
+"""The main job and its ways back: read, judge, write; refund, cancel, foresee."""

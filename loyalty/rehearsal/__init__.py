@@ -1,0 +1,1 @@
+"""A draft, before it counts: what happened lately once more, by its rules."""

@@ -1,0 +1,1 @@
+"""Where members stand on the ladder: climbing it, staying, falling."""

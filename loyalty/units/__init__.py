@@ -1,0 +1,1 @@
+"""Units in members' hands: held, set aside, corrected, due."""
