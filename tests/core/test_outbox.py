@@ -146,11 +146,13 @@ def test_every_event_that_the_code_records_is_in_the_list_of_subscriptions():
     root = Path(__file__).resolve().parents[2]
     sources = [*root.glob("*/**/*.py"), *root.glob("loyalty/**/*.sql")]
     text = "".join(
-        path.read_text() for path in sources if ".venv" not in path.parts and "tests" not in path.parts
+        path.read_text()
+        for path in sources
+        if not {".venv", "tests", "subscriptions.py"} & set(path.parts)  # the list itself proves nothing
     )
     recorded = set(re.findall(r'(?:events\.|\b_)record\(\s*"([a-z_.]+)"', text))
     recorded |= (
-        set(re.findall(r'"(reward\.[a-z_]+|voucher\.[a-z]+ed)"', text))
+        set(re.findall(r'"(reward\.[a-z_]+|voucher\.[a-z]+ed|link\.[a-z]+ed)"', text))
         | set(re.findall(r"'(points\.[a-z_]+)'", text))
         | set(re.findall(r'Event\(name="([a-z_.]+)"', text))
         | {"purchase.recorded", "tier.reached"}

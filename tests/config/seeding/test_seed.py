@@ -3,7 +3,6 @@
 import io
 import json
 import stat
-import time
 
 import pytest
 from django.core.management import call_command
@@ -158,12 +157,8 @@ def test_the_file_opens_every_door(folder, aroma):
 
 def test_the_second_time_nothing_is_made(folder):
     before = (folder / "demo.json").read_text()
-    began = time.process_time()  # what others on this machine take is not ours
-    with CaptureQueriesContext(
-        connection,
-    ) as asked:
+    with CaptureQueriesContext(connection) as asked:
         assert seed() == ""
-    assert time.process_time() - began < 0.3
     assert len(asked) < 12
     assert not [query for query in asked if query["sql"].startswith(("INSERT", "UPDATE"))]
     assert (folder / "demo.json").read_text() == before

@@ -1,10 +1,10 @@
-"""A rehearsal of a busy quarter: 100,000 purchases of 5,000 members, read and judged while its owner waits."""
+"""A rehearsal of a busy quarter: what it asks of the database grows by the page, not by the purchase. Its seconds are the bench's."""
 
 import dataclasses
-import time
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from core import tenancy
 from loyalty.programme import drafting
@@ -14,7 +14,7 @@ from loyalty.rules.types import Condition, Goal, Quota, Rule
 from tests.loyalty.ruled import per_euro, rule_id
 from tests.world import make_world
 
-PURCHASES, MEMBERS, LIMIT_SECONDS = 100_000, 5_000, 30
+PURCHASES, MEMBERS, MOST_STATEMENTS = 20_000, 1_000, 500
 
 PEOPLE = """
 INSERT INTO members_member (merchant_id, id, name, phone, email, locale, search, joined_at, gave)
@@ -61,12 +61,7 @@ def a_whole_programme(version, merchant):
     return dataclasses.replace(version, rules=tuple(rules), ladder=ladder)
 
 
-@pytest.mark.slow
-@pytest.mark.long
-@pytest.mark.timeout(400)
-def test_a_hundred_thousand_purchases_are_rehearsed_in_less_than_half_a_minute(
-    committed_db, servers_of_this_run
-):
+def test_a_busy_quarter_is_rehearsed_by_few_statements(committed_db, servers_of_this_run):
     bloom = make_world().bloom
     with tenancy.scope(bloom.id):
         drafting.change_draft(
@@ -81,13 +76,10 @@ def test_a_hundred_thousand_purchases_are_rehearsed_in_less_than_half_a_minute(
         session.commit()
     with tenancy.scope(bloom.id):
         asked = rehearsing.begin_rehearsal(merchant=bloom, actor=None)
-    began, busy = time.perf_counter(), time.process_time()
-    rehearsing.rehearse(merchant=bloom, rehearsal_id=asked.id, prizes={})
-    seconds, busy = time.perf_counter() - began, time.process_time() - busy
+    with CaptureQueriesContext(connection) as statements:
+        rehearsing.rehearse(merchant=bloom, rehearsal_id=asked.id, prizes={})
     with tenancy.scope(bloom.id):
         found = rehearsing.newest_rehearsal()
     assert found is not None
     assert (found.status, found.result["purchases"]) == ("done", PURCHASES)
-    print(f"{PURCHASES:,} purchases in {seconds:.1f} s, {busy:.1f} s of them at work here")
-    # By its own work, which is nearly all of it: the other suites on this machine take from the wall clock.
-    assert busy < LIMIT_SECONDS
+    assert len(statements) < MOST_STATEMENTS  # one a purchase, or one a member, would be far more
