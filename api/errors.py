@@ -105,6 +105,7 @@ STATUSES: dict[str, int] = {
     "code_over": 409,
     "code_spent": 409,
     "code_stopped": 409,
+    "link_stopped": 409,
     "code_used": 409,
     "code_used_up": 409,
     "too_many_codes": 409,

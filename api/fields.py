@@ -132,6 +132,15 @@ class Fields:
             pass
         raise MomentUnreadable(field=self.where + name)
 
+    def truth(self, name: str) -> bool | None:
+        """True or false in a body, or None when it is absent. Raises ValueOfWrongKind."""
+        if name not in self.values:
+            return None
+        value = self.values[name]
+        if type(value) is not bool:
+            raise ValueOfWrongKind(field=self.where + name, kind=_("true or false"))
+        return value
+
     def flag(self, name: str) -> bool:
         """`true` or `false` in an address; absent is false. Raises ValueOfWrongKind."""
         value = self.values.get(name, "false")

@@ -18,8 +18,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core import events
-from core.errors import DomainError
+from core.errors import Decline, DomainError
 from core.text import read_text
+from loyalty.models import Programme
 from loyalty.purchases.earning import LocationUnknown
 from members.cards import SPOKEN_ALPHABET
 from merchants.models import Location, Merchant
@@ -34,7 +35,7 @@ ALPHABET = SPOKEN_ALPHABET.lower()  # no look-alikes: somebody types it from a p
 LETTERS = 6
 MOST_NUMBER_LETTERS = 7  # 32 bits
 LONGEST_LABEL, LONGEST_NAME = 80, 60
-MOST_LINKS = 1000  # one for every table and every partner of a chain; more is a script
+MOST_LINKS = 1000  # that lead: one for every table and every partner of a chain; more is a script
 
 
 class LinkUnknown(DomainError):
@@ -44,11 +45,19 @@ class LinkUnknown(DomainError):
     message = _("There is no such link.")
 
 
+class LinkStopped(Decline):
+    """A link of this merchant's that brings nobody any more."""
+
+    code = "link_stopped"
+    message = _("This link is stopped: nobody joins by it.")
+    field = "link"
+
+
 class TooManyLinks(DomainError):
-    """More than anybody hangs up."""
+    """More than anybody hangs up. Those that were stopped do not count."""
 
     code = "too_many_links"
-    message = _("There are %(most)d links already. Use one of those that are stopped.")
+    message = _("%(most)d codes are in use, and more are not possible. Stop one that nobody scans any more.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +88,6 @@ def make_link(*, asked: NewLink, actor_id: UUID | None, link_id: UUID | None = N
     reward_id = asked.reward_id if asked.kind == Kind.REWARD else None
     if asked.kind == Kind.REWARD and not (reward_id and Reward.objects.filter(id=reward_id).exists()):
         raise RewardUnknown(field="reward")
-    if Link.objects.count() >= MOST_LINKS:
-        raise TooManyLinks(most=MOST_LINKS)
     link = Link(
         **({"id": link_id} if link_id else {}),
         kind=Kind(asked.kind),
@@ -92,7 +99,9 @@ def make_link(*, asked: NewLink, actor_id: UUID | None, link_id: UUID | None = N
         made_by=actor_id,
     )
     try:
-        return _save(link, actor_id)
+        with transaction.atomic():
+            _refuse_full()
+            return _save(link, actor_id)
     except IntegrityError:  # the same form, sent twice at once
         made = Link.objects.filter(id=link_id).first() if link_id else None
         if made is None:
@@ -129,7 +138,7 @@ def stop_link(*, link_id: UUID, actor_id: UUID | None) -> Link:
 
 
 def resume_link(*, link_id: UUID, actor_id: UUID | None) -> Link:
-    """As if it had not been stopped. Repeating changes nothing. Raises LinkUnknown."""
+    """As if it had not been stopped. Repeating changes nothing. Raises LinkUnknown, TooManyLinks."""
     return _stopped(link_id, None, "link.resumed", actor_id)
 
 
@@ -144,6 +153,16 @@ def leading_link(letters: str) -> Link | None:
     """The same, but None for one that was stopped: it brings nobody, though its address be kept in an old tab."""
     link = find_link(letters)
     return link if link is not None and link.stopped_at is None else None
+
+
+def link_to_join_by(link_id: UUID) -> Link:
+    """The link that somebody says they came by. In the scope. Raises LinkUnknown, LinkStopped."""
+    link = Link.objects.select_related("location").filter(id=link_id).first()
+    if link is None:
+        raise LinkUnknown(field="link")
+    if link.stopped_at is not None:
+        raise LinkStopped
+    return link
 
 
 def all_links(after: Sequence[Any] | None = None) -> QuerySet[Link]:
@@ -208,10 +227,19 @@ def _stopped(link_id: UUID, at: dt.datetime | None, event: str, actor_id: UUID |
     with transaction.atomic():
         link = _locked(link_id)
         if (link.stopped_at is None) != (at is None):
+            if at is None:
+                _refuse_full()
             link.stopped_at = at
             link.save(update_fields=["stopped_at"])
             _record(event, link, actor_id)
     return link
+
+
+def _refuse_full() -> None:
+    """Raises TooManyLinks. Who makes or resumes another at the same moment waits, and counts afterwards."""
+    list(Programme.objects.select_for_update(no_key=True).values_list("id"))
+    if Link.objects.filter(stopped_at=None).count() >= MOST_LINKS:
+        raise TooManyLinks(most=MOST_LINKS)
 
 
 def _locked(link_id: UUID) -> Link:

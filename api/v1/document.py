@@ -16,7 +16,7 @@ from rest_framework import serializers
 from api.errors import CONTENT_TYPE, STATUSES
 from api.pagination import LARGEST_PAGE, PAGE
 from api.v1 import examples, shapes
-from api.v1.shapes_members import MemberChange
+from api.v1.shapes_members import Enrolment, MemberChange
 
 ALWAYS = (
     "key_refused",
@@ -149,14 +149,17 @@ members_enrol = operation(
             "member_exists",
             "location_not_found",
             "referrer_not_found",
+            "link_not_found",
+            "link_stopped",
             "id_unreadable",
             "text_forbidden",
         ),
     ],
     summary="Enrol a member",
-    description="The welcome award, if the programme has one, is in the balance already.",
+    description="The welcome award, if the programme has one, is in the balance already. With a `link`, the member counts among those "
+    "who joined by it.",
     parameters=[IDEMPOTENCY_KEY],
-    request=shapes.Enrolment,
+    request=Enrolment,
     examples=body(examples.ENROLMENT),
 )
 member_read = operation(

@@ -57,6 +57,19 @@ link_make = operation(
     request=shapes.NewLink,
     examples=body(NEW_LINK),
 )  # fmt: skip
+link_change = operation(
+    "link_change",
+    "links",
+    [
+        answered(shapes.Link, LINK | {"stopped_at": "2026-12-01T18:00:00+01:00"}),
+        refused(*BODY, "text_forbidden", "name_missing", "link_not_found", "too_many_links"),
+    ],
+    summary="Rename, stop or resume a link",
+    description="Fields that are not given stay. Repeating it changes nothing more, so it needs no key. A stopped link’s page says "
+    "that it is over, and how to join all the same; resumed, it leads where it led. Needs the scope `codes:write`.",
+    request=shapes.LinkChange,
+    examples=body({"stopped": True}),
+)
 link_read = operation(
     "link_read",
     "links",

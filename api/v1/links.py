@@ -1,4 +1,4 @@
-"""Printed links: listed with what came of them, made, read."""
+"""Printed links: listed with what came of them, made, read, renamed, stopped, set going again."""
 
 from typing import Any, ClassVar
 from uuid import UUID
@@ -25,10 +25,14 @@ from studio.links import (
     all_links,
     link_address,
     make_link,
+    rename_link,
+    resume_link,
+    stop_link,
 )
 from studio.models import Link
 
 LINK = frozenset({"kind", "label", "location", "reward", "partner", "campaign"})
+CHANGE = frozenset({"label", "stopped"})
 
 
 class Links(Endpoint):
@@ -64,13 +68,30 @@ class Links(Endpoint):
 class OneLink(Endpoint):
     """A link."""
 
-    scopes: ClassVar[dict[str, Scope]] = {"GET": Scope.READ_PROGRAMME}
+    scopes: ClassVar[dict[str, Scope]] = {"GET": Scope.READ_PROGRAMME, "PATCH": Scope.WRITE_CODES}
 
     @document.link_read
     def get(self, request: HttpRequest, link_id: str) -> HttpResponse:
         """What was said of it, and what came of it."""
         self.query()
-        link = all_links().filter(id=_link_id(link_id)).first()
+        return self._told(_link_id(link_id))
+
+    @document.link_change
+    def patch(self, request: HttpRequest, link_id: str) -> HttpResponse:
+        """Change what is given, leave the rest; all of it or nothing. Repeating it changes nothing more."""
+        self.query()
+        body = self.body(CHANGE)
+        is_stopped, changed_id = body.truth("stopped"), _link_id(link_id)
+        if "label" in body.values:
+            label = body.text("label", limit=LONGEST_LABEL)
+            rename_link(link_id=changed_id, label=label, actor_id=self.key.id)
+        if is_stopped is not None:
+            stop_or_resume = stop_link if is_stopped else resume_link
+            stop_or_resume(link_id=changed_id, actor_id=self.key.id)
+        return self._told(changed_id)
+
+    def _told(self, link_id: UUID) -> HttpResponse:
+        link = all_links().filter(id=link_id).first()
         if link is None:
             raise LinkUnknown
         return answer(say_link(link, figures_of([link])[link.id], self.merchant))

@@ -26,9 +26,11 @@ from members.tags import MOST_TAGS, read_tags, set_tags
 from merchants.access import Scope
 from merchants.models import Location
 from merchants.queries import locations
+from studio.links import link_to_join_by
+from studio.models import Link
 
 PROFILE = frozenset(profiles.FIELDS)
-ENROLMENT = PROFILE | {"location", "consents", "referred_by"}
+ENROLMENT = PROFILE | {"location", "consents", "referred_by", "link"}
 FINDERS = ("phone", "email", "card", "q")
 PURPOSES = frozenset(Consent.Purpose.values)
 
@@ -58,16 +60,17 @@ class Members(Endpoint):
         key = read_idempotency_key(self.request._request)
         body = self.body(ENROLMENT)
         wanted = read_enrolment(body)
-        brought_by = body.text("referred_by", limit=60)
+        brought_by, link_id = body.text("referred_by", limit=60), body.id("link", "lnk")
 
         def enrol() -> tuple[int, dict[str, Any], UUID | None]:
-            referrer = read_referrer(brought_by) if brought_by else None
+            link = link_to_join_by(link_id) if link_id else None
             joined = enrol_member(
                 merchant=self.merchant,
                 source="api",
                 actor_id=self.key.id,
-                referred_by=referrer,
-                **wanted,
+                referred_by=read_referrer(brought_by) if brought_by else None,
+                link_id=link.id if link else None,
+                **wanted | {"location": wanted["location"] or place_of(link)},
             )
             return 201, say_member(joined.member, self.merchant), joined.member.id
 
@@ -136,6 +139,11 @@ def read_enrolment(body: Fields) -> dict[str, Any]:
         "location": _location(location_id) if location_id else None,
         "consents": body.flags("consents", PURPOSES),
     }
+
+
+def place_of(link: Link | None) -> Location | None:
+    """Where the link hangs, unless that place is closed."""
+    return link.location if link and link.location and link.location.closed_at is None else None
 
 
 def read_profile_fields(body: Fields) -> dict[str, Any]:

@@ -98,36 +98,6 @@ class Member(Reached):
     tier = Standing()
 
 
-class MemberProfile(Serializer):
-    """What a member says of itself."""
-
-    name = CharField(required=False, allow_blank=True, max_length=80)
-    phone = CharField(
-        required=False,
-        allow_blank=True,
-        max_length=40,
-        help_text="As people write it; without a country code it is from where the merchant is.",
-    )
-    email = CharField(required=False, allow_blank=True, max_length=254)
-    locale = serializers.ChoiceField(required=False, choices=["en", "fr"])
-    birthday = serializers.DateField(required=False, allow_null=True)
-
-
-class Consents(Serializer):
-    """What the member agreed to be written about."""
-
-    points_email = serializers.BooleanField(required=False)
-    news_email = serializers.BooleanField(required=False)
-
-
-class Enrolment(MemberProfile):
-    """A new member: a phone number, an e-mail address, or both."""
-
-    location = CharField(required=False, help_text="Where it joins: `loc_…`.")
-    consents = Consents(required=False)
-    referred_by = CharField(required=False, help_text="Who brought it: `mem_…`, or that member's own code.")
-
-
 class Item(Serializer):
     """A line of the basket. Kept beside the purchase."""
 

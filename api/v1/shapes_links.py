@@ -24,6 +24,13 @@ class NewLink(Serializer):
     campaign = CharField(required=False, allow_blank=True, max_length=LONGEST_NAME)
 
 
+class LinkChange(Serializer):
+    """What may be changed of a link. Where it leads is not among it."""
+
+    label = CharField(required=False, max_length=LONGEST_LABEL)  # type: ignore[assignment]  # as above
+    stopped = serializers.BooleanField(required=False)
+
+
 class LinkFigures(Serializer):
     """How many people got how far, since it was made."""
 

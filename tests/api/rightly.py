@@ -38,6 +38,7 @@ class Rightly:
             "redemption_take": {"reward": _reward_at(self.world), "member": mia},
             "code_batch_make": {"name": "On the cups", "size": 5},
             "link_make": {"kind": "table", "label": "Table 7"},
+            "link_change": {"label": "Table 8", "stopped": True},
             "code_redeem": {"member": mia, "code": code(aroma, made(aroma, name="Redeemed"))},
         }
         self.batch_id = public("cdb", made(aroma).id)

@@ -78,6 +78,7 @@ def test_what_is_described_is_what_is_read(document):
     assert properties(document, "NewCodeBatch") == codes.BATCH
     assert properties(document, "NewCodeRedemption") == codes.REDEMPTION
     assert properties(document, "NewLink") == links.LINK
+    assert properties(document, "LinkChange") == links.CHANGE
     assert properties(document, "NewRefund") == corrections.REFUND
     assert properties(document, "NewAdjustment") == corrections.ADJUSTMENT
     assert properties(document, "Enrolment") == members.ENROLMENT

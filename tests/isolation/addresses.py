@@ -54,7 +54,7 @@ SCOPES = {
     "api_batch_codes": {"GET": Scope.WRITE_CODES},
     "api_code_stop": {"POST": Scope.WRITE_CODES},
     "api_links": {"GET": Scope.READ_PROGRAMME, "POST": Scope.WRITE_CODES},
-    "api_link": {"GET": Scope.READ_PROGRAMME},
+    "api_link": {"GET": Scope.READ_PROGRAMME, "PATCH": Scope.WRITE_CODES},
     "api_code_redemptions": {"POST": Scope.WRITE_PURCHASES},
     "api_rewards": {"GET": Scope.READ_REWARDS},
     "api_proof_codes": {"POST": Scope.WRITE_REDEMPTIONS},

@@ -54,3 +54,10 @@ def a_link_by_program_for_what_is_theirs(hand: Hand) -> Iterator[Sent]:
     yield hand.api("POST", "/links", {"kind": "reward", "label": "x", "reward": reward}), {404}
     cursor = hand.api("GET", "/links", shop=hand.other, limit="1").json()["next"]
     yield hand.api("GET", "/links", cursor=cursor), {200}
+
+
+@case("members_enrol: link", writes=True)
+def a_member_by_program_who_came_by_theirs(hand: Hand) -> Iterator[Sent]:
+    """Is refused as by a link that never was, and nobody joins."""
+    said = {"phone": "+33611220007", "link": hand.their("lnk", "link_id")}
+    yield hand.api("POST", "/members", said), {404}

@@ -94,6 +94,7 @@ dashboard/units: direction kind
 dashboard/versions: before new old
 event_record: name occurred_at type
 member_change: birthday locale name tags
+link_change: label stopped
 link_make: campaign kind label partner
 links_list: limit
 members_enrol: birthday consents.news_email consents.points_email locale name

@@ -1,6 +1,10 @@
 """Links: what is printed finds them for ever, and leads nowhere but to their own merchant's pages."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
+from django.db import connection
 
 from core import tenancy
 from core.ids import new_id
@@ -84,11 +88,42 @@ def test_another_merchants_place_is_nobodys(shop):
         make_link(asked=NewLink("join", "x", location_id=shop.bloom_shop.id), actor_id=None)
 
 
-def test_a_thousand_are_enough(shop, monkeypatch):
+def test_a_thousand_that_lead_are_enough_and_stopping_one_makes_room(shop, monkeypatch):
     monkeypatch.setattr(links, "MOST_LINKS", 1)
-    make_link(asked=NewLink("join", "One"), actor_id=None)
+    one = make_link(asked=NewLink("join", "One"), actor_id=None)
     with pytest.raises(TooManyLinks):
         make_link(asked=NewLink("join", "Two"), actor_id=None)
+    links.stop_link(link_id=one.id, actor_id=None)
+    two = make_link(asked=NewLink("join", "Two"), actor_id=None)
+    with pytest.raises(TooManyLinks):
+        links.resume_link(link_id=one.id, actor_id=None)
+    assert (
+        links.resume_link(link_id=two.id, actor_id=None) == two
+    )  # it leads, so there is nothing to be full for
+    assert [link.label for link in Link.objects.filter(stopped_at=None)] == ["Two"]
+    assert told()[-1] == ("link.made", "Two")
+
+
+def test_many_made_at_once_are_not_more_than_that(committed_db, world, monkeypatch):
+    monkeypatch.setattr(links, "MOST_LINKS", 2)
+    together = threading.Barrier(6)
+
+    def make(number: int) -> bool:
+        together.wait()
+        try:
+            with tenancy.scope(world.aroma.id):
+                make_link(asked=NewLink("table", f"Table {number}"), actor_id=None)
+        except TooManyLinks:
+            return False
+        finally:
+            connection.close()
+        return True
+
+    with ThreadPoolExecutor(6) as makers:
+        made = list(makers.map(make, range(6)))
+    assert sum(made) == 2
+    with tenancy.scope(world.aroma.id):
+        assert Link.objects.count() == 2
 
 
 def test_a_link_is_renamed_stopped_and_set_going_again_and_each_is_told_once(shop):
