@@ -1,5 +1,6 @@
 """Finding members."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -95,8 +96,11 @@ def card_and_member(member_id: UUID) -> tuple[Card, Member]:
     return card, card.member
 
 
-def card_member_and_consents(member_id: UUID) -> tuple[Card, Member, dict[str, bool], list[UUID]]:
-    """The same with the answers that hold, as `profiles.consents_of`, and the ids of who was merged into the member.
+def card_member_and_consents(
+    member_id: UUID, **beside: Subquery
+) -> tuple[Card, Member, dict[str, bool], list[UUID], dict[str, Any]]:
+    """The same with the answers that hold, as `profiles.consents_of`, the ids of who was merged into the member, and what rooms
+    above keep `beside`: by their names, of the `member_id` outside.
 
     Still one query. Raises MemberUnknown.
     """
@@ -106,12 +110,13 @@ def card_member_and_consents(member_id: UUID) -> tuple[Card, Member, dict[str, b
         for purpose in Consent.Purpose.values
     }
     merged = ArraySubquery(Member.objects.filter(merged_into_id=OuterRef("member_id")).values("id"))
-    card = _cards().filter(member_id=member_id).annotate(merged_ids=merged, **answers).first()
+    card = _cards().filter(member_id=member_id).annotate(merged_ids=merged, **answers, **beside).first()
     if card is None:
         raise MemberUnknown
     given = {purpose: getattr(card, f"agreed_{purpose}") for purpose in Consent.Purpose.values}
     answered = {purpose: answer for purpose, answer in given.items() if answer is not None}
-    return card, card.member, answered, list(card.merged_ids)
+    told = {name: getattr(card, name) for name in beside}
+    return card, card.member, answered, list(card.merged_ids), told
 
 
 def _cards() -> QuerySet[Card]:

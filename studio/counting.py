@@ -15,7 +15,7 @@ from uuid import UUID, uuid4  # noqa: TID251  random where a key must not tell i
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
@@ -148,6 +148,11 @@ def figures_by_day(link: Link, since: dt.date | None = None) -> dict[dt.date, Fi
 def arrival_of(member_id: UUID) -> Arrival | None:
     """By which link a member joined, with that link."""
     return Arrival.objects.select_related("link").filter(member_id=member_id).first()
+
+
+def came_by() -> Subquery:
+    """What the link is called by which a `member_id` joined, for a query of rows that have one; None for nobody's."""
+    return Subquery(Arrival.objects.filter(member_id=OuterRef("member_id")).values("link__label")[:1])
 
 
 def _figures(links: list[Link], since: dt.date | None, *by: str) -> dict[tuple[Any, ...], Figures]:

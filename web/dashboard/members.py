@@ -23,6 +23,7 @@ from members import queries as member_queries
 from members.cards import MemberUnknown
 from members.cards_replacing import replace_card
 from merchants.access import Permission
+from studio.counting import came_by
 from web.access import StaffRequest, page_context, staff_view
 from web.birthdays import BirthdayField
 from web.dashboard.merging_words import merges_said
@@ -61,7 +62,9 @@ class ProfileForm(forms.Form):
 def story(request: StaffRequest, member_id: UUID) -> HttpResponse:
     """One member: standing, every point with its reason and the balance after it, and the card."""
     try:
-        card, member, consents, merged_ids = member_queries.card_member_and_consents(member_id)
+        card, member, consents, merged_ids, told = member_queries.card_member_and_consents(
+            member_id, came_by=came_by()
+        )
     except MemberUnknown:
         return _elsewhere(request, member_id)
     merges = merges_into(member.id) if merged_ids else []
@@ -70,7 +73,7 @@ def story(request: StaffRequest, member_id: UUID) -> HttpResponse:
         **units_of(member, standing),
         "progress": progress_of(standing),
         **reached_of(standing),
-        "facts": facts_of(card, consents, standing, visits, now=timezone.now()),
+        "facts": facts_of(card, consents, standing, visits, told["came_by"], now=timezone.now()),
         "acts": acts_of(standing.version),
         "merges": merges_said(merges, member, timezone.now()),
     }  # fmt: skip

@@ -150,10 +150,11 @@ def facts_of(
     consents: Mapping[str, bool],
     standing: MemberStanding,
     visits: Sequence[dt.datetime],
+    came_by: str | None,
     *,
     now: dt.datetime,
 ) -> list[dict[str, str]]:
-    """What is known, between hairlines. `visits` are the newest, at least this year's."""
+    """What is known, between hairlines. `visits` are the newest, at least this year's; `came_by`: what the printed code is called."""
     member, last = card.member, standing.last_purchase_at
     year = timezone.localtime(now).year
     facts = [
@@ -161,6 +162,7 @@ def facts_of(
         (_("Visits this year"), number(sum(timezone.localtime(visit).year == year for visit in visits))),
         (_("Last visit"), full_date(last) if last else _("never")),
         (_("Usually comes"), comes_on(visits, now=now)),
+        (_("Came by"), _("“%(label)s”") % {"label": came_by} if came_by else ""),
         (_("Birthday"), day_of_year(member.birthday) if member.birthday else ""),
         (_("Reached by"), _reached_by(member, consents)),
         (_("Code to say"), f"{card.spoken_code[:3]} {card.spoken_code[3:]}"),

@@ -1,16 +1,24 @@
 """A camera opens a printed link: the page of its own merchant's, counted once a person and day, and by people alone."""
 
+import io
+
 import pytest
+import zxingcpp
 from django.test import Client
+from PIL import Image
 
 from core import tenancy
 from members.models import Member
 from merchants import locations
+from merchants.models import Location
+from rewards.models import Reward
 from studio.counting import Figures, figures_of
 from studio.links import NewLink, letters_of, link_address, make_link, rename_link, stop_link
+from studio.models import Link
 from tests.analytics.test_rollups import deliver_all
 from tests.rewards.offering import A_BUNCH, offered
 from tests.web.card.conftest import phone_of, words_of
+from tests.web.desk import desk_of
 
 IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Version/18.0 Mobile Safari/604.1"
 CUBOT = "Mozilla/5.0 (Linux; Android 14; CUBOT KINGKONG) AppleWebKit/537.36 Chrome/126.0 Mobile Safari/537.36"
@@ -160,6 +168,34 @@ def test_no_words_of_the_merchants_change_where_it_leads(world):
     assert camera().get(path_of(world, link))["Location"] == before
 
 
+HOSTILE = "https://evil.test/@//evil.test?next=//evil.test#/q/"
+
+
+def test_neither_what_a_shop_says_of_itself_nor_of_its_places_and_rewards_changes_where_a_code_leads(
+    world, settings
+):
+    reward = a_reward(world)
+    hung = [a_link(world, location_id=world.croix_rousse.id), a_link(world, "reward", reward_id=reward.id)]
+    before = [(printed(world, link), camera().get(path_of(world, link))["Location"]) for link in hung]
+    with tenancy.scope(world.aroma.id):
+        world.aroma.name = HOSTILE[:60]
+        world.aroma.save(update_fields=["name"])
+        Location.objects.update(name=HOSTILE, address=HOSTILE, map_url=HOSTILE)
+        Reward.objects.update(names={"en": HOSTILE, "fr": HOSTILE})
+        Link.objects.update(label=HOSTILE, partner=HOSTILE, campaign=HOSTILE)
+    assert [(printed(world, link), camera().get(path_of(world, link))["Location"]) for link in hung] == before
+    for text, led in before:
+        assert text.startswith(f"{settings.BASE_URL}/q/")
+        assert led.startswith("/c/aroma/")
+
+
+def printed(world, link):
+    """What a reader finds in the file that the desk gives to the printer."""
+    file = desk_of(world).get(f"/dashboard/aroma/studio/{link.id}/code.png")
+    [found] = zxingcpp.read_barcodes(Image.open(io.BytesIO(file.content)))
+    return found.text
+
+
 def test_a_stopped_link_says_so_kindly_and_is_not_counted(world):
     link = a_link(world)
     with tenancy.scope(world.aroma.id):
@@ -210,8 +246,6 @@ def test_a_rewards_link_leads_to_the_reward_or_by_the_form_to_joining(world):
 def test_a_reward_that_is_not_offered_any_more_leads_to_the_others(world):
     link = a_link(world, "reward", "Counter", reward_id=a_reward(world).id)
     with tenancy.scope(world.aroma.id):
-        from rewards.models import Reward
-
         Reward.objects.update(status=Reward.Status.ARCHIVED)
     assert camera().get(path_of(world, link))["Location"] == f"/c/aroma/rewards?link={link.letters}"
 

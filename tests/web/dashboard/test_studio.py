@@ -15,7 +15,7 @@ from loyalty.membership.joining import enrol_member
 from loyalty.models import Unit
 from studio.counting import count_scan
 from studio.links import NewLink, link_address, make_link, poster_link
-from studio.models import Link
+from studio.models import Arrival, Link
 from tests.analytics.test_rollups import deliver_all
 from tests.rewards.offering import A_BUNCH, offered
 from tests.web.card.conftest import words_of
@@ -152,6 +152,35 @@ def test_stopping_is_undone_by_its_toast(world):
     with tenancy.scope(world.aroma.id):
         told = Event.objects.filter(name__in=["link.stopped", "link.resumed"]).order_by("id")
         assert [bool(event.payload["actor"]) for event in told] == [True, True]
+
+
+def test_a_full_house_resumes_none_and_says_what_to_do(world, monkeypatch):
+    monkeypatch.setattr("studio.links.MOST_LINKS", 1)
+    link, desk = a_link(world), desk_of(world)
+    desk.post(f"{PAGE}{link.id}/stop/")
+    a_link(world, label="Other")
+    answer = desk.post(f"{PAGE}{link.id}/resumption/", follow=True)
+    assert "Stop one that nobody scans any more" in words_of(answer)
+    assert links_of(world)[0].stopped_at is not None
+
+
+def test_the_page_of_a_member_says_by_which_code_they_came(world):
+    link = a_link(world, label="Window, rue Mercière")
+    brought(world, link, joins=True)
+    with tenancy.scope(world.aroma.id):
+        newcomer = Arrival.objects.get().member
+    desk = desk_of(world)
+    assert "Came by “Window, rue Mercière”" in words_of(desk.get(f"{HOME}members/{newcomer.id}/"))
+    assert "Came by" not in words_of(desk.get(f"{HOME}members/{world.mia.id}/"))
+    assert trips(desk, f"{HOME}members/{newcomer.id}/") <= 12
+
+
+def test_the_form_hides_from_nobody_that_members_read_the_name(world):
+    """It stands in the file of their own data."""
+    link, desk = a_link(world), desk_of(world)
+    for path in (NEW, f"{NEW}?kind=table", f"{PAGE}{link.id}/"):
+        said = words_of(desk.get(path))
+        assert "joins by it reads it in their own data" in said or "joined by it reads it" in said
 
 
 def test_the_file_has_a_line_for_each_link_and_day(world):

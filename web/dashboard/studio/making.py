@@ -33,7 +33,9 @@ class LinkForm(forms.Form):
     label = forms.CharField(
         label=_("Name"),
         max_length=LONGEST_LABEL,
-        help_text=_("For you: where it hangs or lies. “Window, rue Mercière”."),
+        help_text=_(
+            "Where it hangs or lies: “Window, rue Mercière”. Whoever joins by it reads it in their own data."
+        ),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     location = forms.ChoiceField(
@@ -70,7 +72,9 @@ class LinkForm(forms.Form):
             del self.fields["reward"]
         if kind == Kind.TABLE:
             del self.fields["partner"]
-            self.fields["label"].help_text = gettext("For you: on which table. “Table 7, by the window”.")
+            self.fields["label"].help_text = gettext(
+                "On which table: “Table 7, by the window”. Whoever joins by it reads it in their own data."
+            )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -32,7 +32,7 @@ class LinkNameForm(forms.Form):
     label = forms.CharField(
         label=_("Name"),
         max_length=links.LONGEST_LABEL,
-        help_text=_("For you alone. Where it leads stays as it is."),
+        help_text=_("Whoever joined by it reads it in their own data. Where it leads stays as it is."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
@@ -96,10 +96,13 @@ def stop(request: StaffRequest, link_id: UUID) -> HttpResponse:
 @form_of(LIST)
 @staff_view(Permission.PRINT_POSTER)
 def resume(request: StaffRequest, link_id: UUID) -> HttpResponse:
-    """It leads again, as if nothing had been."""
-    link = links.resume_link(link_id=_found(link_id).id, actor_id=request.staff.id)
-    messages.success(request, gettext("“%(label)s” leads on again.") % {"label": link.label})
-    return redirect(PAGE, request.merchant.slug, link.id)
+    """It leads again, as if nothing had been; unless there are too many by now."""
+    try:
+        link = links.resume_link(link_id=_found(link_id).id, actor_id=request.staff.id)
+        messages.success(request, gettext("“%(label)s” leads on again.") % {"label": link.label})
+    except links.TooManyLinks as refusal:
+        messages.error(request, refusal.detail)
+    return redirect(PAGE, request.merchant.slug, link_id)
 
 
 def _found(link_id: UUID) -> Link:
