@@ -35,14 +35,6 @@ def svg(text: str, *, border: int = QUIET_MODULES, error: Error = "M") -> str:
     )
 
 
-def print_svg(text: str, *, error: Error = "M") -> str:
-    """As `svg`, black on a white ground of its own: a file for printers."""
-    on_white = svg(text, error=error).replace(
-        "<path", '<rect width="100%" height="100%" fill="#fff"/><path', 1
-    )
-    return on_white.replace("currentColor", "#000")
-
-
 def soft_svg(text: str, *, name: str) -> str:
     """As `svg`, without a quiet zone and with round eyes: for a member's card. `name` is the id of the drawing.
 

@@ -2,6 +2,7 @@
 
 from fpdf import FPDF
 from fpdf.drawing import GradientPaint, PaintedPath
+from fpdf.drawing_primitives import Transform
 from fpdf.enums import GradientUnits, IntersectionRule, PathPaintRule
 from fpdf.pattern import LinearGradient, RadialGradient
 
@@ -28,7 +29,7 @@ def place(page: FPDF, drawing: Drawing, *, x: float, y: float, width: float) -> 
     for shape in drawing.shapes:
         if shape.outlines:
             with page.drawing_context() as context:
-                context.add_item(_path(shape, x, y, scale))
+                context.add_item(_path(shape, x, y, scale), clone=False)
 
 
 def _path(shape: Shape, x: float, y: float, scale: float) -> PaintedPath:
@@ -38,8 +39,9 @@ def _path(shape: Shape, x: float, y: float, scale: float) -> PaintedPath:
     path.style.paint_rule = PathPaintRule.FILL_NONZERO
     path.style.intersection_rule = IntersectionRule.NONZERO
     path.style.fill_color = _paint(shape.paint, x, y, scale)
+    path.transform = Transform.scaling(scale, scale).translate(x, y)
     for outline in shape.outlines:
-        _add(path, outline.moved(x, y, scale))
+        _add(path, outline)
     return path
 
 

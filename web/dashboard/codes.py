@@ -8,12 +8,10 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from core import qr
 from core.errors import DomainError
 from core.ids import new_id
 from loyalty.codes import batches, queries
@@ -26,6 +24,7 @@ from loyalty.rules.types import Condition
 from merchants.access import Permission
 from web.access import StaffRequest, page_context, staff_view
 from web.dashboard import code_figures as figures
+from web.dashboard import printed
 from web.dashboard.forms import MOST_DIGITS, read_number
 from web.dashboard.programme import change
 from web.dashboard.rules import at_blank
@@ -141,7 +140,7 @@ def batch(request: StaffRequest, batch_id: UUID) -> HttpResponse:
         "link": queries.code_link(request.merchant, found.word) if found.word else "",
     }
     if found.word:
-        context["drawing"] = mark_safe(qr.svg(context["link"]))  # noqa: S308  drawn by us
+        context["drawing"] = printed.on_page(request.merchant, context["link"])
     return render(request, "dashboard/code_batch.html", context)
 
 
@@ -153,9 +152,7 @@ def export(request: StaffRequest, batch_id: UUID) -> HttpResponseBase:
     batches.note_download(found, request.staff.id)
     name = f"{request.merchant.slug}-codes-{found.number}"
     if found.word:
-        drawn = qr.print_svg(queries.code_link(request.merchant, found.word))
-        saved_as = {"Content-Disposition": f'attachment; filename="{name}.svg"'}
-        return HttpResponse(drawn, content_type="image/svg+xml", headers=saved_as)
+        return printed.as_svg(request, queries.code_link(request.merchant, found.word), name)
     lines = [
         (code.text, code.link, code.used_on.isoformat() if code.used_on else "")
         for code in queries.codes_of(found, request.merchant)

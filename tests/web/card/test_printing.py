@@ -10,6 +10,7 @@ from core.models import AuditRow
 from core.rate_limits import count_try
 from members import profiles
 from merchants.models import Merchant, StaffMember
+from studio.drawing.colours import channels
 from studio.links import poster_link
 from tests.analytics.test_rollups import deliver_all
 from tests.web.card.conftest import phone_of
@@ -17,6 +18,7 @@ from tests.web.desk import desk_of
 
 MILLIMETRES = {"card": (85.6, 53.98), "a6": (105, 148)}
 POINT = 25.4 / 72
+AROMA = "#1f4d3a"  # dark enough to be printed as it is
 SIZES = pytest.mark.parametrize("size", MILLIMETRES)
 
 
@@ -66,6 +68,14 @@ def test_a_till_reads_the_printed_code(world, client, mias_phone, size):
     answer = client.post("/api/v1/purchases", body, content_type="application/json", headers=headers)
     assert answer.status_code == 201
     assert answer.json()["member"]["id"] == public_id("mem", world.mia.id)
+
+
+def test_the_printed_code_is_in_the_shops_look(mias_phone):
+    page = page_of(mias_phone.get("/c/aroma/me/a6.pdf")).render(scale=200 / 72).to_pil().convert("RGB")
+    left, top, right, bottom = (round(mm * 200 / 25.4) for mm in (18.5, 53, 86.5, 121))
+    code = page.crop((left, top, right, bottom))
+    seen = sorted(code.getcolors(code.width * code.height), reverse=True)[:2]
+    assert [colour for _pixels, colour in seen] == [(255, 255, 255), channels(AROMA)]
 
 
 @SIZES

@@ -120,7 +120,9 @@ def test_stopped_codes_say_so_and_are_not_stopped_again(world):
 
 def test_a_word_is_shown_with_its_link(world):
     batch = made(world.aroma, word="Summer 26")
-    assert "/c/aroma/codes?code=SUMMER26" in text_of(desk_of(world).get(f"{PAGE}{batch.id}/"))
+    page = text_of(desk_of(world).get(f"{PAGE}{batch.id}/"))
+    assert "/c/aroma/codes?code=SUMMER26" in page
+    assert f'<path fill="{world.aroma.brand_colour.lower()}"' in page
 
 
 def test_the_file_of_a_word_is_its_qr(world):
@@ -128,6 +130,7 @@ def test_the_file_of_a_word_is_its_qr(world):
     response = desk_of(world).post(f"{PAGE}{batch.id}/file/")
     assert response["Content-Type"] == "image/svg+xml"
     assert response.content.startswith(b"<svg")
+    assert f'fill="{world.aroma.brand_colour.lower()}"'.encode() in response.content
     with tenancy.scope(world.aroma.id):
         assert Event.objects.get(name="codes.downloaded").payload["batch"] == str(batch.id)
 
