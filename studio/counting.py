@@ -65,6 +65,14 @@ class Figures:
     joined: int = 0
     bought: int = 0
 
+    def __add__(self, other: "Figures") -> "Figures":
+        return Figures(
+            self.scans + other.scans,
+            self.opened + other.opened,
+            self.joined + other.joined,
+            self.bought + other.bought,
+        )
+
 
 def count_scan(link: Link, merchant: Merchant, word: str, at: dt.datetime) -> None:
     """Somebody's camera followed the link: counted, unless this browser's `word` was today. In the merchant's scope."""

@@ -75,7 +75,7 @@ dashboard/member_list: activity page sort tag
 dashboard/publishing: number revision
 dashboard/rungs: multiplier name threshold
 dashboard/story: before show
-dashboard/studio/listing: days page
+dashboard/studio/listing: by days page
 dashboard/studio/making: kind
 dashboard/tabs: tab
 dashboard/team: role

@@ -63,6 +63,30 @@ def test_the_list_tells_from_the_scan_to_the_first_purchase_the_busiest_first(wo
     assert said.index("Window") < said.index("Table 7")
 
 
+def test_partners_and_campaigns_are_counted_together_who_brought_most_first(world):
+    for partner, scans, joins in (("Oatly", 1, False), ("Chloé", 9, False), ("oatly", 2, True)):
+        brought(world, a_link(world, partner=partner, campaign="Spring"), scans, joins=joins)
+    brought(world, a_link(world, label="Door"), 5)
+    desk = desk_of(world)
+    said = words_of(desk.get(PAGE, {"by": "partner"}))
+    assert "Oatly 2 codes Scans 3 Joined 1 First purchase 0 Rate 33%" in said.replace("oatly", "Oatly")
+    assert (
+        said.casefold().index("oatly 2 codes")
+        < said.index("Chloé 1 code")
+        < said.index("Without a partner 1 code Scans 5")
+    )
+    assert "Spring 3 codes Scans 12 Joined 1" in words_of(desk.get(PAGE, {"by": "campaign"}))
+    assert trips(desk, f"{PAGE}?by=partner") <= 8
+
+
+@pytest.mark.parametrize("by", ["location", "nonsense", "\x00"])
+def test_where_nothing_is_to_be_added_up_the_codes_stand_there(world, by):
+    a_link(world, label="Door")
+    page = desk_of(world).get(PAGE, {"by": by})
+    assert "Door Join" in words_of(page)
+    assert "What is counted together" not in text_of(page)
+
+
 def test_a_stopped_one_comes_last_and_says_so(world):
     over, other = a_link(world, label="Over"), a_link(world, label="Other")
     brought(world, over, 2)

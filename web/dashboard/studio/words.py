@@ -29,9 +29,12 @@ def detail_of(link: Link) -> str:
 
 def row_of(link: Link, came: Figures) -> dict[str, Any]:
     """A line of the list."""
+    return {"link": link, "detail": detail_of(link), **figures_in_words(came)}
+
+
+def figures_in_words(came: Figures) -> dict[str, str]:
+    """The figures of a line, by the names of `heads`."""
     return {
-        "link": link,
-        "detail": detail_of(link),
         "scans": number(came.scans),
         "joined": number(came.joined),
         "bought": number(came.bought),
