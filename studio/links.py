@@ -5,6 +5,7 @@ merchant's is part of that, nor of where it leads.
 """
 
 import datetime as dt
+import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -35,6 +36,7 @@ ALPHABET = SPOKEN_ALPHABET.lower()  # no look-alikes: somebody types it from a p
 LETTERS = 6
 MOST_NUMBER_LETTERS = 7  # 32 bits
 LONGEST_LABEL, LONGEST_NAME = 80, 60
+_ADDRESS = re.compile(rf"/q/([{ALPHABET}]+)/[{ALPHABET}]{{{LETTERS}}}$")
 MOST_LINKS = 1000  # that lead: one for every table and every partner of a chain; more is a script
 
 
@@ -177,6 +179,12 @@ def all_links(after: Sequence[Any] | None = None) -> QuerySet[Link]:
 def link_address(link: Link, merchant: Merchant) -> str:
     """What its QR says: short, so that its modules are large."""
     return f"{settings.BASE_URL}/q/{letters_of(merchant.number)}/{link.letters}"
+
+
+def is_address_of(text: str, merchant: Merchant) -> bool:
+    """Whether a text that somebody scanned is what a link of this merchant's says; the database is not asked."""
+    said = _ADDRESS.search(text.strip())
+    return said is not None and number_of(said[1]) == merchant.number
 
 
 def letters_of(number: int) -> str:

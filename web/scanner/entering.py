@@ -13,6 +13,7 @@ from members import queries
 from members.cards import CardUnreadable
 from merchants.access import Permission
 from merchants.models import Merchant
+from studio.links import is_address_of
 from web.access import StaffRequest, staff_view
 from web.codes import say_code_given
 from web.parts import form_of
@@ -39,10 +40,22 @@ class CardInHand(DomainError):
     field = "typed"
 
 
-def say_card_first(refusal: DomainError, text: str, merchant: Merchant) -> DomainError:
-    """The refusal of a text that is no card; for a packet's code, that the card comes first."""
+class LinkInstead(DomainError):
+    """The shop's own printed link: a poster's, say, that hangs beside the till."""
+
+    code = "link_instead"
+    message = _("This is your shop’s link, not a card: people join by it. Scan the member’s card.")
+    field = "card"
+
+
+def say_what_it_is(refusal: DomainError, text: str, merchant: Merchant) -> DomainError:
+    """The refusal of a text that is no card: of a packet's code or the shop's own link, what to do instead."""
+    if not isinstance(refusal, CardUnreadable):
+        return refusal
+    if is_address_of(text, merchant):
+        return LinkInstead()
     is_packets = "/codes?code=" in text or place_of(merchant.id, bare(text)) is not None
-    return CardFirst() if isinstance(refusal, CardUnreadable) and is_packets else refusal
+    return CardFirst() if is_packets else refusal
 
 
 @form_of("scanner")
@@ -79,8 +92,10 @@ def enter(request: StaffRequest) -> HttpResponse:
 
 
 def _read_typed(request: StaffRequest) -> str:
-    """Raises CardInHand."""
+    """Raises CardInHand, LinkInstead."""
     typed = request.POST.get("typed", "")[:LONGEST_TYPED]
+    if is_address_of(typed, request.merchant):
+        raise LinkInstead
     if "/q/" in typed.lower() and "code=" not in typed:  # a shop's address may begin with q too
         raise CardInHand
     return typed

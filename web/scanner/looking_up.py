@@ -10,7 +10,7 @@ from merchants.access import Permission
 from web.access import StaffRequest, staff_view
 from web.parts import form_of
 from web.scanner import card_texts, till
-from web.scanner.entering import say_card_first
+from web.scanner.entering import say_what_it_is
 from web.scanner.in_hand import in_hand
 from web.scanner.misses import count_miss, refuse_looking_up
 from web.scanner.problems import draw_problem
@@ -30,7 +30,7 @@ def look_up(request: StaffRequest) -> HttpResponse:
         refuse_looking_up(request, scanned)
         member = _member(scanned)
     except DomainError as refusal:
-        told = say_card_first(refusal, text, request.merchant)
+        told = say_what_it_is(refusal, text, request.merchant)
         return draw_problem(request, count_miss(request, told))
     note = card_texts.note(scanned, request.merchant)
     return till.draw(request, "_member", in_hand(request, member, text, note=note))

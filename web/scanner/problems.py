@@ -21,6 +21,7 @@ _SAID = {
     "card_already_used": (CONFLICT, _("Already scanned")),
     "member_not_found": (NOT_FOUND, _("Nobody found")),
     "card_first": (REFUSED, _("First the card")),
+    "link_instead": (REFUSED, _("Not a card")),
     "card_in_hand": (REFUSED, _("One at a time")),
     "code_unknown": (REFUSED, _("No such code")),
     "code_used": (CONFLICT, _("Used already")),

@@ -8,6 +8,7 @@ from core import tenancy
 from core.ids import new_id
 from loyalty.models import CodeUse
 from members.cards import rotating_code, static_code
+from studio.links import link_address, poster_link
 from tests.loyalty.codes.making import NO_TEXTS, also_gives, code, made
 from tests.web.scanner.conftest import note_in, words_of
 from tests.world import points_of
@@ -101,3 +102,12 @@ def test_a_shop_whose_address_begins_with_q_has_its_packets_told_from_cards(worl
 
     assert "One at a time" not in words_of(response)
     assert "No such code" in words_of(response)
+
+
+def test_the_shops_own_poster_is_no_code_for_the_card_in_hand(world, till, batch):
+    with tenancy.scope(world.aroma.id):
+        text = link_address(poster_link(world.croix_rousse), world.aroma)
+    response = enter(till, world.mia_card.spoken_code, text)
+    assert response.status_code == 422
+    assert "Not a card This is your shop’s link" in words_of(response)
+    assert uses(world) == 0

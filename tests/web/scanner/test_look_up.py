@@ -4,6 +4,7 @@ import time
 
 from core import tenancy
 from members.cards import STEP_SECONDS, rotating_code, static_code
+from studio.links import link_address, poster_link
 from tests.web.scanner.conftest import Till, note_in, words_of
 from tests.world import points_of
 
@@ -90,3 +91,15 @@ def test_without_javascript_a_look_up_is_the_page_with_the_member_and_the_code_i
 
 def note_in_or_none(response):
     return None if 'data-code=""' in response.content.decode() else note_in(response)
+
+
+def test_the_shops_own_poster_is_told_for_what_it_is_and_anothers_is_no_card_of_ours(world, till):
+    for merchant, place, title in (
+        (world.aroma, world.croix_rousse, "Not a card This is your shop’s link"),
+        (world.bloom, world.bloom_shop, "Card not read This is not a card of this programme."),
+    ):
+        with tenancy.scope(merchant.id):
+            text = link_address(poster_link(place), merchant)
+        response = till.look_up(text)
+        assert response.status_code == 422
+        assert title in words_of(response)
