@@ -1,7 +1,9 @@
 """Words as outlines, so that a drawing looks alike wherever it is opened. Made of the fonts that printed cards embed."""
 
 import math
+import unicodedata
 from functools import lru_cache
+from itertools import pairwise, zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,8 @@ from studio.drawing.outlines import Outline, Step
 
 FONTS = Path(__file__).with_name("fonts")  # made by bin/print-fonts
 CAPITALS = 0.7  # height of a capital in both families, of the size
+# No-break spaces, which not every font has: as wide as a blank, and the thin one of French before ? ! ;
+SPACES = {"\u00a0": 0.24, "\u202f": 0.17, "\u2009": 0.17}
 
 
 class _Pen(BasePen):
@@ -48,10 +52,19 @@ def _font(name: str) -> tuple[Any, Any, dict[int, str], int]:
     return font.getGlyphSet(), font["hmtx"], font.getBestCmap(), font["head"].unitsPerEm
 
 
+@lru_cache(maxsize=8)
+def _kerning(name: str) -> dict[tuple[str, str], int]:
+    """How much nearer two letters stand, by the names of both; empty where a font says nothing."""
+    font = TTFont(FONTS / f"{name}.ttf", lazy=False)
+    return dict(font["kern"].kernTables[0].kernTable) if "kern" in font else {}
+
+
 @lru_cache(maxsize=1024)
 def letter(name: str, character: str) -> tuple[tuple[Outline, ...], float]:
     """A letter of a font on the line through (0, 0), of size 1, and how wide it is. KeyError where the font has none."""
     glyphs, widths, names, units = _font(name)
+    if character in SPACES:
+        return (), SPACES[character]
     glyph = names[ord(character)]
     pen = _Pen(glyphs, units)
     glyphs[glyph].draw(pen)
@@ -61,24 +74,49 @@ def letter(name: str, character: str) -> tuple[tuple[Outline, ...], float]:
 def can_write(text: str, name: str = "strong") -> bool:
     """Whether the font has every letter of the text."""
     names = _font(name)[2]
-    return all(ord(character) in names for character in text)
+    return all(ord(character) in names or character in SPACES for character in text)
+
+
+def writable(text: str, name: str = "strong") -> str:
+    """The text without what the font lacks: an accent that it does not know falls off its letter, the rest is left out."""
+    kept = []
+    for character in unicodedata.normalize("NFC", text):
+        plain = character if can_write(character, name) else unicodedata.normalize("NFKD", character)
+        kept.append("".join(part for part in plain if can_write(part, name)))
+    return " ".join("".join(kept).split(" ")).strip(" ")
 
 
 def width_of(text: str, size: float, name: str = "strong", tracking: float = 0.0) -> float:
     """How wide a line is. `tracking`: between two letters, in shares of the size."""
     widths = sum(letter(name, character)[1] for character in text)
-    return size * (widths + tracking * max(len(text) - 1, 0))
+    kerned = sum(_kern(name, one, other) for one, other in pairwise(text))
+    return size * (widths + kerned + tracking * max(len(text) - 1, 0))
+
+
+def _kern(name: str, one: str, other: str) -> float:
+    """What is added between two letters, in shares of the size."""
+    if not (pairs := _kerning(name)):
+        return 0.0
+    _glyphs, _widths, names, units = _font(name)
+    return pairs.get((names.get(ord(one), ""), names.get(ord(other), "")), 0) / units
+
+
+def line(
+    text: str, x: float, y: float, size: float, name: str = "strong", *, tracking: float = 0.0
+) -> tuple[Outline, ...]:
+    """One line from `x`, on the line at `y`. KeyError where the font lacks a letter."""
+    at = x
+    drawn: list[Outline] = []
+    for character, following in zip_longest(text, text[1:]):
+        outlines, width = letter(name, character)
+        drawn += (outline.moved(at, y, size) for outline in outlines)
+        at += size * (width + tracking + (_kern(name, character, following) if following else 0.0))
+    return tuple(drawn)
 
 
 def centred(text: str, x: float, y: float, size: float, name: str = "strong") -> tuple[Outline, ...]:
     """One line about `x`, on the line at `y`."""
-    at = x - width_of(text, size, name) / 2
-    drawn: list[Outline] = []
-    for character in text:
-        outlines, width = letter(name, character)
-        drawn += (outline.moved(at, y, size) for outline in outlines)
-        at += size * width
-    return tuple(drawn)
+    return line(text, x - width_of(text, size, name) / 2, y, size, name)
 
 
 def around(

@@ -52,6 +52,13 @@ def moved(outlines: Iterable[Outline], dx: float, dy: float, scale: float = 1.0)
     return tuple(outline.moved(dx, dy, scale) for outline in outlines)
 
 
+def bounds(outlines: Iterable[Outline]) -> tuple[float, float, float, float]:
+    """Left, top, right and bottom of a box that holds them all. ValueError where there are none."""
+    parts = [part for outline in outlines for step in (outline.start, *outline.steps) for part in step]
+    x, y = parts[::2], parts[1::2]
+    return min(x), min(y), max(x), max(y)
+
+
 def circle(x: float, y: float, radius: float) -> Outline:
     """A circle about a point."""
     return box(x - radius, y - radius, 2 * radius, 2 * radius, radius)
