@@ -24,6 +24,11 @@ _MARKS: dict[str, Trade] = {
 }
 
 
+def mark_of(merchant: Merchant, design: Design) -> Mark:
+    """What stands in the middle of the shop's codes, in the inks of a design."""
+    return _mark(design, _MARKS[merchant.trade])
+
+
 def drawing_of(merchant: Merchant, text: str) -> Drawing:
     """A code of `text` for white paper. Proving it takes a tenth of a second, the first time. Raises TextTooLong."""
     design = from_brand(merchant.brand_colour.lower(), WHITE)
@@ -40,4 +45,5 @@ def _scans(design: Design, trade: Trade, text: str) -> bool:
 
 
 def _mark(design: Design, trade: Trade) -> Mark:
-    return silhouette(trade, ink=design.ink, paper=design.paper)
+    shape = design.logo.shape if design.logo else "round"
+    return silhouette(trade, ink=design.ink, paper=design.paper, shape=shape)

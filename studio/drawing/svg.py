@@ -8,10 +8,11 @@ from studio.drawing.shapes import Drawing, Linear, Paint, Radial
 _FINE = 1000  # steps in a module: less than any printer's dot
 
 
-def svg(drawing: Drawing, *, width_mm: float = 0.0, on_paper: bool = True) -> str:
+def svg(drawing: Drawing, *, width_mm: float = 0.0, on_paper: bool = True, gradient: str = "ink") -> str:
     """The whole paper. `width_mm` is how wide it prints; 0 leaves that to whoever places it.
 
-    A page whose own paper it lies on does without the drawing's, and says itself what it is.
+    A page whose own paper it lies on does without the drawing's, and says itself what it is. `gradient`: what its gradients
+    are called, of which no two on a page may be alike.
     """
     size = ""
     if width_mm:
@@ -21,7 +22,7 @@ def svg(drawing: Drawing, *, width_mm: float = 0.0, on_paper: bool = True) -> st
     for shape in drawing.shapes:
         if shape.outlines:
             lines = "".join(_path(outline) for outline in shape.outlines)
-            paths.append(f'<path fill="{_fill(shape.paint, gradients)}" d="{lines}"/>')
+            paths.append(f'<path fill="{_fill(shape.paint, gradients, gradient)}" d="{lines}"/>')
     defined = f"<defs>{''.join(gradients)}</defs>" if gradients else ""
     paper = f'<rect width="100%" height="100%" fill="{drawing.paper}"/>' if on_paper else ""
     return (
@@ -30,10 +31,10 @@ def svg(drawing: Drawing, *, width_mm: float = 0.0, on_paper: bool = True) -> st
     )
 
 
-def _fill(paint: Paint, gradients: list[str]) -> str:
+def _fill(paint: Paint, gradients: list[str], named: str) -> str:
     if isinstance(paint, str):
         return paint
-    name = f"ink{len(gradients)}"
+    name = f"{named}{len(gradients)}"
     stops = f'<stop stop-color="{paint.first}"/><stop offset="1" stop-color="{paint.last}"/>'
     if isinstance(paint, Linear):
         (x1, y1), (x2, y2) = paint.begin, paint.end

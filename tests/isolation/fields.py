@@ -23,6 +23,8 @@ AdjustmentForm: amount reason way
 AttendanceForm: act
 CodesForm: first_on last_on name per_member size source word
 ColourForm: brand_colour
+DesignForm: angle dpi error eyes frame_below frame_kind frame_words ink ink_free logo_clear logo_shape logo_share modules paper paper_free
+DesignForm: pixels quiet second second_free style width_mm
 HappeningForm: act
 InvitationForm: locale role
 JoinForm: birthday name news_email points_email
@@ -75,6 +77,8 @@ dashboard/member_list: activity page sort tag
 dashboard/publishing: number revision
 dashboard/rungs: multiplier name threshold
 dashboard/story: before show
+dashboard/studio/designer: view
+dashboard/studio/designer_turned: preset take
 dashboard/studio/listing: by days page
 dashboard/studio/making: kind
 dashboard/tabs: tab

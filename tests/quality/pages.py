@@ -185,6 +185,7 @@ PAGES = [
     Page("dashboard-void", "desk", "olivia", lambda it: it.at("dashboard-void", purchase_id=it.purchase_id)),
     shop("dashboard-poster", "settings", "olivia"),
     shop("dashboard-studio", "desk", "olivia"),
+    shop("dashboard-designer", "desk", "olivia"),
     shop("dashboard-link-new", "desk", "olivia"),
     shop("dashboard-link-new", "desk", "olivia", query="?kind=reward", state="reward"),
     Page("dashboard-link", "desk", "olivia", lambda it: it.at("dashboard-link", link_id=it.link_id)),
@@ -232,10 +233,10 @@ NO_PAGES = {
         set_language dashboard-unit-new dashboard-unit-place dashboard-unit-removal dashboard-name dashboard-stacking dashboard-rules dashboard-borrowed dashboard-rule-switch dashboard-rule-removal dashboard-rule-extra dashboard-limits dashboard-ladder dashboard-ladder-terms dashboard-tiers dashboard-tier dashboard-tier-place
         dashboard-tier-removal dashboard-draft-undo dashboard-draft-discard dashboard-withdrawal dashboard-adjustment-undo dashboard-happening-undo scanner-happenings scanner-happening-undo dashboard-confirmation dashboard-letter dashboard-card-replacement dashboard-key-revocation
         dashboard-reward-place dashboard-reward-status dashboard-reward-extra dashboard-reward-undo dashboard-voucher-undo dashboard-reward-picture dashboard-reward-picture-removal scanner-captures scanner-proofs scanner-redemptions scanner-redemption-undo
-        dashboard-aim-removal dashboard-start-leave dashboard-start-ladder dashboard-start-logo dashboard-code-batch-stop dashboard-link-stop dashboard-link-resume dashboard-code-batch-sentence dashboard-location-closure dashboard-location-reopening dashboard-logo dashboard-logo-removal dashboard-staff-role
+        dashboard-aim-removal dashboard-start-leave dashboard-start-ladder dashboard-start-logo dashboard-code-batch-stop dashboard-link-stop dashboard-link-resume dashboard-designer-turn dashboard-code-batch-sentence dashboard-location-closure dashboard-location-reopening dashboard-logo dashboard-logo-removal dashboard-staff-role
         dashboard-staff-removal dashboard-staff-return dashboard-invitation-letter dashboard-invitation-revocation scanner-location scanner-lookup scanner-codes scanner-purchases scanner-members scanner-cancellation card-sign-out card-return-code card-erase-proof card-me-letter card-reward-take card-taken-release card-pin-proof
     """,
-    "is a part of a page": "dashboard-live dashboard-unit-blank dashboard-least dashboard-returns dashboard-line-preview dashboard-reward-blank dashboard-reward-preview dashboard-blank dashboard-preview dashboard-trial scanner-preview scanner-rewards card-code card-live",
+    "is a part of a page": "dashboard-designer-fixes dashboard-live dashboard-unit-blank dashboard-least dashboard-returns dashboard-line-preview dashboard-reward-blank dashboard-reward-preview dashboard-blank dashboard-preview dashboard-trial scanner-preview scanner-rewards card-code card-live",
     "is no page of ours: a file, a style sheet, a figure for programs": """
         healthz readyz robots favicon dashboard-poster-png dashboard-poster-svg dashboard-link-png dashboard-link-svg dashboard-studio-export dashboard-members-export dashboard-rewards-report-export dashboard-rehearsed-export dashboard-code-batch-file
         dashboard-member-card dashboard-palette dashboard-programme-export scanner-worker scanner-manifest card-theme card-logo card-reward-picture card-key card-worker
