@@ -33,6 +33,8 @@ app.conf.beat_schedule = {
         "schedule": 2.0,
         "options": {"expires": 60},
     },
+    # The same of a design that was just saved.
+    "prove what waits": {"task": "config.tasks.prove_waiting", "schedule": 2.0, "options": {"expires": 60}},
     # A birthday begins at midnight where the shop is, and nobody is at the counter then.
     "greet members": {"task": "config.tasks.greet_members", "schedule": 600.0, "options": {"expires": 600}},
     # A voucher runs out at midnight where the shop is; whoever scans it before the sweep is told so all the same.

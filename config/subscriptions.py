@@ -8,7 +8,7 @@ from loyalty.happenings import occasions, referring
 from loyalty.programme import renewing
 from loyalty.standings import lifting
 from rewards import crossings, planning, redemption, voiding, vouchers
-from studio import counting
+from studio import counting, proving
 
 SUBSCRIPTIONS: dict[str, dict[str, Subscriber]] = {
     "purchase.recorded": {"rollups": rollups.count_purchase, "referral": referring.follow_purchase},
@@ -80,9 +80,13 @@ SUBSCRIPTIONS: dict[str, dict[str, Subscriber]] = {
     "voucher.voided": {"audit": keep_for_audit},
     # Changes by staff, by keys and by the system itself.
     "merchant.opened": {"audit": keep_for_audit},
-    "merchant.changed": {"audit": keep_for_audit, "rollups": rollups.follow_time_zone},
-    "logo.set": {"audit": keep_for_audit},
-    "logo.removed": {"audit": keep_for_audit},
+    "merchant.changed": {
+        "audit": keep_for_audit,
+        "rollups": rollups.follow_time_zone,
+        "design": proving.follow_mark,
+    },
+    "logo.set": {"audit": keep_for_audit, "design": proving.follow_mark},
+    "logo.removed": {"audit": keep_for_audit, "design": proving.follow_mark},
     "location.added": {"audit": keep_for_audit},
     "location.changed": {"audit": keep_for_audit},
     "location.closed": {"audit": keep_for_audit},
@@ -109,6 +113,13 @@ SUBSCRIPTIONS: dict[str, dict[str, Subscriber]] = {
     "link.renamed": {"audit": keep_for_audit},
     "link.stopped": {"audit": keep_for_audit},
     "link.resumed": {"audit": keep_for_audit},
+    "design.saved": {"audit": keep_for_audit},
+    "design.renamed": {"audit": keep_for_audit},
+    "design.removed": {"audit": keep_for_audit},
+    "design.returned": {"audit": keep_for_audit},
+    "design.made_default": {"audit": keep_for_audit},
+    "design.default_dropped": {"audit": keep_for_audit},
+    "design.default_failed": {"audit": keep_for_audit},
     "aim.set": {"audit": keep_for_audit},
     "aim.dropped": {"audit": keep_for_audit},
     "programme.planned": {"audit": keep_for_audit},

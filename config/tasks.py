@@ -15,7 +15,7 @@ from loyalty.standings import reviewing
 from loyalty.units import settling
 from merchants.models import Merchant
 from rewards import catalogue, redemption
-from studio import counting
+from studio import counting, proving
 
 logger = logging.getLogger(__name__)
 
@@ -86,6 +86,24 @@ def rehearse(merchant_id: str, rehearsal_id: str, leased_at: str | None = None) 
         prizes = catalogue.prizes_by_unit()
     leased = dt.datetime.fromisoformat(leased_at) if leased_at else None
     rehearsing.rehearse(merchant=merchant, rehearsal_id=UUID(rehearsal_id), prizes=prizes, leased_at=leased)
+
+
+@app.task(name="config.tasks.prove_waiting")
+def prove_waiting() -> int:
+    """Hint workers at designs that nobody proves. Returns how many."""
+    waiting = proving.lease_waiting()
+    for merchant_id, version_id, leased_at in waiting:
+        asked = (str(merchant_id), str(version_id), leased_at.isoformat())
+        prove.apply_async(asked, expires=proving.LEASE.total_seconds())
+    return len(waiting)
+
+
+@app.task(name="config.tasks.prove")
+def prove(merchant_id: str, version_id: str, leased_at: str) -> None:
+    """Prove one saved design. A second message for the same lease does nothing."""
+    merchant = Merchant.objects.get(id=merchant_id)
+    leased = dt.datetime.fromisoformat(leased_at)
+    proving.prove(merchant=merchant, version_id=UUID(version_id), leased_at=leased)
 
 
 @app.task(name="config.tasks.greet_members")

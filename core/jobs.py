@@ -1,13 +1,16 @@
 """The jobs role's own connection: it may see what is due, across merchants, and nothing of what is in it. And sweeps by it."""
 
+import datetime as dt
 import functools
 from collections.abc import Callable
 from contextlib import closing, suppress
 from typing import Any
+from uuid import UUID
 
 import psycopg
 from django.conf import settings
 from django.db import connection
+from psycopg import sql
 
 
 def jobs_connection() -> "psycopg.Connection[tuple[Any, ...]]":
@@ -47,3 +50,29 @@ def one_at_a_time(sweep: Callable[[], int]) -> Callable[[], int]:
                     keeper.rollback()
 
     return alone
+
+
+# One looks at a time, so that two who look at once do not both find room.
+ONE_LOOKS = "SELECT pg_advisory_xact_lock(hashtext(%s))"
+LEASE_WAITING = """
+UPDATE {table} r SET seen_at = now()
+FROM (SELECT merchant_id, id FROM {table}
+      WHERE finished_at IS NULL AND (seen_at IS NULL OR seen_at < now() - %(lease)s)
+      ORDER BY id
+      LIMIT greatest(0, %(most)s - (SELECT count(*) FROM {table}
+                                    WHERE finished_at IS NULL AND seen_at >= now() - %(lease)s))
+      FOR UPDATE SKIP LOCKED) waiting
+WHERE r.merchant_id = waiting.merchant_id AND r.id = waiting.id
+RETURNING r.merchant_id, r.id, r.seen_at
+"""
+
+
+def lease_waiting(table: str, *, lease: dt.timedelta, most: int) -> list[tuple[UUID, UUID, dt.datetime]]:
+    """Merchant, id and when it was leased, of rows that ask for work and at which nobody works: so many as make `most` under way.
+
+    The table has `seen_at` and `finished_at`. Nobody else gets them for the length of a lease.
+    """
+    with jobs_connection() as jobs:
+        jobs.execute(ONE_LOOKS, [table])
+        asked = sql.SQL(LEASE_WAITING).format(table=sql.Identifier(table))
+        return list(jobs.execute(asked, {"lease": lease, "most": most}))

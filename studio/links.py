@@ -178,7 +178,12 @@ def all_links(after: Sequence[Any] | None = None) -> QuerySet[Link]:
 
 def link_address(link: Link, merchant: Merchant) -> str:
     """What its QR says: short, so that its modules are large."""
-    return f"{settings.BASE_URL}/q/{letters_of(merchant.number)}/{link.letters}"
+    return address_of(merchant, link.letters)
+
+
+def address_of(merchant: Merchant, letters: str) -> str:
+    """What the QR of the merchant's link with these letters says. All of a merchant's are equally long."""
+    return f"{settings.BASE_URL}/q/{letters_of(merchant.number)}/{letters}"
 
 
 def is_address_of(text: str, merchant: Merchant) -> bool:

@@ -1,4 +1,6 @@
-"""Links that are printed, and how far they brought how many people. Nobody who only scanned is known by anything here."""
+"""Links that are printed, how far they brought how many people, and how they look. Nobody who only scanned is known here."""
+
+from typing import Literal
 
 from django.db import models
 from django.db.models import Q
@@ -6,6 +8,9 @@ from django.utils import timezone
 from django.utils.translation import pgettext_lazy
 
 from core.tenancy import TenantKey, TenantModel
+from studio.drawing import designs, keeping
+
+Status = Literal["waiting", "running", "done", "failed"]
 
 
 class Link(TenantModel):
@@ -101,3 +106,78 @@ class Arrival(TenantModel):
 
     def __str__(self) -> str:
         return str(self.day)
+
+
+class Design(TenantModel):
+    """A design that a shop keeps under a name: see its versions. One that was removed can be brought back."""
+
+    name = models.CharField(max_length=60)
+    made_by = models.UUIDField(null=True)
+    made_at = models.DateTimeField(default=timezone.now)
+    removed_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class DesignVersion(TenantModel):
+    """A design as it was saved, never changed again, and what came of its proof: the full preflight, read by a worker.
+
+    `drawn` is as `drawing.keeping` writes it. `digest` names what was proven: this, with the mark and the text of that day. A
+    worker shows in `seen_at` that it is at work; finished without a score, the proof has failed. `failures`: [condition, size]
+    of each trial that was not read.
+    """
+
+    design = TenantKey(Design, related_name="+")
+    number = models.PositiveSmallIntegerField()  # from 1
+    drawn = models.JSONField()
+    made_by = models.UUIDField(null=True)
+    made_at = models.DateTimeField(default=timezone.now)
+    is_default = models.BooleanField(default=False)
+    digest = models.CharField(max_length=32, blank=True)
+    total = models.PositiveSmallIntegerField(default=0)  # trials; 0 until it is begun
+    done = models.PositiveSmallIntegerField(default=0)
+    seen_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    score = models.PositiveSmallIntegerField(null=True)  # percent of the trials that were read
+    passed = models.BooleanField(default=False)
+    failures = models.JSONField(default=list)
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["merchant", "design", "number"], name="studio_design_version"),
+            models.UniqueConstraint(
+                fields=["merchant"], condition=Q(is_default=True), name="studio_one_default"
+            ),
+            models.CheckConstraint(
+                condition=Q(is_default=False) | Q(passed=True), name="studio_default_scans"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["merchant", "id"], name="studio_proof_waiting", condition=Q(finished_at=None)
+            ),
+            models.Index(fields=["merchant", "digest"], name="studio_proven"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.design_id} {self.number}"
+
+    @property
+    def look(self) -> designs.Design:
+        """What is drawn."""
+        return keeping.from_json(self.drawn)
+
+    @property
+    def status(self) -> Status:
+        """How far its proof is."""
+        if self.finished_at:
+            return "failed" if self.score is None else "done"
+        return "running" if self.seen_at else "waiting"
+
+    @property
+    def percent(self) -> int:
+        """Of the proof, for a progress bar."""
+        if self.finished_at:
+            return 100
+        return 100 * self.done // self.total if self.total else 0

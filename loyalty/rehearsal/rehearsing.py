@@ -22,8 +22,7 @@ from uuid import UUID
 from django.db.models import F, Sum
 from django.utils import timezone
 
-from core import tenancy
-from core.jobs import jobs_connection
+from core import jobs, tenancy
 from loyalty.ledger import statements
 from loyalty.models import Rehearsal, Standing
 from loyalty.models import Tier as TierRow
@@ -41,20 +40,6 @@ logger = logging.getLogger(__name__)
 DAYS = 90
 LEASE = dt.timedelta(seconds=60)  # a worker that shows no sign for so long is gone
 MOST_AT_ONCE = 2  # in the whole house: the other workers are for what cannot wait
-
-# One looks at a time, so that two who look at once do not both find room.
-ONE_LOOKS = "SELECT pg_advisory_xact_lock(hashtext('loyalty_rehearsal'))"
-LEASE_WAITING = """
-UPDATE loyalty_rehearsal r SET seen_at = now()
-FROM (SELECT merchant_id, id FROM loyalty_rehearsal
-      WHERE finished_at IS NULL AND (seen_at IS NULL OR seen_at < now() - %(lease)s)
-      ORDER BY id
-      LIMIT greatest(0, %(most)s - (SELECT count(*) FROM loyalty_rehearsal
-                                    WHERE finished_at IS NULL AND seen_at >= now() - %(lease)s))
-      FOR UPDATE SKIP LOCKED) waiting
-WHERE r.merchant_id = waiting.merchant_id AND r.id = waiting.id
-RETURNING r.merchant_id, r.id, r.seen_at
-"""
 
 
 class Prize(NamedTuple):
@@ -95,9 +80,7 @@ def lease_waiting(most: int = MOST_AT_ONCE) -> list[tuple[UUID, UUID, dt.datetim
 
     Nobody else gets them for the length of a lease.
     """
-    with jobs_connection() as jobs:
-        jobs.execute(ONE_LOOKS)
-        return list(jobs.execute(LEASE_WAITING, {"lease": LEASE, "most": most}))
+    return jobs.lease_waiting(Rehearsal._meta.db_table, lease=LEASE, most=most)
 
 
 def claim(rehearsal_id: UUID, leased_at: dt.datetime | None = None) -> bool:

@@ -42,9 +42,9 @@ def from_json(kept: object) -> Design:
     )
 
 
-def digest(design: Design, text: str) -> str:
-    """Names what was proven: the same design and text have the same one, in 32 hexadecimal digits."""
-    written = json.dumps([as_json(design), text], sort_keys=True, ensure_ascii=False)
+def digest(design: Design, text: str, mark: str = "") -> str:
+    """Names what was proven: the same design, text and mark (by its name) have the same one, in 32 hexadecimal digits."""
+    written = json.dumps([as_json(design), text, mark], sort_keys=True, ensure_ascii=False)
     return hashlib.blake2b(written.encode(), digest_size=16).hexdigest()
 
 

@@ -63,6 +63,7 @@ MUTE = {
     "rewards_reward.status": "one of a list",
     "rewards_redemption.status": "one of a list",
     "rewards_redemption.void_reason": "one of a list",
+    "studio_designversion.digest": "a digest",
     "studio_link.kind": "one of a list",
     "studio_link.letters": "names the link in public addresses",
 }
@@ -82,6 +83,9 @@ SHAPED = {
     "merchants_user.email": EMAIL,
     "rewards_reward.names": NAMES,
     "rewards_reward.terms": NAMES,
+    # What is read from it refuses what it does not know: the words of the frame are a shop's own.
+    "studio_designversion.drawn": "jsonb_set(t.{column}, ARRAY['frame', 'words'], to_jsonb(%(value)s::text || {tail}))",
+    "studio_designversion.failures": "jsonb_build_array(jsonb_build_array(%(value)s::text, %(value)s::text))",
 }
 WORD = "%(value)s::text || {tail}"
 JSON = """CASE jsonb_typeof(t.{column})

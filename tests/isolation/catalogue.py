@@ -57,6 +57,8 @@ LOOSE = {
     "rewards_redemption.captured_by": "a staff member or an API key",
     "rewards_redemption.closed_by": "a staff member or an API key",
     "rewards_redemption.location_id": "where it was handed over, which staff and keys of this shop say",
+    "studio_design.made_by": "a staff member or an API key",
+    "studio_designversion.made_by": "a staff member or an API key",
     "studio_link.made_by": "a staff member or an API key",
     "notifications_message.event_id": "an event, which the outbox forgets",
 }

@@ -1,4 +1,4 @@
-"""What a shop of the stage has printed: codes of a partner's, and links that somebody scanned and joined by. See `stage`."""
+"""What a shop of the stage has printed: codes of a partner's, links that somebody scanned and joined by, a design. See `stage`."""
 
 from typing import TYPE_CHECKING
 
@@ -8,8 +8,10 @@ from loyalty.codes.batches import NewBatch, make_batch
 from loyalty.models import CodeUse, Happening
 from merchants import queries
 from studio.counting import count_scan
+from studio.designing import make_default
 from studio.links import NewLink, letters_of, make_link, poster_link
 from studio.models import Arrival
+from tests.studio.designs import GOOD, proven
 
 if TYPE_CHECKING:
     from tests.isolation.stage import Shop
@@ -35,3 +37,10 @@ def make_links(shop: "Shop") -> None:
     Arrival.objects.create(link=link, member=shop.member, day=timezone.localdate())
     shop.ids["link_id"] = link.id
     shop.texts |= {"shop": letters_of(shop.merchant.number), "letters": link.letters}
+
+
+def make_designs(shop: "Shop") -> None:
+    """A saved design that the shop's codes have. In the merchant's scope."""
+    version = proven(shop.merchant, GOOD, "Counter and window")
+    make_default(merchant=shop.merchant, version_id=version.id, actor_id=None)
+    shop.ids |= {"design_id": version.design_id, "version_id": version.id}

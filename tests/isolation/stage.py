@@ -42,7 +42,7 @@ from merchants.models import Merchant, StaffMember, User
 from rewards import pictures, taking
 from rewards.models import Plan
 from tests.isolation.canaries import secrets_of
-from tests.isolation.printed import make_codes, make_links
+from tests.isolation.printed import make_codes, make_designs, make_links
 from tests.isolation.vouchers import voucher_for
 from tests.loyalty.ruled import earning as earning_of
 from tests.loyalty.ruled import publish
@@ -138,6 +138,7 @@ def _shop(merchant: Merchant, owner: User, member: Member, card: Card) -> Shop:
     with tenancy.scope(merchant.id):
         make_codes(shop)
         make_links(shop)
+        make_designs(shop)
     _deliver(merchant)
     return shop
 
