@@ -145,9 +145,9 @@ AROMA = Shop(
     },
     packet=Packet("Oat milk, autumn", "Moulin des Dombes", size=500, units=20),
     rewards=(
-        Ticket({"en": "A coffee, on the house", "fr": "Un café offert"}, 100, "free_product", {"any": ["coffee"]},
+        Ticket({"en": "A coffee, on the house", "fr": "Un café offert"}, 100, "free_product", {"any": ["espresso", "allongé", "noisette"]},
                cost_minor=60, price_minor=280),
-        Ticket({"en": "A pastry with it", "fr": "Une viennoiserie avec"}, 120, "free_product", {"any": ["pastry"]},
+        Ticket({"en": "A pastry with it", "fr": "Une viennoiserie avec"}, 120, "free_product", {"any": ["croissant", "pain-au-chocolat"]},
                {"en": "As long as there are some.", "fr": "Tant qu’il y en a."}, cost_minor=70, price_minor=180),
         Ticket({"en": "€5 off your bill", "fr": "5\u202f€ de remise"}, 250, "amount_off", {"minor": 500}, cost_minor=500),
         Ticket({"en": "A bag of beans", "fr": "Un paquet de café"}, 600, "gift", cost_minor=520, price_minor=1250, stock=30),

@@ -147,8 +147,9 @@ def taken_words(request: CardRequest, version: Version) -> list[dict[str, Any]]:
     for row in told_rows(request).order_by("-id")[:TAKEN_SHOWN]:
         status = row.status_at(now)
         if status != Redemption.Status.HELD:
-            cost = -row.cost if status == Redemption.Status.CAPTURED else 0
-            amount = say_moved(version, row.unit.code, cost, language, sign=bool(cost))
+            # What came back is told without a sign: it was taken once, and nothing is missing for it now.
+            moved = -row.cost if status == Redemption.Status.CAPTURED else row.cost
+            amount = say_moved(version, row.unit.code, moved, language, sign=False)
             found.append(
                 {
                     "amount": amount,

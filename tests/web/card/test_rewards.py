@@ -113,7 +113,7 @@ def test_the_page_tells_what_was_taken_before_and_what_became_of_it(world, cake,
     taken(world, cake, world.mia, capture_redemption)
     taken(world, cake, world.mia, release_redemption)
     said = words_of(mias_phone.get("/c/aroma/rewards"))
-    assert "0 Cake Let go just now \u2212300 Cake Handed over just now" in said
+    assert "300 Cake Let go just now \u2212300 Cake Handed over just now" in said
 
 
 def test_a_reward_that_is_set_aside_is_said_and_until_when(world, cake, mias_phone):
