@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
-from studio.drawing.filling import coverage, flattened
-from studio.drawing.outlines import Outline
+from studio.drawing.filling import coverage
+from studio.drawing.outlines import Outline, bounds, moved
 
 _SEED = 20261122
 _GRID = 64  # knots of the unevenness before it repeats
@@ -24,18 +24,21 @@ def wobbled(outlines: Iterable[Outline], *, by: float, wave: float) -> tuple[Out
 
 
 def specks(
-    parts: Iterable[tuple[bool, tuple[Outline, ...]]], *, apart: float, size: float
+    parts: Iterable[tuple[bool, tuple[Outline, ...]]],
+    spared: tuple[Outline, ...],
+    *,
+    apart: float,
+    size: float,
 ) -> tuple[Outline, ...]:
     """Missing ink: flecks of three to six corners, `size` wide on average, one to each square of side `apart`.
 
-    `parts`: what is printed, from the lowest, with whether it is paper; flecks lie on ink alone, and never at the edge of paper.
+    `parts`: what is printed, from the lowest, with whether it is paper. Flecks lie on ink, and not at the edge of what is spared.
     """
     drawn = list(parts)
-    ends = np.concatenate([flattened(outlines, 1.0) for _is_paper, outlines in drawn])
-    left, top = (float(ends[:, at::2].min()) for at in (0, 1))
-    right, bottom = (float(ends[:, at::2].max()) for at in (0, 1))
-    inked = _inked(drawn, (left, top), (math.ceil(right - left), math.ceil(bottom - top)))
+    box = bounds(outline for _is_paper, outlines in drawn for outline in outlines)
+    inked = _inked(drawn, spared, box)
     chance = np.random.Generator(np.random.PCG64(_SEED))
+    left, top, right, bottom = box
     count = int((right - left) * (bottom - top) / apart**2)
     x, y = chance.uniform(0, right - left, count), chance.uniform(0, bottom - top, count)
     width = size * chance.lognormal(-0.12, 0.5, count)
@@ -46,19 +49,22 @@ def specks(
 
 
 def _inked(
-    parts: list[tuple[bool, tuple[Outline, ...]]], corner: tuple[float, float], size: tuple[int, int]
+    parts: list[tuple[bool, tuple[Outline, ...]]],
+    spared: tuple[Outline, ...],
+    box: tuple[float, float, float, float],
 ) -> NDArray[np.bool_]:
-    """For each unit's square whether it is all ink, and no paper that was cut out of it is near."""
-    ink = np.zeros((size[1], size[0]), bool)
+    """For each unit's square of the box whether it is ink, and nothing that is spared is near."""
+    left, top, right, bottom = box
+    width, height = math.ceil(right - left), math.ceil(bottom - top)
+
+    def within(outlines: tuple[Outline, ...]) -> NDArray[np.float32]:
+        return coverage(moved(outlines, -left, -top), width, height, 1.0)
+
+    ink = np.zeros((height, width), bool)
     for is_paper, outlines in parts:
-        at = [outline.moved(-corner[0], -corner[1]) for outline in outlines]
-        covered = coverage(at, size[0], size[1], 1.0)
-        if is_paper:
-            near = Image.fromarray((covered > 0).astype(np.uint8)).filter(ImageFilter.MaxFilter(5))
-            ink &= ~np.asarray(near, bool)
-        else:
-            ink |= covered > 0.5
-    return ink
+        ink = np.where(within(outlines) > 0.5, not is_paper, ink)
+    near = Image.fromarray((within(spared) > 0).astype(np.uint8)).filter(ImageFilter.MaxFilter(5))
+    return ink & (np.asarray(near) == 0)
 
 
 def _fleck(x: float, y: float, width: float, chance: np.random.Generator) -> Outline:
@@ -74,8 +80,8 @@ def _fleck(x: float, y: float, width: float, chance: np.random.Generator) -> Out
 
 def _wobbled(outline: Outline, by: float, wave: float) -> Outline:
     points = _spaced(outline, wave / 4)
-    moved = points + by * np.stack([_noise(points / wave, 0), _noise(points / wave, 1)], axis=1)
-    first, *others = ((float(x), float(y)) for x, y in moved)
+    uneven = points + by * np.stack([_noise(points / wave, 0), _noise(points / wave, 1)], axis=1)
+    first, *others = ((float(x), float(y)) for x, y in uneven)
     return Outline(first, tuple(others))
 
 

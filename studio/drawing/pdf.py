@@ -10,15 +10,33 @@ from studio.drawing.outlines import Outline
 from studio.drawing.shapes import Drawing, Linear, Paint, Shape
 
 
-def pdf(drawing: Drawing, *, width_mm: float, title: str = "") -> bytes:
-    """A page of the drawing's own size."""
-    page = FPDF(unit="mm", format=(width_mm, width_mm * drawing.height / drawing.width))
+def pdf(
+    drawing: Drawing, *, width_mm: float, title: str = "", language: str = "", bleed_mm: float = 0.0
+) -> bytes:
+    """A page of the drawing's own size, with so much of its paper around it: what is cut off is marked for the printer."""
+    width, height = width_mm, width_mm * drawing.height / drawing.width
+    page = FPDF(unit="mm", format=(width + 2 * bleed_mm, height + 2 * bleed_mm))
     page.set_auto_page_break(auto=False)
     page.set_margin(0)
     page.set_title(title)
+    if language:
+        page.set_lang(language)
     page.add_page()
-    place(page, drawing, x=0, y=0, width=width_mm)
+    if bleed_mm:
+        page.set_fill_color(drawing.paper)
+        page.rect(0, 0, page.w, page.h, style="F")
+        _mark_cut(page, bleed_mm)
+    place(page, drawing, x=bleed_mm, y=bleed_mm, width=width)
     return bytes(page.output())
+
+
+def _mark_cut(page: FPDF, bleed: float) -> None:
+    """Say where the paper is cut (ISO 32000, 14.11.2): all of the page is there to be cut off around that."""
+    ends = [(part * page.k) for part in (bleed, bleed, page.w - bleed, page.h - bleed)]
+    current = page.pages[page.page]
+    # fpdf2 writes whatever a page has, under its name in capitals.
+    current.trim_box = f"[{' '.join(f'{end:.2f}' for end in ends)}]"  # type: ignore[attr-defined]
+    current.bleed_box = f"[0 0 {page.w * page.k:.2f} {page.h * page.k:.2f}]"  # type: ignore[attr-defined]
 
 
 def place(page: FPDF, drawing: Drawing, *, x: float, y: float, width: float) -> None:

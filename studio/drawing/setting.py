@@ -23,12 +23,13 @@ def fitted(
     width: float,
     size: float,
     font: str = "strong",
+    least: int = 1,
     most: int = 1,
     tracking: float = 0.0,
     height: float = 0.0,
     leading: float = 1.0,
 ) -> Lines:
-    """The text in at most so many lines, as large as it can be: `size` at most, and inside `width` and `height` (0: any).
+    """The text in `least` to `most` lines, if it has as many words, as large as it can be: `size` at most, and inside `width` and `height` (0: any).
 
     Of two ways with letters as large, the one with fewer lines. What the font lacks is left out.
     """
@@ -36,7 +37,7 @@ def fitted(
     if not words:
         return Lines((), size, 0.0)
     best = Lines((), 0.0, 0.0)
-    for count in range(1, min(most, len(words)) + 1):
+    for count in range(min(least, len(words)), min(most, len(words)) + 1):
         lines = _broken(words, count, font, tracking)
         longest = max(lettering.width_of(line, 1.0, font, tracking) for line in lines)
         room = height / (count * leading) if height else size

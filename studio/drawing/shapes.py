@@ -59,7 +59,7 @@ class Drawing:
 
 
 def placed(shapes: tuple[Shape, ...], x: float, y: float, scale: float) -> tuple[Shape, ...]:
-    """The same shapes, scaled about the origin and moved."""
+    """The same shapes, scaled about the origin and moved. A scale of -1 turns them upside down."""
     return tuple(
         Shape(
             tuple(outline.moved(x, y, scale) for outline in shape.outlines), _placed(shape.paint, x, y, scale)
@@ -75,5 +75,5 @@ def _placed(paint: Paint, x: float, y: float, scale: float) -> Paint:
     if isinstance(paint, Linear):
         return Linear(at(paint.begin), at(paint.end), paint.first, paint.last)
     if isinstance(paint, Radial):
-        return Radial(at(paint.centre), paint.radius * scale, paint.first, paint.last)
+        return Radial(at(paint.centre), paint.radius * abs(scale), paint.first, paint.last)
     return paint

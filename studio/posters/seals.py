@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 from studio.drawing import inking, lettering
 from studio.drawing.outlines import Outline, bounds
@@ -33,18 +34,22 @@ class Seal:
 
 def seal(content: Content, code: Drawing, ink: str, *, grain: bool = True) -> Seal:
     """In one ink on the code's own paper; the code is drawn in modules, without a frame. Without `grain` all of it is solid: for paper that knows no fine dots."""
-    parts = silhouettes.of(content.trade).draw()
+    parts = _printed(content.trade)
     words = (*along(content.call), *along(content.below, foot=True))
-    shapes = [
-        Shape(inking.wobbled(outlines, by=_OFF, wave=_WAVE), code.paper if is_paper else ink)
-        for is_paper, outlines in parts
-    ]
+    shapes = [Shape(outlines, code.paper if is_paper else ink) for is_paper, outlines in parts]
     if grain:
-        flecks = inking.specks([*parts, (True, words)], apart=_APART, size=_FLECK)
+        flecks = inking.specks(parts, words, apart=_APART, size=_FLECK)
         shapes.append(Shape(flecks, code.paper))
     shapes.append(Shape(words, code.paper))
     drawn, at = _in_circle(code)
     return Seal((*shapes, *drawn), at)
+
+
+@lru_cache(maxsize=8)
+def _printed(trade: str) -> silhouettes.Parts:
+    """The silhouette with uneven edges: the same for every shop of the trade."""
+    parts = silhouettes.of(trade).draw()
+    return [(is_paper, inking.wobbled(outlines, by=_OFF, wave=_WAVE)) for is_paper, outlines in parts]
 
 
 def along(text: str, *, foot: bool = False) -> tuple[Outline, ...]:

@@ -7,8 +7,8 @@ from studio.drawing import lettering
 from studio.drawing.marks import silhouette
 from studio.drawing.outlines import Outline, box, circle, ring
 from studio.drawing.setting import Lines
-from studio.drawing.shapes import Shape, placed
-from studio.posters import silhouettes
+from studio.drawing.shapes import Drawing, Shape, placed
+from studio.posters import seals, silhouettes
 from studio.posters.contents import Content
 
 Side = Literal["left", "middle", "right"]
@@ -16,13 +16,25 @@ _SHARES = {"left": 0.0, "middle": 0.5, "right": 1.0}
 RULE = 2.0  # how thin a line is that still prints
 
 
+Place = tuple[float, float, float]  # left, top and side of a code with its quiet zone
+
+
 @dataclass
 class Sheet:
-    """One ink on one paper."""
+    """One ink on one paper. `code`: where the code lies, once there is one."""
 
     ink: str
     paper: str
     shapes: list[Shape] = field(default_factory=list)
+    code: Place = (0.0, 0.0, 0.0)
+
+    def seal(
+        self, content: Content, code: Drawing, x: float, y: float, scale: float, *, grain: bool = True
+    ) -> None:
+        """The code in its silhouette, about a point."""
+        placed_seal = seals.seal(content, code, self.ink, grain=grain).placed(x, y, scale)
+        self.shapes += placed_seal.shapes
+        self.code = placed_seal.code
 
     def print(self, outlines: tuple[Outline, ...]) -> None:
         """In ink."""
@@ -66,20 +78,25 @@ class Sheet:
             return 0.0
         rows = 1 if content.circles <= ROW else 2
         many = -(-content.circles // rows)
-        step = min(step, width / (many + LAST - 0.5))
-        radius, last = step * SMALL, step * LAST
-        for number in range(content.circles):
+        step = min(step, step * ROW / (ROW + 2) if rows > 1 else step, width / (many - 1 + 2 * LAST))
+        small, last = step * SMALL, step * LAST
+        taken = step * (many - 1) + 2 * last
+        bottom = y + (rows - 1) * step * 0.3
+        missing = many * rows - content.circles  # at the beginning of the upper row
+        for number in range(missing, missing + content.circles - 1):
             row, place = divmod(number, many)
-            is_last = number == content.circles - 1
-            x = right - last - (many - 1 - place) * step - (0 if place == many - 1 else last - step / 2)
-            middle = y + (row - (rows - 1) / 2) * step * 1.1
-            if is_last:
-                icon = silhouette(silhouettes.of(content.trade).icon, ink=self.ink, paper=self.paper)
-                self.shapes += placed(icon.shapes, right - 2 * last, middle - last, 2 * last)
-            else:
-                self.print(ring(circle(x, middle, radius), circle(x, middle, radius - RULE)))
-        return step * (many - 1) + last + radius
+            x = right - taken + small + place * step
+            middle = bottom - (rows - 1 - row) * step * 1.1
+            self.print(ring(circle(x, middle, small), circle(x, middle, small - RULE)))
+        icon = silhouette(silhouettes.of(content.trade).icon, ink=self.ink, paper=self.paper)
+        self.shapes += placed(icon.shapes, right - 2 * last, bottom - last, 2 * last)
+        return taken
 
 
 ROW = 10  # circles
 SMALL, LAST = 0.38, 0.62  # radii, in steps from one circle to the next
+
+
+def first_of(lines: Lines, middle: float, leading: float) -> float:
+    """Where the first line stands so that all of them are about a middle."""
+    return middle + lines.size * (0.35 - leading * (len(lines.lines) - 1) / 2)

@@ -60,7 +60,7 @@ def _around(outlines: tuple[Outline, ...], radius: float, turn: float) -> tuple[
     return tuple(outline.moved(x, y, 1.0, turn) for outline in outlines)
 
 
-def _arc(radius: float, begin: float, end: float, width: float) -> Outline:
+def arc(radius: float, begin: float, end: float, width: float) -> Outline:
     """A stroke along a circle, in degrees."""
     turns = [math.radians(begin + (end - begin) * at / 12) for at in range(13)]
     outer = [((radius + width / 2) * math.cos(t), (radius + width / 2) * math.sin(t)) for t in turns]
@@ -127,7 +127,7 @@ def _mirror() -> Parts:
 def _hat() -> Parts:
     """A straw hat: its brim, its stitches, and a ribbon with two ends."""
     stitches = tuple(
-        _arc(radius, turn + shift, turn + shift + 4.4, THIN)
+        arc(radius, turn + shift, turn + shift + 4.4, THIN)
         for radius, shift in ((290.0, 0.0), (306.0, 3.6))
         for turn in (number * 7.2 for number in range(50))
     )
@@ -139,10 +139,10 @@ def _hat() -> Parts:
 
 def _plate() -> Parts:
     """A plate between fork and knife."""
-    fork = [box(-WIDE + 4 + step * 15, -180, 9, 96, 4.5) for step in range(4)]
-    fork += [box(-WIDE + 4, -112, 54, 40, 20), box(-WIDE + 23, -90, 16, 280, 8)]
-    blade = _outline([(WIDE - 40, -180), (WIDE - 14, -120), (WIDE - 10, 20), (WIDE - 40, 20)])
-    knife = (blade, box(WIDE - 41, 10, 18, 180, 9))
+    fork = [box(-WIDE + 4 + step * 15, -150, 9, 96, 4.5) for step in range(4)]
+    fork += [box(-WIDE + 4, -82, 54, 40, 20), box(-WIDE + 23, -60, 16, 220, 8)]
+    blade = _outline([(WIDE - 40, -150), (WIDE - 14, -100), (WIDE - 10, 20), (WIDE - 40, 20)])
+    knife = (blade, box(WIDE - 41, 10, 18, 150, 9))
     return [(False, _thin(EDGE)), (False, tuple(fork)), (False, knife), (False, _WALL)]
 
 

@@ -3,11 +3,10 @@
 In units of which it is 924 wide and 1311 high, the join poster's grid.
 """
 
-from studio.drawing.setting import Lines, fitted
+from studio.drawing.setting import fitted
 from studio.drawing.shapes import Drawing
 from studio.posters.contents import Content
-from studio.posters.seals import Seal, seal
-from studio.posters.sheets import Sheet
+from studio.posters.sheets import Sheet, first_of
 
 WIDTH, HEIGHT = 924.0, 1311.0
 LEFT, RIGHT = 68.0, 856.0
@@ -18,16 +17,15 @@ _SHOUT_TRACKING = -0.008
 _MIDDLE, _SEAL = (462.0, 779.0), 1.06  # where the seal lies, and how large
 
 
-def upright(content: Content, code: Drawing, ink: str) -> tuple[Sheet, Seal]:
-    """All of it, and the seal where it lies."""
+def upright(content: Content, code: Drawing, ink: str) -> Sheet:
+    """All of it, on the code's paper."""
     sheet = Sheet(ink, code.paper)
     _header(sheet, content)
     _headline(sheet, content)
-    middle = seal(content, code, ink).placed(*_MIDDLE, _SEAL)
-    sheet.shapes += middle.shapes
+    sheet.seal(content, code, *_MIDDLE, _SEAL)
     _promise(sheet, content)
     _foot(sheet, content)
-    return sheet, middle
+    return sheet
 
 
 def _header(sheet: Sheet, content: Content) -> None:
@@ -36,13 +34,8 @@ def _header(sheet: Sheet, content: Content) -> None:
     address = fitted(content.address, width=ALL * 0.5, size=21, most=2)
     room = RIGHT - at - (address.width + GAP if address.lines else 0)
     name = fitted(content.shop, width=room, size=40, font="display", most=2, height=66, leading=1.05)
-    sheet.words(name, at, _first(name, 87, 1.05), "display", leading=1.05)
-    sheet.words(address, RIGHT, _first(address, 87, 1.25), side="right", leading=1.25)
-
-
-def _first(lines: Lines, middle: float, leading: float) -> float:
-    """Where the first line stands so that all of them are about a middle."""
-    return middle + lines.size * (0.35 - leading * (len(lines.lines) - 1) / 2)
+    sheet.words(name, at, first_of(name, 87, 1.05), "display", leading=1.05)
+    sheet.words(address, RIGHT, first_of(address, 87, 1.25), side="right", leading=1.25)
 
 
 def _headline(sheet: Sheet, content: Content) -> None:
@@ -51,6 +44,7 @@ def _headline(sheet: Sheet, content: Content) -> None:
         width=ALL + 4,
         size=_SHOUT,
         font="shout",
+        least=2,
         most=3,
         tracking=_SHOUT_TRACKING,
         height=_SHOUT_HEIGHT,
@@ -65,7 +59,7 @@ def _promise(sheet: Sheet, content: Content) -> None:
     taken = sheet.circles(content, RIGHT, 1191, 412, 40.25)
     room = ALL - (taken + GAP if taken else 0)
     lines = fitted(content.promise, width=room, size=42, font="display", most=3, height=92, leading=1.05)
-    sheet.words(lines, LEFT, _first(lines, 1171, 1.05), "display", leading=1.05)
+    sheet.words(lines, LEFT, first_of(lines, 1171, 1.05), "display", leading=1.05)
 
 
 def _foot(sheet: Sheet, content: Content) -> None:
