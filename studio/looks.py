@@ -15,7 +15,7 @@ from PIL import Image
 from merchants import logos
 from merchants.models import Merchant
 from studio.drawing import preflight
-from studio.drawing.colours import WHITE
+from studio.drawing.colours import WHITE, is_colour
 from studio.drawing.designs import PLAIN, Design, Frame, LogoShape
 from studio.drawing.drawings import draw
 from studio.drawing.keeping import digest
@@ -75,7 +75,7 @@ def look_with(merchant: Merchant, design: Design) -> Look:
     """A design with the shop's own mark: its logo, else what stands for its trade. In the merchant's scope."""
     if design.logo is None:
         return Look(design)
-    if merchant.logo_digest:
+    if merchant.logo_digest and is_colour(design.paper):  # somebody may still be typing it
         with suppress(_LogoGone):
             mark = _traced_logo(merchant.id, merchant.logo_digest, design.paper, design.logo.shape)
             return Look(design, mark, f"logo {merchant.logo_digest}")

@@ -1,8 +1,9 @@
-"""The codes that hang at a seeded shop, and what came of them in the last weeks: so that the QR studio has figures to look at."""
+"""The codes that hang at a seeded shop, how they look, and what came of them in the last weeks: for the QR studio to show."""
 
 import datetime as dt
 import zoneinfo
 from collections import Counter
+from contextlib import suppress
 from random import Random
 from uuid import UUID
 
@@ -11,14 +12,18 @@ from loyalty.rules.calendar import local_day
 from members.models import Member
 from merchants.models import Merchant
 from merchants.queries import locations
+from studio.designing import make_default, save_design
+from studio.drawing.presets import PRESETS, from_brand
 from studio.links import NewLink, make_link, poster_link, stop_link
 from studio.models import Arrival, Link, LinkDay
+from studio.proving import prove
+from studio.refusals import DesignFails
 
 HUNG_DAYS = 42
 
 
 def hang_codes(*, merchant: Merchant, partner: str, now: dt.datetime) -> None:
-    """A poster at each location, a table, a partner's shelf, and last year's leaflet. In the merchant's scope."""
+    """A poster at each location, a table, a partner's shelf, and last year's leaflet, in the shop's own design. In the merchant's scope."""
     rng = Random(f"{merchant.name} codes")
     places = list(locations())
     posters = [poster_link(place) for place in places]
@@ -37,6 +42,7 @@ def hang_codes(*, merchant: Merchant, partner: str, now: dt.datetime) -> None:
         for number in range(HUNG_DAYS + 1)
     ]
     LinkDay.objects.bulk_create(day for day in days if day.scans)
+    _design(merchant)
 
 
 def _arrive(
@@ -52,6 +58,17 @@ def _arrive(
             arrivals.append(Arrival(id=new_id(), link=rng.choice(near), member=member, day=day))
     Arrival.objects.bulk_create(arrivals)
     return Counter((arrival.link.id, arrival.day) for arrival in arrivals)
+
+
+def _design(merchant: Merchant) -> None:
+    """Two saved designs: the counter's, which all its codes have, and the autumn's."""
+    counter = save_design(
+        merchant=merchant, name="Comptoir", design=from_brand(merchant.brand_colour), actor_id=None
+    )
+    prove(merchant=merchant, version_id=counter.id)
+    with suppress(DesignFails):  # its links' letters are drawn by lot: the shop then has its brand's look
+        make_default(merchant=merchant, version_id=counter.id, actor_id=None)
+    save_design(merchant=merchant, name="Automne", design=PRESETS["autumn"], actor_id=None)
 
 
 def _day(link: Link, day: dt.date, came: Counter[tuple[UUID, dt.date]], rng: Random) -> LinkDay:

@@ -98,10 +98,11 @@ class Sheet:
         )
 
     def code(self, text: str, box: Box) -> None:
-        """The QR with its quiet zone, as wide as the box: in the shop's look where that scans, on white."""
+        """The QR with its quiet zone, as wide as the box: in the shop's look where that scans, without its frame."""
         from studio.drawing.pdf import place
 
-        place(self.pdf, drawing_of(self.merchant, text), x=box.x, y=box.y, width=box.width)
+        drawing = drawing_of(self.merchant, text, framed=False)
+        place(self.pdf, drawing, x=box.x, y=box.y, width=box.width)
 
     def write(
         self,

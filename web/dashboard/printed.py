@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from core.rate_limits import count_if_counting
 from merchants.models import Merchant
 from studio.drawing import png, svg
+from studio.drawing.colours import WHITE
 from studio.looks import drawing_of
 from web.access import StaffRequest
 
@@ -19,8 +20,9 @@ WIDTH_MM, DPI = 100.0, 300  # sharp as wide as a hand; the SVG is for more
 
 
 def on_page(merchant: Merchant, text: str) -> SafeString:
-    """The code for a page that lays white paper under it and says what it is."""
-    return mark_safe(svg.svg(drawing_of(merchant, text), on_paper=False))  # noqa: S308  drawn by us
+    """The code for a page that lays white paper under it and says what it is; on its own where that is another."""
+    drawing = drawing_of(merchant, text)
+    return mark_safe(svg.svg(drawing, on_paper=drawing.paper != WHITE))  # noqa: S308  drawn by us
 
 
 def count_print(request: StaffRequest) -> None:
@@ -38,7 +40,7 @@ def as_png(request: StaffRequest, text: str, name: str) -> HttpResponse:
 
 
 def as_svg(request: StaffRequest, text: str, name: str) -> HttpResponse:
-    """To download, as a drawing that stays sharp at any size, on its own white ground. Raises TooManyTries."""
+    """To download, as a drawing that stays sharp at any size, on its own ground. Raises TooManyTries."""
     count_print(request)
     drawn = svg.svg(drawing_of(request.merchant, text), width_mm=WIDTH_MM)
     return _download(drawn.encode(), "image/svg+xml", f"{name}.svg")

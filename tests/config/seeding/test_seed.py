@@ -26,6 +26,7 @@ from merchants import api_keys
 from merchants.models import ApiKey, Merchant, User
 from rewards.catalogue import all_rewards, live_rewards
 from studio.counting import figures_of
+from studio.designing import designs
 from studio.links import all_links
 from tests.fixtures.databases import rolled_back
 
@@ -89,6 +90,15 @@ def test_the_cafe_s_printed_codes_were_scanned_and_nobody_got_further_than_a_sca
     hung = [each for each in came.values() if each.scans]
     assert len(hung) == 4
     assert all(each.scans >= each.opened >= each.joined >= each.bought for each in hung)
+
+
+def test_the_cafe_s_codes_have_a_design_of_its_own_that_was_read_back(aroma):
+    with tenancy.scope(aroma.id):
+        saved = {kept.design.name: kept for kept in designs()}
+    assert set(saved) == {"Comptoir", "Automne"}
+    assert saved["Comptoir"].newest.status == "done"
+    assert (saved["Comptoir"].default == 1) == saved["Comptoir"].newest.passed
+    assert saved["Automne"].default is None
 
 
 def test_the_cafe_has_rewards_of_which_some_are_within_mias_reach_and_one_is_a_draft(aroma):

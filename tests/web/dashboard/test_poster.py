@@ -78,4 +78,4 @@ def test_another_merchants_location_is_not_there(world, file):
 
 
 def test_the_poster_needs_few_trips(world):
-    assert trips(desk_of(world), PAGE) == 7
+    assert trips(desk_of(world), PAGE) == 8
