@@ -10,7 +10,8 @@ let open = isSmall ? [true] : [];
 
 /** With a script each turn is drawn by itself; on a phone one group of knobs is open beside the code. */
 function settle() {
-  document.querySelector("[data-redraw]")?.remove();
+  const redraw = document.querySelector("[data-redraw]");
+  redraw.hidden = redraw.disabled = true; // still the one that Enter means: nothing else is pressed by it
   groups().forEach((group, place) => {
     if (isSmall || open.length) group.open = open[place] ?? !isSmall;
   });

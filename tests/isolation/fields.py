@@ -44,6 +44,7 @@ ProgrammeFileForm: file
 ProfileForm: birthday locale name news_email points_email
 PublishForm: at note over revision
 ShopForm: locale name tagline time_zone trade
+SaveForm: name
 TagsForm: tags
 TierForm: name
 VoucherForm: days
@@ -77,7 +78,8 @@ dashboard/member_list: activity page sort tag
 dashboard/publishing: number revision
 dashboard/rungs: multiplier name threshold
 dashboard/story: before show
-dashboard/studio/designer: view
+dashboard/studio/designer: key name view
+dashboard/studio/designer_files: format
 dashboard/studio/designer_turned: preset take
 dashboard/studio/listing: by days page
 dashboard/studio/making: kind

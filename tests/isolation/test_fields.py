@@ -2,7 +2,15 @@
 
 import pytest
 
-from tests.isolation import cases, cases_at_the_till, cases_codes, cases_links, cases_rewards, cases_vouchers  # noqa: F401  they fill CASES
+from tests.isolation import (  # noqa: F401  they fill CASES
+    cases,
+    cases_at_the_till,
+    cases_codes,
+    cases_designs,
+    cases_links,
+    cases_rewards,
+    cases_vouchers,
+)
 from tests.isolation.fields import PLAIN, all_fields
 from tests.isolation.hand import CASES, Hand
 from tests.isolation.knocking import fingerprint

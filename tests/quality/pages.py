@@ -23,6 +23,7 @@ from members.links import Claim, Purpose, card_link, sign, stop_link
 from members.models import Consent
 from merchants.models import StaffMember
 from tests.quality.codes import some_codes
+from tests.quality.designs import some_designs
 from tests.quality.drafts import begin_draft
 from tests.quality.links import some_links
 from tests.quality.people import a_pending_confirmation, an_invitation, second_cards
@@ -51,6 +52,7 @@ class Stage:
     taken_id: UUID  # by Mia, and not handed over yet
     link_id: UUID  # printed, and scanned by many
     stopped_link: str  # the path of another one
+    design_id: UUID  # saved twice, and the default
 
     def at(self, name: str, **more: object) -> str:
         """An address at Aroma."""
@@ -186,6 +188,8 @@ PAGES = [
     shop("dashboard-poster", "settings", "olivia"),
     shop("dashboard-studio", "desk", "olivia"),
     shop("dashboard-designer", "desk", "olivia"),
+    shop("dashboard-designs", "desk", "olivia"),
+    Page("dashboard-design", "desk", "olivia", lambda it: it.at("dashboard-design", design_id=it.design_id)),
     shop("dashboard-link-new", "desk", "olivia"),
     shop("dashboard-link-new", "desk", "olivia", query="?kind=reward", state="reward"),
     Page("dashboard-link", "desk", "olivia", lambda it: it.at("dashboard-link", link_id=it.link_id)),
@@ -233,12 +237,13 @@ NO_PAGES = {
         set_language dashboard-unit-new dashboard-unit-place dashboard-unit-removal dashboard-name dashboard-stacking dashboard-rules dashboard-borrowed dashboard-rule-switch dashboard-rule-removal dashboard-rule-extra dashboard-limits dashboard-ladder dashboard-ladder-terms dashboard-tiers dashboard-tier dashboard-tier-place
         dashboard-tier-removal dashboard-draft-undo dashboard-draft-discard dashboard-withdrawal dashboard-adjustment-undo dashboard-happening-undo scanner-happenings scanner-happening-undo dashboard-confirmation dashboard-letter dashboard-card-replacement dashboard-key-revocation
         dashboard-reward-place dashboard-reward-status dashboard-reward-extra dashboard-reward-undo dashboard-voucher-undo dashboard-reward-picture dashboard-reward-picture-removal scanner-captures scanner-proofs scanner-redemptions scanner-redemption-undo
-        dashboard-aim-removal dashboard-start-leave dashboard-start-ladder dashboard-start-logo dashboard-code-batch-stop dashboard-link-stop dashboard-link-resume dashboard-designer-turn dashboard-code-batch-sentence dashboard-location-closure dashboard-location-reopening dashboard-logo dashboard-logo-removal dashboard-staff-role
+        dashboard-aim-removal dashboard-start-leave dashboard-start-ladder dashboard-start-logo dashboard-code-batch-stop dashboard-link-stop dashboard-link-resume dashboard-designer-turn dashboard-design-save dashboard-design-default dashboard-design-default-removal dashboard-design-restoration
+        dashboard-design-removal dashboard-design-return dashboard-code-batch-sentence dashboard-location-closure dashboard-location-reopening dashboard-logo dashboard-logo-removal dashboard-staff-role
         dashboard-staff-removal dashboard-staff-return dashboard-invitation-letter dashboard-invitation-revocation scanner-location scanner-lookup scanner-codes scanner-purchases scanner-members scanner-cancellation card-sign-out card-return-code card-erase-proof card-me-letter card-reward-take card-taken-release card-pin-proof
     """,
-    "is a part of a page": "dashboard-designer-fixes dashboard-live dashboard-unit-blank dashboard-least dashboard-returns dashboard-line-preview dashboard-reward-blank dashboard-reward-preview dashboard-blank dashboard-preview dashboard-trial scanner-preview scanner-rewards card-code card-live",
+    "is a part of a page": "dashboard-designer-fixes dashboard-design-proof dashboard-live dashboard-unit-blank dashboard-least dashboard-returns dashboard-line-preview dashboard-reward-blank dashboard-reward-preview dashboard-blank dashboard-preview dashboard-trial scanner-preview scanner-rewards card-code card-live",
     "is no page of ours: a file, a style sheet, a figure for programs": """
-        healthz readyz robots favicon dashboard-poster-png dashboard-poster-svg dashboard-link-png dashboard-link-svg dashboard-studio-export dashboard-members-export dashboard-rewards-report-export dashboard-rehearsed-export dashboard-code-batch-file
+        healthz readyz robots favicon dashboard-poster-png dashboard-poster-svg dashboard-designer-file dashboard-link-png dashboard-link-svg dashboard-studio-export dashboard-members-export dashboard-rewards-report-export dashboard-rehearsed-export dashboard-code-batch-file
         dashboard-member-card dashboard-palette dashboard-programme-export scanner-worker scanner-manifest card-theme card-logo card-reward-picture card-key card-worker
         card-manifest card-icon card-data card-print card-voucher-print dashboard-voucher-print styleguide-colours
     """,
@@ -257,8 +262,8 @@ def set_the_stage(world: World) -> Stage:
         rewards = some_rewards(world)
         links = some_links(world)
         begin_draft(world)
-    purchase_id = read_id("pur", bought["id"])
-    return Stage(world, invitation, a_pending_confirmation(), purchase_id, *doubles, *codes, *rewards, *links)
+    made = (*doubles, *codes, *rewards, *links, some_designs(world))
+    return Stage(world, invitation, a_pending_confirmation(), read_id("pur", bought["id"]), *made)
 
 
 def cookies_of(who: Who, world: World) -> dict[str, str]:

@@ -34,7 +34,7 @@ def as_png(request: StaffRequest, text: str, name: str) -> HttpResponse:
     """To download, as pixels. `name`: of the file, without its ending. Raises TooManyTries."""
     count_print(request)
     width = png.width_in_pixels(WIDTH_MM, DPI)
-    return _download(
+    return download(
         png.png(drawing_of(request.merchant, text), width=width, dpi=DPI), "image/png", f"{name}.png"
     )
 
@@ -43,9 +43,10 @@ def as_svg(request: StaffRequest, text: str, name: str) -> HttpResponse:
     """To download, as a drawing that stays sharp at any size, on its own ground. Raises TooManyTries."""
     count_print(request)
     drawn = svg.svg(drawing_of(request.merchant, text), width_mm=WIDTH_MM)
-    return _download(drawn.encode(), "image/svg+xml", f"{name}.svg")
+    return download(drawn.encode(), "image/svg+xml", f"{name}.svg")
 
 
-def _download(content: bytes, kind: str, name: str) -> HttpResponse:
+def download(content: bytes, kind: str, name: str) -> HttpResponse:
+    """To be kept as a file of that name, of that type."""
     disposition = content_disposition_header(as_attachment=True, filename=name) or "attachment"
     return HttpResponse(content, content_type=kind, headers={"Content-Disposition": disposition})

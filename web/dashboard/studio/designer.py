@@ -1,16 +1,22 @@
 """The designer of codes: knobs, the code as they have it, and whether it is read. Each turn is read back; nothing is kept here."""
 
 from typing import Any
+from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from core.ids import new_id
 from core.rate_limits import TooManyTries, count_if_counting
 from merchants.access import Permission
+from studio.designing import versions_of
+from studio.drawing import preflight
+from studio.drawing.conditions import Scene
 from web.access import StaffRequest, page_context, staff_view
 from web.dashboard.studio.designer_shown import fixes_of, knobs_of, turned_parts
 from web.dashboard.studio.designer_turned import Turned, begun, is_replaced, posted, turned
+from web.dashboard.studio.designer_versions import saved_of
 from web.parts import form_of, wants_part
 
 PAGE, TEMPLATE = "dashboard-designer", "dashboard/studio/designer.html"
@@ -21,8 +27,8 @@ MOST_TURNS, TURNS_SECONDS = 1200, 600
 @require_GET
 @staff_view(Permission.PRINT_POSTER)
 def show(request: StaffRequest) -> HttpResponse:
-    """The shop's look, to be turned."""
-    return _show(request, turned(request.merchant, begun(request.merchant)))
+    """The brand's look, to be turned."""
+    return show_designer(request, turned(request.merchant, begun(request.merchant)))
 
 
 @form_of(PAGE)
@@ -30,43 +36,70 @@ def show(request: StaffRequest) -> HttpResponse:
 def turn(request: StaffRequest) -> HttpResponse:
     """The stage and the proof of what was turned; without a script, and where a press turns other knobs, all of the designer."""
     try:
-        _count(request)
+        count_turn(request)
     except TooManyTries as refusal:
         return render(request, f"{TEMPLATE}#refused", {"detail": refusal.detail}, status=429)
-    now = _turned(request)
-    if not wants_part(request):
-        return _show(request, now)
-    if is_replaced(request.POST):
-        return render(request, f"{TEMPLATE}#designer", _context(request, now))
-    context = {"merchant": request.merchant, "is_part": True} | turned_parts(now, fixes=False)
-    return render(request, f"{TEMPLATE}#turned", context)
+    now = turned_of(request)
+    if wants_part(request) and not is_replaced(request.POST):
+        context = {"merchant": request.merchant, "is_part": True} | turned_parts(now, fixes=False)
+        return render(request, f"{TEMPLATE}#turned", context)
+    return show_designer(request, now, design_id=_design_id(request))
 
 
 @form_of(PAGE)
 @staff_view(Permission.PRINT_POSTER)
 def mend(request: StaffRequest) -> HttpResponse:
     """What would make it pass: changes that were tried, for a script that shows the failure first."""
-    now = _turned(request)
+    now = turned_of(request)
     if not wants_part(request):
-        return _show(request, now)
-    _count(request)
+        return show_designer(request, now, design_id=_design_id(request))
+    count_turn(request)
     return render(request, f"{TEMPLATE}#fixes", {"merchant": request.merchant} | fixes_of(now))
 
 
-def _turned(request: StaffRequest) -> Turned:
-    return turned(request.merchant, posted(request.merchant, request.POST), request.POST.get("view", ""))
+def turned_of(request: StaffRequest, scenes: tuple[Scene, ...] = preflight.LIVE) -> Turned:
+    """The knobs as they were sent."""
+    values = posted(request.merchant, request.POST)
+    return turned(request.merchant, values, request.POST.get("view", ""), scenes)
 
 
-def _count(request: StaffRequest) -> None:
+def count_turn(request: StaffRequest) -> None:
     """Raises TooManyTries."""
     count_if_counting("studio-turn", request.staff.id, most=MOST_TURNS, seconds=TURNS_SECONDS)
 
 
-def _show(request: StaffRequest, now: Turned, *, status: int = 200) -> HttpResponse:
-    return render(request, TEMPLATE, page_context(request, "studio") | _context(request, now), status=status)
+def show_designer(
+    request: StaffRequest, now: Turned, *, design_id: UUID | None = None, status: int = 200, **more: Any
+) -> HttpResponse:
+    """The page, or all of the designer for a script. `design_id`: the saved one that it is about. Raises Http404 for none of ours.
 
-
-def _context(request: StaffRequest, now: Turned) -> dict[str, Any]:
-    """Fixes are found later where a script can ask for them: half a second that nobody waits for."""
+    Fixes are found later where a script can ask for them: half a second that nobody waits for.
+    """
     is_scripted = wants_part(request)
-    return {"merchant": request.merchant} | knobs_of(now) | turned_parts(now, fixes=not is_scripted)
+    context = page_context(request, "studio") | knobs_of(now) | turned_parts(now, fixes=not is_scripted)
+    context |= _named(request) | _saved(request, design_id) | more
+    template = f"{TEMPLATE}#designer" if is_scripted else TEMPLATE
+    return render(request, template, context, status=status)
+
+
+def _saved(request: StaffRequest, design_id: UUID | None) -> dict[str, Any]:
+    if design_id is None:
+        return {}
+    versions = list(versions_of(design_id))
+    if not versions:
+        raise Http404
+    saved = saved_of(request.merchant, versions)
+    return {"saved": saved, "name": request.POST.get("name") or saved["name"]}
+
+
+def _named(request: StaffRequest) -> dict[str, Any]:
+    """What was typed as its name, and the key by which it is made once."""
+    return {"name": request.POST.get("name", ""), "key": request.POST.get("key") or new_id()}
+
+
+def _design_id(request: StaffRequest) -> UUID | None:
+    """Raises Http404 for what is no id."""
+    try:
+        return UUID(said) if (said := request.POST.get("design", "")) else None
+    except ValueError:
+        raise Http404 from None

@@ -1,10 +1,8 @@
 """What each knob offers: colours of the shop and of the studio, shapes as small drawings, and designs to begin with."""
 
 from collections.abc import Mapping
-from functools import lru_cache
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import override, pgettext
 
@@ -12,21 +10,13 @@ from merchants.branding import palette_of
 from merchants.models import Merchant
 from studio.drawing import presets
 from studio.drawing.checking import GOOD_RATIO
-from studio.drawing.codes import Code
 from studio.drawing.colours import WHITE, darkened_until
-from studio.drawing.designs import INK, Design, Eyes, Modules, Style
-from studio.drawing.drawings import paint_of
-from studio.drawing.modules import RIM, eyes_of, modules_of
-from studio.drawing.outlines import Outline, moved
-from studio.drawing.shapes import Drawing, Shape
-from studio.drawing.svg import svg
+from studio.drawing.designs import INK, Design
+from web.dashboard.studio.designer_form import EXACT
+from web.dashboard.studio.designer_pictures import corner_of, drawn_choices
 
 Swatches = Mapping[str, Mapping[str, str]]  # by knob: what each colour is called
 _BRICK, _NAVY = "#7a2e1f", "#23386b"
-_CURRENT = "currentColor"  # a small drawing is in the ink of the page around it
-_PALE = "#a49a8f"  # what a second ink looks like on either theme
-_PATTERN = ("##.###.", ".##..#.", "#.####.", "##...##", ".###.#.", "#..##.#", "##.#.##")
-_SIDE, _AT = 29, 10  # of a code, and where in it the pattern lies: clear of the eyes
 
 
 def swatches_of(merchant: Merchant) -> Swatches:
@@ -58,9 +48,9 @@ def begun_with(merchant: Merchant, name: str) -> Design | None:
     return presets.from_brand(merchant.brand_colour.lower()) if name == "brand" else presets.PRESETS.get(name)
 
 
-def preset_words() -> dict[str, str]:
-    """What each preset is called."""
-    return {
+def preset_choices(merchant: Merchant) -> list[dict[str, Any]]:
+    """What each preset is called, with a corner of it in its own colours."""
+    words = {
         "brand": _("Your colour"),
         "spring": _("Spring"),
         "summer": _("Summer"),
@@ -69,12 +59,18 @@ def preset_words() -> dict[str, str]:
         "bakery": _("Bakery"),
         "florist": _("Florist"),
     }
+    found = {name: begun_with(merchant, name) for name in words}
+    return [
+        {"value": name, "label": words[name], "picture": corner_of(design, name)}
+        for name, design in found.items()
+        if design is not None
+    ]
 
 
 def pictured(knob: Literal["style", "modules", "eyes"]) -> list[dict[str, Any]]:
     """The choices of a knob, each with its name and a small drawing."""
     return [
-        {"value": value, "label": label, "picture": _pictures(knob)[value]}
+        {"value": value, "label": label, "picture": drawn_choices(knob)[value]}
         for value, label in _labels()[knob].items()
     ]
 
@@ -93,6 +89,7 @@ def worded(knob: str) -> list[tuple[str, str]]:
             "seal": pgettext("frame of a code", "Seal"),
         },
         "error": dict(zip("LMQH", "LMQH", strict=True)),
+        "dpi": {"150": _("150 dpi"), "300": _("300 dpi"), "600": _("600 dpi"), EXACT: _("Exact pixels")},
     }
     return list(words[knob].items())
 
@@ -117,43 +114,3 @@ def _labels() -> dict[str, dict[str, str]]:
             "round": pgettext("shape of corners", "Round"),
         },
     }
-
-
-@lru_cache(maxsize=3)
-def _pictures(knob: str) -> dict[str, SafeString]:
-    """Drawn by the studio itself, once."""
-    drawn = {
-        "style": {value: _patterned(Design(style=value, second=_PALE), value) for value in get_args(Style)},
-        "modules": {value: _patterned(Design(modules=value)) for value in get_args(Modules)},
-        "eyes": {value: _eye(Design(eyes=value)) for value in get_args(Eyes)},
-    }
-    return drawn[knob]
-
-
-def _patterned(design: Design, name: str = "ink") -> SafeString:
-    side = len(_PATTERN)
-    code = Code(tuple(tuple(_is_dark(x - _AT, y - _AT) for x in range(_SIDE)) for y in range(_SIDE)))
-
-    def outlines(inset: float) -> tuple[Outline, ...]:
-        return moved(modules_of(code, design, inset), -_AT, -_AT)
-
-    if design.style == "outline":
-        return _small((Shape(outlines(0.0), _CURRENT), Shape(outlines(RIM), _PALE)), side, name)
-    inked = Design(ink=_CURRENT, style=design.style, second=_PALE)
-    return _small((Shape(outlines(0.0), paint_of(inked, 0, 0, side)),), side, name)
-
-
-def _is_dark(x: int, y: int) -> bool:
-    side = range(len(_PATTERN))
-    return x in side and y in side and _PATTERN[y][x] == "#"
-
-
-def _eye(design: Design) -> SafeString:
-    code = Code(((False,) * _SIDE,) * _SIDE)
-    first = tuple(outline for outline in eyes_of(code, design) if max(outline.start) <= 7)
-    return _small((Shape(first, _CURRENT),), 7, "ink")
-
-
-def _small(shapes: tuple[Shape, ...], side: int, name: str) -> SafeString:
-    drawing = Drawing(side, side, WHITE, shapes, (0, 0, side), "")
-    return mark_safe(svg(drawing, on_paper=False, gradient=f"pictured-{name}"))  # noqa: S308  drawn by us

@@ -40,15 +40,7 @@ class DesignForm(forms.Form):
     quiet = forms.IntegerField(label=_("Quiet zone"))
     error = forms.CharField(label=_("Repair"), max_length=20)
     width_mm = forms.IntegerField(label=_("Width in print"), min_value=LEAST_MM, max_value=MOST_MM)
-    dpi = forms.ChoiceField(
-        label=_("PNG"),
-        choices=[
-            ("150", _("150 dpi")),
-            ("300", _("300 dpi")),
-            ("600", _("600 dpi")),
-            (EXACT, _("Exact pixels")),
-        ],
-    )
+    dpi = forms.ChoiceField(label=_("PNG"), choices=[(dpi, dpi) for dpi in ("150", "300", "600", EXACT)])
     pixels = forms.IntegerField(label=_("Pixels"), min_value=LEAST_PIXELS, max_value=MOST_PIXELS)
 
     @property

@@ -4,12 +4,11 @@ import base64
 import json
 from typing import Any
 
-from studio.drawing.checking import is_refused
 from studio.drawing.keeping import as_json
 from studio.drawing.preflight import Trial
 from studio.drawing.svg import svg
 from web.dashboard.studio import designer_words as words
-from web.dashboard.studio.designer_choices import pictured, preset_words, swatches_of, worded
+from web.dashboard.studio.designer_choices import pictured, preset_choices, swatches_of, worded
 from web.dashboard.studio.designer_form import FREE, SPANS, DesignForm
 from web.dashboard.studio.designer_stage import caption_of, staged, view_choices
 from web.dashboard.studio.designer_turned import Turned
@@ -17,8 +16,10 @@ from web.dashboard.studio.designer_words import Note
 
 COLOURS = ("ink", "second", "paper")
 PICTURED = ("style", "modules", "eyes")
-WORDED = ("logo_shape", "frame_kind", "error")
-KNOBS = (*COLOURS, *PICTURED, *WORDED, *SPANS, "frame_words", "frame_below")  # each has its note
+WORDED = ("logo_shape", "frame_kind", "error", "dpi")
+KINDS = ("png", "svg", "pdf")
+MOST_ROWS = 6  # of failures, where all that is promised was tried
+KNOBS = (*COLOURS, *PICTURED, *WORDED, *SPANS, "frame_words", "frame_below", "pixels")  # each has its note
 
 
 def knobs_of(turned: Turned) -> dict[str, Any]:
@@ -26,7 +27,7 @@ def knobs_of(turned: Turned) -> dict[str, Any]:
     form = turned.form
     return {
         "form": form,
-        "presets": preset_words(),
+        "presets": preset_choices(turned.merchant),
         "colours": {knob: _colour(turned, knob) for knob in COLOURS},
         "pictured": {knob: _pictured(form, knob) for knob in PICTURED},
         "sliders": {knob: _slider(form, knob) for knob in SPANS},
@@ -48,11 +49,13 @@ def turned_parts(turned: Turned, *, fixes: bool) -> dict[str, Any]:
         "picture": _address("image/svg+xml", svg(shown, on_paper=shown is drawing).encode()) if shown else "",
         "code": _address("image/svg+xml", svg(drawing).encode()) if drawing else "",
         "caption": caption_of(drawing, turned.view, turned.width_mm) if drawing else "",
-        "rows": _rows(result.trials),
+        "rows": _rows(result.trials, is_full=turned.is_full),
+        "is_full": turned.is_full,
         "tally": words.tally_words(passed, len(result.trials)),
         "passes": result.passed,
         "refused": [words.note_of(problem) for problem in result.problems if problem.severity == "refused"],
-        "is_refused": is_refused(list(result.problems)) or not result.trials,
+        "verdict": words.verdict_words(len(result.trials) - passed),
+        "kinds": KINDS,
         "fails": len(result.trials) - passed,
         **(fixes_of(turned) if fixes and not result.passed else {}),
     }
@@ -86,18 +89,19 @@ def notes_of(turned: Turned) -> dict[str, Note | None]:
     return notes
 
 
-def _rows(trials: tuple[Trial, ...]) -> list[dict[str, Any]]:
-    """One a condition; the first that fails opens."""
-    first = next((trial for trial in trials if not trial.passed), None)
+def _rows(trials: tuple[Trial, ...], *, is_full: bool) -> list[dict[str, Any]]:
+    """One a condition, of all that is promised only what fails; the first that fails opens."""
+    failed = [trial for trial in trials if not trial.passed]
+    first = next(iter(failed), None)
     return [
         {
             "name": words.scene_words(trial.scene)[0],
-            "detail": words.scene_words(trial.scene)[1],
+            "detail": words.detail_words(trial.scene, with_size=is_full),
             "passed": trial.passed,
             "picture": _address("image/png", trial.picture),
             "opens": trial is first,
         }
-        for trial in trials
+        for trial in (failed[:MOST_ROWS] if is_full else trials)
     ]
 
 

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.core.exceptions import BadRequest
-from django.http import Http404, QueryDict
+from django.http import QueryDict
 
 from merchants import queries
 from merchants.models import Merchant
 from studio.drawing import preflight
+from studio.drawing.conditions import Scene
 from studio.drawing.designs import Design
 from studio.drawing.drawings import draw
 from studio.drawing.fixing import Fix, fixes
@@ -17,7 +18,7 @@ from studio.drawing.keeping import DesignUnreadable, from_json
 from studio.drawing.preflight import Result, is_drawable
 from studio.drawing.presets import from_brand
 from studio.drawing.shapes import Drawing, Mark
-from studio.looks import mark_of
+from studio.looks import longest_link, look_with
 from web.dashboard.poster import poster_address
 from web.dashboard.studio.designer_choices import begun_with, swatches_of, words_of
 from web.dashboard.studio.designer_form import PRINT, WIDTH_MM, DesignForm, Values, values_of
@@ -26,12 +27,13 @@ from web.dashboard.studio.designer_stage import CODE
 
 @dataclass(frozen=True)
 class Turned:
-    """The knobs as they stand. `text`: what the code says. `view`: what it is shown on."""
+    """The knobs as they stand. `text`: what the code says. `view`: what it is shown on. `scenes`: what it is tried in."""
 
     merchant: Merchant
     form: DesignForm
     text: str
     view: str
+    scenes: tuple[Scene, ...] = preflight.LIVE
 
     @cached_property
     def design(self) -> Design | None:
@@ -43,16 +45,22 @@ class Turned:
         """How wide the code prints."""
         return int(self.form.cleaned_data.get("width_mm", WIDTH_MM))
 
+    @property
+    def is_full(self) -> bool:
+        """Whether it is tried in all that is promised."""
+        return self.scenes == preflight.FULL
+
     @cached_property
     def mark(self) -> Mark | None:
         """What stands in the middle; None without a logo."""
-        design = self.design
-        return mark_of(self.merchant, design) if design and design.logo else None
+        return look_with(self.merchant, self.design).mark if self.design else None
 
     @cached_property
     def result(self) -> Result:
-        """Read on six hard days. Without a design, nothing was tried."""
-        return preflight.live(self.design, self.text, self.mark) if self.design else Result((), ())
+        """Read in all scenes. Without a design, nothing was tried."""
+        return (
+            preflight.run(self.design, self.text, self.mark, self.scenes) if self.design else Result((), ())
+        )
 
     @cached_property
     def drawing(self) -> Drawing | None:
@@ -66,30 +74,26 @@ class Turned:
         """Changes that were tried, and pass."""
         return fixes(self.result, self.design, self.text, self.mark) if self.design else []
 
-    @property
-    def is_proven(self) -> bool:
-        """Whether it passes everything that is promised: half a second. What does not is never printed."""
-        design = self.design
-        return (
-            self.form.is_valid()
-            and design is not None
-            and preflight.passes(design, self.text, self.mark, preflight.FULL)
-        )
 
-
-def turned(merchant: Merchant, values: Values, view: str = CODE) -> Turned:
-    """The knobs with these values. Raises Http404 where there is no location that a code could lead to."""
-    location = queries.locations().first()
-    if location is None:
-        raise Http404
+def turned(
+    merchant: Merchant, values: Values, view: str = CODE, scenes: tuple[Scene, ...] = preflight.LIVE
+) -> Turned:
+    """The knobs with these values, in the merchant's scope. The code leads where the poster of the first location does."""
     form = DesignForm(values, auto_id="knob_%s")
     form.is_valid()
-    return Turned(merchant, form, poster_address(merchant, location), view)
+    location = queries.locations().first()
+    text = poster_address(merchant, location) if location else longest_link(merchant)
+    return Turned(merchant, form, text, view, scenes)
 
 
 def begun(merchant: Merchant) -> Values:
     """The knobs before anybody turned one: the shop's own look."""
-    return _values(merchant, from_brand(merchant.brand_colour.lower())) | PRINT
+    return values_with(merchant, from_brand(merchant.brand_colour.lower()))
+
+
+def values_with(merchant: Merchant, design: Design) -> Values:
+    """The knobs as a design has them."""
+    return _values(merchant, design) | PRINT
 
 
 def posted(merchant: Merchant, asked: QueryDict) -> Values:

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from studio.drawing.checking import GOOD_RATIO, LEAST_RATIO, Problem
 from studio.drawing.colours import is_colour, ratio
@@ -87,6 +88,20 @@ def scene_words(scene: Scene) -> tuple[str, str]:
     }[scene.name]
 
 
+def detail_words(scene: Scene, *, with_size: bool) -> str:
+    """What a condition does, and at which size where several were tried."""
+    detail = scene_words(scene)[1]
+    if not with_size:
+        return detail
+    size = {
+        "screen": _("on a screen"),
+        "sticker": _("a 2 cm sticker"),
+        "card": _("on a card"),
+        "poster": _("on a poster"),
+    }[scene.size]
+    return f"{detail}, {size}"
+
+
 def fix_words(fix: Fix) -> str:
     """A change, as its button says it."""
     if fix.code == "darken":
@@ -123,6 +138,16 @@ def why_words(fixes: list[Fix], design: Design) -> str:
 def tally_words(passed: int, of: int) -> str:
     """How many of the hard days it was read on."""
     return _("%(passed)s of %(of)s pass") % {"passed": passed, "of": of}
+
+
+def verdict_words(failed: int) -> str:
+    """Why it cannot be printed yet; without a failure it is what stands at a knob."""
+    if not failed:
+        return _("Not to be printed so: what is wrong stands beside its knob.")
+    said = ngettext(
+        "%(many)s check fails: mend it to print.", "%(many)s checks fail: mend them to print.", failed
+    )
+    return said % {"many": failed}
 
 
 def _figure(value: Any) -> str:
