@@ -4,10 +4,15 @@ Eyes are measured by WCAG 2.2's contrast ratio, scanners by the difference of wh
 symbol contrast).
 """
 
+import colorsys
 import re
 from functools import lru_cache
 
 _HEX = re.compile(r"#[0-9a-f]{6}")
+_HUELESS, _GREY = (
+    16,
+    0.1,
+)  # channels nearer to each other are a grey, and no more than so much is made of its hue
 WHITE, BLACK = "#ffffff", "#000000"
 
 
@@ -42,10 +47,14 @@ def darkened(colour: str, share: float) -> str:
 def darkened_until(colour: str, ground: str, wanted: float) -> str:
     """The colour itself where it stands on `ground` with that ratio, else the lightest darker one that does.
 
-    Black where none does.
+    As bright as it was: a pale pink becomes a rose, and not the brown that less light makes of it. Black where none does.
     """
-    for step in range(101):
-        found = darkened(colour, step / 100)
+    hue, light, saturation = colorsys.rgb_to_hls(*(channel / 255 for channel in channels(colour)))
+    if max(channels(colour)) - min(channels(colour)) < _HUELESS:
+        saturation = min(saturation, _GREY)
+    for step in range(100):
+        shade = colorsys.hls_to_rgb(hue, light * (1 - step / 100), saturation)
+        found = "#" + "".join(f"{round(255 * part):02x}" for part in shade) if step else colour
         if ratio(found, ground) >= wanted:
             return found
     return BLACK

@@ -63,7 +63,7 @@ def _inked(
     ink = np.zeros((height, width), bool)
     for is_paper, outlines in parts:
         ink = np.where(within(outlines) > 0.5, not is_paper, ink)
-    near = Image.fromarray((within(spared) > 0).astype(np.uint8)).filter(ImageFilter.MaxFilter(5))
+    near = Image.fromarray((within(spared) > 0.05).astype(np.uint8)).filter(ImageFilter.MaxFilter(5))
     return ink & (np.asarray(near) == 0)
 
 

@@ -14,8 +14,9 @@ from studio.drawing.outlines import Outline, box, circle, ring
 CLEAR, OUTER = 208.0, 272.0  # the ring's two edges
 LINE = (CLEAR + OUTER) / 2  # where words run
 EDGE, THIN = 308.0, 3.4  # of a saucer, and how thin it is drawn
-TALL, WIDE = 314.0, 372.0
+TALL, WIDE = 314.0, 392.0
 Parts = list[tuple[bool, tuple[Outline, ...]]]  # whether it is paper, from the lowest
+_BESIDE = 372.0  # how far away a fork lies
 _HANDLE = 15.0  # degrees from the right, downwards: where a hand comes from
 _WALL = ring(circle(0, 0, OUTER), circle(0, 0, CLEAR))
 
@@ -78,50 +79,60 @@ def _cup() -> Parts:
 
 def _bread() -> Parts:
     """A crown loaf, as Bordeaux bakes it, on its board."""
-    lobes = 10
-    loaf = _polar(lambda turn: 268 + 26 * abs(math.sin(turn * lobes / 2 + 0.35)) ** 0.45)
+    loaves = 10
+    crown = _polar(lambda turn: 268 + 26 * abs(math.sin(turn * loaves / 2 + 0.35)) ** 0.45)
+    cut = _leaf(40, 11, 0.8).moved(-14, -11, 1.0, 38)
     cuts = tuple(
-        cut
-        for number in range(lobes)
-        for cut in _around(
-            (_leaf(46, 11, 0.8).moved(-16, -12, 1.0, 38),), 272, (number + 0.5) * 360 / lobes - 4
-        )
+        outline
+        for number in range(loaves)
+        for outline in _around((cut,), 279, (number + 0.5) * 360 / loaves - 4)
     )
     board = (*_thin(EDGE + 6), *_around((box(0, -27, 84, 54, 27),), 306, _HANDLE))
-    hole = _around((circle(52, 0, 11),), 306, _HANDLE)
-    return [(False, board), (True, hole), (False, ring(loaf, circle(0, 0, CLEAR))), (True, cuts)]
+    hole = _around((circle(54, 0, 10),), 306, _HANDLE)
+    return [(False, board), (True, hole), (False, ring(crown, circle(0, 0, CLEAR))), (True, cuts)]
 
 
 def _flower() -> Parts:
-    """A daisy: two rows of petals about its heart."""
-    petals = 15
-    parts: Parts = []
-    for number in range(petals):
-        turn = number * 360 / petals
-        parts.append((False, _around((_leaf(62, 92, 0.55),), 252, turn + 180 / petals)))
-    for number in range(petals):
-        turn = number * 360 / petals
-        parts.append((True, _around((_leaf(68, 112, 0.55),), 252, turn)))
-        parts.append((False, _around((_leaf(60, 100, 0.55),), 252, turn)))
-        parts.append((True, _around((_leaf(22, 4.5),), 281, turn)))
-    return [*parts, (False, _WALL)]
+    """A daisy: its petals, each with two folds."""
+    petals = 13
+    step = 360 / petals
+    petal = _polar(lambda turn: 274 + 40 * abs(math.sin(turn * petals / 2)) ** 0.5)
+    folds = (_leaf(26, 4).moved(0, -15, 1.0, -7), _leaf(26, 4).moved(0, 15, 1.0, 7))
+    paper = tuple(
+        outline
+        for number in range(petals)
+        for outline in (
+            *_around((_leaf(54, 9),), 257, number * step),
+            *_around(folds, 276, (number + 0.5) * step),
+        )
+    )
+    return [(False, ring(petal, circle(0, 0, CLEAR))), (True, paper)]
 
 
 def _mirror() -> Parts:
-    """A hand mirror."""
+    """A hand mirror, and a pair of scissors beside it."""
     turn = 38.0
     handle = (
-        box(-6, -24, 26, 48, 8),
-        box(16, -15, 22, 30, 6),
-        box(34, -23, 128, 46, 23),
+        box(-6, -26, 22, 52, 8),
+        box(12, -13, 30, 26, 6),
+        _leaf(126, 56, 0.6).moved(30, 0),
+        circle(160, 0, 15),
     )
-    hole = _around((circle(140, 0, 8),), OUTER, turn)
+    scissors = tuple(outline.moved(-281, 226, 1.0, 50) for outline in _scissors())
     return [
         (False, _thin(EDGE - 14)),
         (False, _around(handle, OUTER, turn)),
-        (True, hole),
+        (False, scissors),
         (False, _WALL),
     ]
+
+
+def _scissors() -> tuple[Outline, ...]:
+    """Closed, lying from left to right about (0, 0)."""
+    blades = tuple(_leaf(128, 17).moved(-14, 0, 1.0, turn) for turn in (-7, 7))
+    shanks = tuple(box(-70, -5, 66, 10, 5).moved(0, 0, 1.0, turn) for turn in (-16, 16))
+    loops = tuple(outline for y in (-24, 24) for outline in ring(circle(-76, y, 22), circle(-76, y, 13)))
+    return (*blades, *shanks, *loops)
 
 
 def _hat() -> Parts:
@@ -139,10 +150,10 @@ def _hat() -> Parts:
 
 def _plate() -> Parts:
     """A plate between fork and knife."""
-    fork = [box(-WIDE + 4 + step * 15, -150, 9, 96, 4.5) for step in range(4)]
-    fork += [box(-WIDE + 4, -82, 54, 40, 20), box(-WIDE + 23, -60, 16, 220, 8)]
-    blade = _outline([(WIDE - 40, -150), (WIDE - 14, -100), (WIDE - 10, 20), (WIDE - 40, 20)])
-    knife = (blade, box(WIDE - 41, 10, 18, 150, 9))
+    fork = [box(-_BESIDE + 4 + step * 15, -150, 9, 96, 4.5) for step in range(4)]
+    fork += [box(-_BESIDE + 4, -82, 54, 40, 20), box(-_BESIDE + 23, -60, 16, 220, 8)]
+    blade = _outline([(_BESIDE - 40, -150), (_BESIDE - 14, -100), (_BESIDE - 10, 20), (_BESIDE - 40, 20)])
+    knife = (blade, box(_BESIDE - 41, 10, 18, 150, 9))
     return [(False, _thin(EDGE)), (False, tuple(fork)), (False, knife), (False, _WALL)]
 
 
