@@ -58,6 +58,7 @@ STATUSES: dict[str, int] = {
     "redemption_not_found": 404,
     "voucher_not_found": 404,
     "code_batch_not_found": 404,
+    "labels_not_found": 404,
     "link_not_found": 404,
     "design_not_found": 404,
     # what clashes with how things stand
@@ -110,6 +111,7 @@ STATUSES: dict[str, int] = {
     "code_over": 409,
     "code_spent": 409,
     "code_stopped": 409,
+    "codes_stopped": 409,
     "link_stopped": 409,
     "code_used": 409,
     "code_used_up": 409,

@@ -35,6 +35,14 @@ app.conf.beat_schedule = {
     },
     # The same of a design that was just saved.
     "prove what waits": {"task": "config.tasks.prove_waiting", "schedule": 2.0, "options": {"expires": 60}},
+    # And of labels.
+    "make labels that wait": {
+        "task": "config.tasks.make_waiting_labels",
+        "schedule": 2.0,
+        "options": {"expires": 60},
+    },
+    # A file of codes that nobody prints any more is only something to steal.
+    "forget labels": {"task": "config.tasks.forget_labels", "schedule": 60.0, "options": {"expires": 60}},
     # A birthday begins at midnight where the shop is, and nobody is at the counter then.
     "greet members": {"task": "config.tasks.greet_members", "schedule": 600.0, "options": {"expires": 600}},
     # A voucher runs out at midnight where the shop is; whoever scans it before the sweep is told so all the same.

@@ -16,6 +16,7 @@ from loyalty.units import settling
 from merchants.models import Merchant
 from rewards import catalogue, redemption
 from studio import counting, proving
+from studio.labels import making
 
 logger = logging.getLogger(__name__)
 
@@ -104,6 +105,31 @@ def prove(merchant_id: str, version_id: str, leased_at: str) -> None:
     merchant = Merchant.objects.get(id=merchant_id)
     leased = dt.datetime.fromisoformat(leased_at)
     proving.prove(merchant=merchant, version_id=UUID(version_id), leased_at=leased)
+
+
+@app.task(name="config.tasks.make_waiting_labels")
+def make_waiting_labels() -> int:
+    """Hint workers at labels that nobody makes. Returns how many files."""
+    waiting = making.lease_waiting()
+    for merchant_id, labels_id, leased_at in waiting:
+        asked = (str(merchant_id), str(labels_id), leased_at.isoformat())
+        make_labels.apply_async(asked, expires=making.LEASE.total_seconds())
+    return len(waiting)
+
+
+@app.task(name="config.tasks.make_labels")
+def make_labels(merchant_id: str, labels_id: str, leased_at: str | None = None) -> None:
+    """Make one file of labels. A second message for the same lease does nothing."""
+    merchant = Merchant.objects.get(id=merchant_id)
+    leased = dt.datetime.fromisoformat(leased_at) if leased_at else None
+    making.make_labels(merchant=merchant, labels_id=UUID(labels_id), leased_at=leased)
+
+
+@app.task(name="config.tasks.forget_labels")
+@one_at_a_time
+def forget_labels() -> int:
+    """Delete files of labels whose hour is over. Returns how many there were."""
+    return making.forget_labels()
 
 
 @app.task(name="config.tasks.greet_members")

@@ -88,7 +88,7 @@ OTHER_POLICIES: Mapping[str, frozenset[Policy]] = {
             Policy("jobs_read", ("habitue_jobs",), "SELECT", "true", None),
             Policy("jobs_lease", ("habitue_jobs",), "UPDATE", "true", None),
         }
-        for table in ("core_event", "loyalty_rehearsal", "studio_designversion")
+        for table in ("core_event", "loyalty_rehearsal", "studio_designversion", "studio_labelfile")
     },
     **{
         table: TENANT_POLICIES | {Policy("jobs_due", ("habitue_jobs",), "SELECT", "true", None)}

@@ -181,3 +181,47 @@ class DesignVersion(TenantModel):
         if self.finished_at:
             return 100
         return 100 * self.done // self.total if self.total else 0
+
+
+class LabelFile(TenantModel):
+    """A part of a batch of codes as labels on sheets: asked for, drawn by a worker, kept for an hour. See `labels.making`.
+
+    A worker shows in `seen_at` that it is at work; finished without a file, it has failed. `look` names what they look like.
+    """
+
+    batch = TenantKey("loyalty.CodeBatch", related_name="+")
+    part = models.PositiveSmallIntegerField()  # from 1
+    grid = models.CharField(max_length=2)  # of `labels.grids`
+    look = models.CharField(max_length=32, blank=True)
+    asked_by = models.UUIDField(null=True)
+    total = models.PositiveSmallIntegerField(default=0)  # codes; 0 until it is begun
+    done = models.PositiveSmallIntegerField(default=0)
+    seen_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    content = models.BinaryField(null=True)  # PDF
+    size_bytes = models.PositiveIntegerField(default=0)  # of that; 0 until it is made, and where it failed
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["merchant", "batch", "part", "grid"], name="studio_labels_once")
+        ]
+        indexes = [
+            models.Index(
+                fields=["merchant", "id"], name="studio_labels_waiting", condition=Q(finished_at=None)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.part} × {self.grid}"
+
+    @property
+    def status(self) -> Status:
+        """How far it is."""
+        if self.finished_at:
+            return "done" if self.size_bytes else "failed"
+        return "running" if self.seen_at else "waiting"
+
+    @property
+    def percent(self) -> int:
+        """Of the work, for a progress bar."""
+        return 100 * self.done // self.total if self.total else 0

@@ -64,6 +64,8 @@ MUTE = {
     "rewards_redemption.status": "one of a list",
     "rewards_redemption.void_reason": "one of a list",
     "studio_designversion.digest": "a digest",
+    "studio_labelfile.grid": "one of a list",
+    "studio_labelfile.look": "a digest",
     "studio_link.kind": "one of a list",
     "studio_link.letters": "names the link in public addresses",
 }
@@ -71,6 +73,7 @@ MUTE = {
 EMAIL = "%(value)s::text || {tail} || '@example.org'"
 NAMES = "(SELECT jsonb_object_agg(k, v || %(value)s::text) FROM jsonb_each_text(t.{column}) AS e (k, v))"
 SHAPED = {
+    "loyalty_codebatch.word": "CASE t.{column} WHEN '' THEN '' ELSE %(value)s::text || {tail} END",
     "members_card.spoken_code": "%(spoken)s::text || substr('23456789ABCDEFGHJKMNPQRSTVWXYZ', {row} / 8 + 1, 1)"
     " || (mod({row}, 8) + 2)",
     # As `members.tags` keeps one: pages read when it was given.

@@ -59,6 +59,7 @@ LOOSE = {
     "rewards_redemption.location_id": "where it was handed over, which staff and keys of this shop say",
     "studio_design.made_by": "a staff member or an API key",
     "studio_designversion.made_by": "a staff member or an API key",
+    "studio_labelfile.asked_by": "a staff member",
     "studio_link.made_by": "a staff member or an API key",
     "notifications_message.event_id": "an event, which the outbox forgets",
 }

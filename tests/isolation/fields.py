@@ -58,7 +58,8 @@ code_batch_make: first_day last_day name per_member size source word
 code_batches_list: limit
 dashboard/adjusting: unit
 dashboard/branding: brand_colour
-dashboard/codes: before
+dashboard/code_labels: grid part
+dashboard/codes: before part
 dashboard/doors: choose
 dashboard/perk_forms: <f'kind_{number}'> <f'percent_{number}'> <f'{end}_day'> <f'{end}_month'> <f'{language}_{number}'>
 dashboard/programme: blank

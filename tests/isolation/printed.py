@@ -10,7 +10,7 @@ from merchants import queries
 from studio.counting import count_scan
 from studio.designing import make_default
 from studio.links import NewLink, letters_of, make_link, poster_link
-from studio.models import Arrival
+from studio.models import Arrival, LabelFile
 from tests.studio.designs import GOOD, proven
 
 if TYPE_CHECKING:
@@ -18,9 +18,12 @@ if TYPE_CHECKING:
 
 
 def make_codes(shop: "Shop") -> None:
-    """Codes of a partner's, of which the member entered one. In the merchant's scope."""
-    batch = make_batch(asked=NewBatch("On the cartons", 20, source="Oatly", word="BREAKFAST"), actor_id=None)
-    shop.ids["batch_id"] = batch.id
+    """Codes of a partner's, of which the member entered one, on sheets of labels; and a word. In the merchant's scope."""
+    batch = make_batch(asked=NewBatch("On the cartons", 20, source="Oatly"), actor_id=None)
+    make_batch(asked=NewBatch("On the table", 20, word="BREAKFAST"), actor_id=None)
+    file = LabelFile.objects.create(batch=batch, part=1, grid="24", finished_at=timezone.now(),
+                                    content=b"%PDF-", size_bytes=5)  # fmt: skip
+    shop.ids |= {"batch_id": batch.id, "labels_id": file.id}
     batch.used = 1
     batch.save(update_fields=["used"])
     happened = Happening.objects.create(member=shop.member, trigger="code", name="on the cartons",

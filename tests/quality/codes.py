@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from django.utils import timezone
+
 from core.ids import new_id
 from loyalty.codes.batches import NewBatch, make_batch
 from loyalty.codes.texts import Place, code_at
@@ -12,6 +14,7 @@ from loyalty.programme.versions import version_in_force
 from loyalty.rules.editing import with_rule
 from loyalty.rules.types import Condition, Rule
 from members.cards import Scanned
+from studio.models import LabelFile
 from tests.world import World
 
 LEAFLET = NewBatch(name="Leaflet in the market hall", word="MARCHE26", size=200, per_member=1)
@@ -37,4 +40,7 @@ def some_codes(world: World) -> tuple[UUID, UUID]:
             key=new_id(),
             asked=[serial],
         )
+    now = timezone.now()
+    LabelFile.objects.create(batch=made, part=1, grid="24", finished_at=now, content=b"%PDF-", size_bytes=5)
+    LabelFile.objects.create(batch=made, part=1, grid="65", finished_at=now)  # that one failed
     return made.id, make_batch(asked=LEAFLET, actor_id=None).id

@@ -156,6 +156,7 @@ PAGES = [
     shop("dashboard-codes-new", "desk", "olivia"),
     Page("dashboard-code-batch", "desk", "olivia", lambda it: it.at("dashboard-code-batch", batch_id=it.batch_id)),
     Page("dashboard-code-batch", "desk", "olivia", lambda it: it.at("dashboard-code-batch", batch_id=it.word_id), "word"),
+    Page("dashboard-code-labels", "desk", "olivia", lambda it: it.at("dashboard-code-labels", batch_id=it.batch_id)),
     *(shop(f"dashboard-rewards{more}", "desk", "olivia") for more in ("", "-new")),
     shop("dashboard-rewards", "desk", "olivia", query="?status=archived", state="none there"),
     shop("dashboard-rewards-report", "desk", "olivia", query="?days=365"),
@@ -237,13 +238,13 @@ NO_PAGES = {
         set_language dashboard-unit-new dashboard-unit-place dashboard-unit-removal dashboard-name dashboard-stacking dashboard-rules dashboard-borrowed dashboard-rule-switch dashboard-rule-removal dashboard-rule-extra dashboard-limits dashboard-ladder dashboard-ladder-terms dashboard-tiers dashboard-tier dashboard-tier-place
         dashboard-tier-removal dashboard-draft-undo dashboard-draft-discard dashboard-withdrawal dashboard-adjustment-undo dashboard-happening-undo scanner-happenings scanner-happening-undo dashboard-confirmation dashboard-letter dashboard-card-replacement dashboard-key-revocation
         dashboard-reward-place dashboard-reward-status dashboard-reward-extra dashboard-reward-undo dashboard-voucher-undo dashboard-reward-picture dashboard-reward-picture-removal scanner-captures scanner-proofs scanner-redemptions scanner-redemption-undo
-        dashboard-aim-removal dashboard-start-leave dashboard-start-ladder dashboard-start-logo dashboard-code-batch-stop dashboard-link-stop dashboard-link-resume dashboard-designer-turn dashboard-design-save dashboard-design-default dashboard-design-default-removal dashboard-design-restoration
+        dashboard-aim-removal dashboard-start-leave dashboard-start-ladder dashboard-start-logo dashboard-code-batch-stop dashboard-code-labels-removal dashboard-link-stop dashboard-link-resume dashboard-designer-turn dashboard-design-save dashboard-design-default dashboard-design-default-removal dashboard-design-restoration
         dashboard-design-removal dashboard-design-return dashboard-code-batch-sentence dashboard-location-closure dashboard-location-reopening dashboard-logo dashboard-logo-removal dashboard-staff-role
         dashboard-staff-removal dashboard-staff-return dashboard-invitation-letter dashboard-invitation-revocation scanner-location scanner-lookup scanner-codes scanner-purchases scanner-members scanner-cancellation card-sign-out card-return-code card-erase-proof card-me-letter card-reward-take card-taken-release card-pin-proof
     """,
     "is a part of a page": "dashboard-designer-fixes dashboard-design-proof dashboard-live dashboard-unit-blank dashboard-least dashboard-returns dashboard-line-preview dashboard-reward-blank dashboard-reward-preview dashboard-blank dashboard-preview dashboard-trial scanner-preview scanner-rewards card-code card-live",
     "is no page of ours: a file, a style sheet, a figure for programs": """
-        healthz readyz robots favicon dashboard-poster-png dashboard-poster-svg dashboard-designer-file dashboard-link-png dashboard-link-svg dashboard-studio-export dashboard-members-export dashboard-rewards-report-export dashboard-rehearsed-export dashboard-code-batch-file
+        healthz readyz robots favicon dashboard-poster-png dashboard-poster-svg dashboard-designer-file dashboard-link-png dashboard-link-svg dashboard-studio-export dashboard-members-export dashboard-rewards-report-export dashboard-rehearsed-export dashboard-code-batch-file dashboard-code-labels-file
         dashboard-member-card dashboard-palette dashboard-programme-export scanner-worker scanner-manifest card-theme card-logo card-reward-picture card-key card-worker
         card-manifest card-icon card-data card-print card-voucher-print dashboard-voucher-print styleguide-colours
     """,

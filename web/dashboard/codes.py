@@ -22,6 +22,7 @@ from loyalty.rules.editing import with_rule
 from loyalty.rules.shapes import LONGEST_NAME
 from loyalty.rules.types import Condition
 from merchants.access import Permission
+from studio.labels.making import PART, parts_of
 from web.access import StaffRequest, page_context, staff_view
 from web.dashboard import code_figures as figures
 from web.dashboard import printed
@@ -126,7 +127,7 @@ def new(request: StaffRequest) -> HttpResponse:
 @staff_view(Permission.EDIT_PROGRAMME)
 def batch(request: StaffRequest, batch_id: UUID) -> HttpResponse:
     """One batch: what it is, what it gives, what came of it."""
-    found, draft = _found(batch_id), draft_of()
+    found, draft = found_batch(batch_id), draft_of()
     days = queries.used_by_day(found, request.merchant.time_zone)
     context = page_context(request, "programme") | {
         "batch": found,
@@ -147,16 +148,17 @@ def batch(request: StaffRequest, batch_id: UUID) -> HttpResponse:
 @form_of(PAGE)
 @staff_view(Permission.EDIT_PROGRAMME)
 def export(request: StaffRequest, batch_id: UUID) -> HttpResponseBase:
-    """The codes with their links as CSV; of a word, its QR. Who took codes away is kept for the audit."""
-    found = _found(batch_id)
+    """The codes with their links as CSV, or a part of them; of a word, its QR. Who took codes away is kept for the audit."""
+    found, part = found_batch(batch_id), read_number(request.POST.get("part", ""))
+    if part is not None and not 1 <= part <= parts_of(found):
+        raise Http404
     batches.note_download(found, request.staff.id)
-    name = f"{request.merchant.slug}-codes-{found.number}"
+    name = "-".join(str(word) for word in (request.merchant.slug, "codes", found.number, part) if word)
     if found.word:
         return printed.as_svg(request, queries.code_link(request.merchant, found.word), name)
-    lines = [
-        (code.text, code.link, code.used_on.isoformat() if code.used_on else "")
-        for code in queries.codes_of(found, request.merchant)
-    ]
+    after, limit = ((part - 1) * PART, PART) if part else (0, None)
+    codes = queries.codes_of(found, request.merchant, after=after, limit=limit)
+    lines = [(code.text, code.link, code.used_on.isoformat() if code.used_on else "") for code in codes]
     return csv_file(f"{name}.csv", ("code", "link", "used_on"), [lines])
 
 
@@ -164,7 +166,7 @@ def export(request: StaffRequest, batch_id: UUID) -> HttpResponseBase:
 @staff_view(Permission.EDIT_PROGRAMME)
 def stop(request: StaffRequest, batch_id: UUID) -> HttpResponse:
     """From now on none of them counts. The page has asked."""
-    found = _found(batch_id)
+    found = found_batch(batch_id)
     batches.stop_batch(batch_id=found.id, actor_id=request.staff.id)
     messages.success(request, gettext("“%(name)s” is stopped.") % {"name": found.name})
     return redirect(ONE, request.merchant.slug, found.id)
@@ -174,7 +176,7 @@ def stop(request: StaffRequest, batch_id: UUID) -> HttpResponse:
 @staff_view(Permission.EDIT_PROGRAMME)
 def sentence(request: StaffRequest, batch_id: UUID) -> HttpResponse:
     """Put a sentence for these codes into the draft, its amount open to be filled in."""
-    found = _found(batch_id)
+    found = found_batch(batch_id)
     plain = new_rule("code", "flat", edited_version(), str(new_id()))
     rule = replace(plain, conditions=(Condition("batch", {"any": [found.name]}),))
     change(request, lambda version: with_rule(version, rule))
@@ -195,7 +197,8 @@ def _made(request: StaffRequest, form: CodesForm) -> CodeBatch:
     return made
 
 
-def _found(batch_id: UUID) -> CodeBatch:
+def found_batch(batch_id: UUID) -> CodeBatch:
+    """One of the shop's. Raises Http404."""
     try:
         return queries.find_batch(batch_id)
     except batches.BatchUnknown:
