@@ -33,7 +33,7 @@ PRESETS: dict[str, Design] = {
         ink="#5c1f14", paper="#fcf5ea", style="linear", second="#7d340a", modules="rounded", eyes="rounded", error="Q"
     ),
     "winter": Design(
-        ink="#14233f", paper="#f5f7fb", style="outline", second="#2a4470", modules="rounded", eyes="round", error="Q"
+        ink="#14233f", paper="#f5f7fb", style="outline", second="#1f3358", modules="rounded", eyes="round", error="M"
     ),
     "bakery": Design(
         ink="#4a2c12", paper="#fcf6ea", modules="rounded", eyes="round", logo=Logo(share=20), frame=Frame("band"), error="Q"

@@ -1,6 +1,7 @@
 """What passes is read by another reader too; what cannot be read fails in the condition that it cannot be read in."""
 
 import io
+import random
 from dataclasses import replace
 
 import pytest
@@ -12,6 +13,7 @@ from studio.drawing.designs import PLAIN, Design, Frame, Logo
 from studio.drawing.drawings import draw
 from studio.drawing.png import View
 from studio.drawing.presets import PRESETS, from_brand
+from studio.links import ALPHABET
 from tests.studio.drawing.samples import GREEN, LINK, POSTER, cup, drawn
 from tests.studio.drawing.second_reader import corpus, tally
 
@@ -24,6 +26,18 @@ def test_what_we_offer_passes_everything(design):
     result = preflight.full(design, LINK, cup(design) if design.logo else None)
     assert result.failed == ()
     assert (result.problems, result.score, result.passed) == ((), 100, True)
+
+
+@pytest.mark.parametrize("design", [*PRESETS.values(), from_brand(GREEN)])
+@pytest.mark.parametrize(
+    "service", ["http://127.0.0.1:8000", "https://habitue.example", "https://cards.a-long-name.example"]
+)
+def test_what_we_offer_passes_whatever_letters_a_link_has(design, service):
+    dice = random.Random(service)
+    for _shop in range(8):
+        shop, link = ("".join(dice.choices(ALPHABET, k=count)) for count in (7, 6))
+        text = f"{service}/q/{shop}/{link}"
+        assert preflight.live(design, text, cup(design) if design.logo else None).failed == (), text
 
 
 def test_every_condition_is_tried_at_every_size():
