@@ -8,6 +8,7 @@ from studio.drawing import preflight
 from studio.drawing.outlines import bounds
 from studio.drawing.png import View
 from studio.posters.composing import poster
+from studio.posters.contents import Content
 from studio.posters.formats import FORMATS
 from tests.studio.posters.samples import GREEN, LINK, LONG, SHORT, TRADES, code
 
@@ -48,3 +49,36 @@ def test_the_code_is_read_on_every_format_in_all_live_conditions(name):
 def test_the_code_is_read_on_the_poster_in_all_live_conditions(trade):
     view = View(poster(replace(SHORT, trade=trade), FORMATS["a5"], code(), ink=GREEN), 320)
     assert [preflight.tried(view, scene, LINK).passed for scene in preflight.LIVE] == [True] * 6
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_nothing_but_the_code_is_in_its_place(name):
+    drawn = poster(LONG, FORMATS[name], code(), ink=GREEN)
+    left, top, side = drawn.code
+    module = side / code().width
+    near, far = 3 * module, side - 3 * module  # the code, and the first module of its quiet zone
+
+    def lies_there(outline):
+        return any(
+            near < step[-2] - left < far and near < step[-1] - top < far
+            for step in (outline.start, *outline.steps)
+        )
+
+    found = sum(lies_there(outline) for shape in drawn.shapes for outline in shape.outlines)
+    assert found == sum(len(shape.outlines) for shape in code().shapes)
+
+
+def test_a_pale_colour_is_darkened_until_it_prints_and_black_stays_black():
+    for ink, wanted in (("#f6c9d0", "#a51b31"), ("#000000", "#000000")):
+        drawn = poster(SHORT, FORMATS["a6"], code(ink), ink=ink)
+        assert {shape.paint for shape in drawn.shapes} == {wanted, drawn.paper}
+
+
+def test_a_programme_without_stamps_and_a_shop_without_words_are_drawn():
+    bare = Content(shop="茶", headline="", call="", trade="unheard of")
+    view = View(poster(bare, FORMATS["a5"], code(), ink=GREEN), 320)
+    assert preflight.read(view.at(320)) == LINK
+
+
+def test_it_is_drawn_alike_every_time():
+    assert poster(SHORT, FORMATS["a6"], code(), ink=GREEN) == poster(SHORT, FORMATS["a6"], code(), ink=GREEN)
