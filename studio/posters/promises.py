@@ -3,6 +3,7 @@
 It promises what everybody gets who buys: what asks for a tier, a day or luck is left out, and what is said is said of the version in force.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
@@ -51,6 +52,10 @@ _OF_A_BILL = {
     "channel",
 }  # who buys can see to it
 _EVERYBODYS = {"per_amount", "per_item", "flat", "share"}
+
+
+# What names say besides the thing itself: that it costs nothing, which the sentence says.
+_FREE = re.compile(r"[ ,]+(on the house|on us|for free|free|offerte?s?|gratuite?s?)$", re.IGNORECASE)
 
 
 class Priced(Protocol):
@@ -239,7 +244,7 @@ def _named(offer: Priced, language: str) -> tuple[str, str, str]:
 
     The two latter are empty for a name that does not begin with an article of the language.
     """
-    name = say_in(offer.names, language)
+    name = _FREE.sub("", say_in(offer.names, language))
     article, _blank, what = name.partition(" ")
     the = _THE[language].get(article.lower(), "")
     return (f"{article.lower()} {what}", the, what) if the and what else (name, "", "")
@@ -249,7 +254,7 @@ def _is_product(offer: Priced, rule: Rule) -> bool:
     """Whether the gift is one more of what is counted, and nothing else."""
     products = {tuple(product.lower().split()) for product in rule.basis.only}
     return len(products) == 1 and any(
-        _without_fillers(name.lower().split()) == _without_fillers(next(iter(products)))
+        _without_fillers(_FREE.sub("", name.lower()).split()) == _without_fillers(next(iter(products)))
         for name in offer.names.values()
     )
 

@@ -177,8 +177,7 @@ def a_friend_of_their_member(hand: Hand) -> Iterator[Sent]:
 @case("dashboard/poster: at", "card/joining: at")
 def a_poster_of_their_place(hand: Hand) -> Iterator[Sent]:
     place = hand.their("loc", "location_id")
-    for page in ("", "poster.png", "poster.svg"):
-        yield hand.get(f"/dashboard/{hand.slug}/poster/{page}", at=place), {404}
+    yield hand.get(f"/dashboard/{hand.slug}/poster/", at=place), {404}
     yield hand.get(f"/c/{hand.slug}/join", hand.visitor, at=place), {200}
 
 

@@ -33,6 +33,7 @@ LadderForm: downgrade grace_days warn_days window
 LimitsForm: cool_down_minutes purchases_a_day static_a_day
 LinkForm: campaign label partner
 LinkNameForm: label
+PrintForm: dpi format headline language promise width
 LocationForm: address name
 LogoForm: logo whole x y zoom
 MerchantForm: brand_colour currency location_name name time_zone trade your_name
@@ -84,6 +85,8 @@ dashboard/studio/designer_files: format
 dashboard/studio/designer_turned: preset take
 dashboard/studio/listing: by days page
 dashboard/studio/making: kind
+dashboard/studio/one: print
+dashboard/studio/printing: kind
 dashboard/tabs: tab
 dashboard/team: role
 dashboard/trying: <name> amount clock day

@@ -193,6 +193,7 @@ PAGES = [
     Page("dashboard-design", "desk", "olivia", lambda it: it.at("dashboard-design", design_id=it.design_id)),
     shop("dashboard-link-new", "desk", "olivia"),
     shop("dashboard-link-new", "desk", "olivia", query="?kind=reward", state="reward"),
+    Page("dashboard-link-print", "desk", "olivia", lambda it: it.at("dashboard-link-print", link_id=it.link_id)),
     Page("dashboard-link", "desk", "olivia", lambda it: it.at("dashboard-link", link_id=it.link_id)),
     shop("dashboard-locations", "settings", "olivia"),
     Page("dashboard-location", "settings", "olivia",
@@ -244,7 +245,7 @@ NO_PAGES = {
     """,
     "is a part of a page": "dashboard-designer-fixes dashboard-design-proof dashboard-live dashboard-unit-blank dashboard-least dashboard-returns dashboard-line-preview dashboard-reward-blank dashboard-reward-preview dashboard-blank dashboard-preview dashboard-trial scanner-preview scanner-rewards card-code card-live",
     "is no page of ours: a file, a style sheet, a figure for programs": """
-        healthz readyz robots favicon dashboard-poster-png dashboard-poster-svg dashboard-designer-file dashboard-link-png dashboard-link-svg dashboard-studio-export dashboard-members-export dashboard-rewards-report-export dashboard-rehearsed-export dashboard-code-batch-file dashboard-code-labels-file
+        healthz readyz robots favicon dashboard-link-sheet dashboard-designer-file dashboard-link-png dashboard-link-svg dashboard-studio-export dashboard-members-export dashboard-rewards-report-export dashboard-rehearsed-export dashboard-code-batch-file dashboard-code-labels-file
         dashboard-member-card dashboard-palette dashboard-programme-export scanner-worker scanner-manifest card-theme card-logo card-reward-picture card-key card-worker
         card-manifest card-icon card-data card-print card-voucher-print dashboard-voucher-print styleguide-colours
     """,

@@ -1,4 +1,4 @@
-"""The join poster's QR: on the page, and to download. It says the link of its location, nothing else."""
+"""The join poster of a location: on the page, and to download. It says the link of its location, nothing else."""
 
 from typing import Any
 
@@ -13,45 +13,31 @@ from merchants.access import Permission
 from merchants.models import Location, Merchant
 from studio.links import link_address, poster_link
 from web.access import StaffRequest, page_context, staff_view
-from web.dashboard import printed
+from web.dashboard.studio.print_form import PrintForm
+from web.dashboard.studio.printing import sheet_context
 
 
 @require_GET
 @staff_view(Permission.PRINT_POSTER)
 def show(request: StaffRequest) -> HttpResponse:
-    """The QR of one location, a choice of others, and the two downloads."""
+    """The poster of one location, a choice of others, and its files."""
     context = page_context(request, "studio") | poster_of(request.merchant, request.GET.get("at", ""))
     return render(request, "dashboard/poster.html", context)
 
 
 def poster_of(merchant: Merchant, at: str = "") -> dict[str, Any]:
-    """The QR of one location, by its public id, and the others there are. Raises Http404 for one that is not there."""
+    """The poster of one location, by its public id, and the others there are. Raises Http404 for one that is not there."""
     locations = list(queries.locations())
     location = _chosen(locations, at)
-    address = poster_address(merchant, location)
-    return {
+    link = poster_link(location)
+    link.location = location  # as it was just read
+    form = PrintForm(merchant, link, {})
+    form.full_clean()
+    return sheet_context(merchant, link, form) | {
         "locations": [(public_id("loc", place.id), place.name) for place in locations],
         "at": public_id("loc", location.id),
-        "location": location,
-        "address": address,
-        "code": printed.on_page(merchant, address),
+        "address": link_address(link, merchant),
     }
-
-
-@require_GET
-@staff_view(Permission.PRINT_POSTER)
-def png(request: StaffRequest) -> HttpResponse:
-    """The QR as a picture for printers and word processors."""
-    location = _chosen(list(queries.locations()), request.GET.get("at", ""))
-    return printed.as_png(request, poster_address(request.merchant, location), _name(request.merchant))
-
-
-@require_GET
-@staff_view(Permission.PRINT_POSTER)
-def svg(request: StaffRequest) -> HttpResponse:
-    """The QR as a drawing that stays sharp at any size, on its own white ground."""
-    location = _chosen(list(queries.locations()), request.GET.get("at", ""))
-    return printed.as_svg(request, poster_address(request.merchant, location), _name(request.merchant))
 
 
 def poster_address(merchant: Merchant, location: Location) -> str:
@@ -71,7 +57,3 @@ def _chosen(locations: list[Location], at: str) -> Location:
         if location.id == wanted:
             return location
     raise Http404
-
-
-def _name(merchant: Merchant) -> str:
-    return f"habitue-{merchant.slug}"

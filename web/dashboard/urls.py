@@ -190,8 +190,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<slug:slug>/purchases/<uuid:purchase_id>/void/", undoing.void, name="dashboard-void"),
     path("<slug:slug>/studio/", include("web.dashboard.studio.urls")),
     path("<slug:slug>/poster/", poster.show, name="dashboard-poster"),
-    path("<slug:slug>/poster/poster.png", poster.png, name="dashboard-poster-png"),
-    path("<slug:slug>/poster/poster.svg", poster.svg, name="dashboard-poster-svg"),
     path("<slug:slug>/locations/", locations.listing, name="dashboard-locations"),
     path("<slug:slug>/locations/<uuid:location_id>/", locations.place, name="dashboard-location"),
     path(

@@ -231,3 +231,17 @@ def test_of_several_units_stamps_are_nearest():
         rules=(*points.version.rules, *stamps.version.rules),
     )
     assert said(version, (*points.offers, *stamps.offers)) == "The sixth coffee is on us."
+
+
+@pytest.mark.parametrize(
+    "name", ["A coffee, on the house", "A coffee on us", "A coffee for free", "A coffee"]
+)
+def test_that_a_gift_costs_nothing_is_said_once(name):
+    shop = made("cafe-fifth-free")
+    assert (
+        said(shop.version, [Offer({"en": name, "fr": "Un café offert"}, "points", 4)])
+        == "The fifth coffee is on us."
+    )
+    assert said(shop.version, [Offer({"en": name, "fr": "Un café offert"}, "points", 4)], "fr") == (
+        "Le cinquième café est pour nous."
+    )

@@ -160,7 +160,7 @@ def test_opening_puts_rules_tiers_and_rewards_in_force_in_one_act(lea, fournil):
     lea.post(f"{START}numbers/", NUMBERS | {"price": "6"})
     page = text_of(open_it(lea))
     assert "The programme is open." in page
-    assert "poster__code" in page
+    assert "sheet__paper" in page
     with tenancy.scope(fournil.id):
         assert version_in_force().number == 2
         assert [(reward.names["en"], reward.cost) for reward in live_rewards()] == [
@@ -191,7 +191,7 @@ def test_opening_twice_is_opening_once(lea, fournil):
     seen = read(lea, "poster")
     for _press in range(2):
         response = lea.post(f"{START}poster/", seen, follow=True)
-    assert "poster__code" in text_of(response)
+    assert "sheet__paper" in text_of(response)
     with tenancy.scope(fournil.id):
         assert version_in_force().number == 2
         assert live_rewards().count() == 1

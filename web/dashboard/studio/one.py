@@ -41,7 +41,7 @@ class LinkNameForm(forms.Form):
 @staff_view(Permission.PRINT_POSTER)
 def show(request: StaffRequest, link_id: UUID) -> HttpResponse:
     """The page; a POST renames it."""
-    link = _found(link_id)
+    link = found(link_id)
     form = LinkNameForm(request.POST or None, initial={"label": link.label}, auto_id="link_%s")
     if request.method == "POST" and form.is_valid():
         try:
@@ -70,7 +70,7 @@ def show(request: StaffRequest, link_id: UUID) -> HttpResponse:
 @staff_view(Permission.PRINT_POSTER)
 def png(request: StaffRequest, link_id: UUID) -> HttpResponse:
     """The QR as a picture for printers and word processors."""
-    link = _found(link_id)
+    link = found(link_id)
     return printed.as_png(request, links.link_address(link, request.merchant), _name(request.merchant, link))
 
 
@@ -78,7 +78,7 @@ def png(request: StaffRequest, link_id: UUID) -> HttpResponse:
 @staff_view(Permission.PRINT_POSTER)
 def svg(request: StaffRequest, link_id: UUID) -> HttpResponse:
     """The QR as a drawing that stays sharp at any size, on its own white ground."""
-    link = _found(link_id)
+    link = found(link_id)
     return printed.as_svg(request, links.link_address(link, request.merchant), _name(request.merchant, link))
 
 
@@ -86,7 +86,7 @@ def svg(request: StaffRequest, link_id: UUID) -> HttpResponse:
 @staff_view(Permission.PRINT_POSTER)
 def stop(request: StaffRequest, link_id: UUID) -> HttpResponse:
     """From now on its page says kindly that it is over; the toast takes that back."""
-    link = links.stop_link(link_id=_found(link_id).id, actor_id=request.staff.id)
+    link = links.stop_link(link_id=found(link_id).id, actor_id=request.staff.id)
     undo = reverse("dashboard-link-resume", args=[request.merchant.slug, link.id])
     said = gettext("“%(label)s” is stopped.") % {"label": link.label}
     messages.success(request, said, extra_tags=undo)
@@ -96,16 +96,18 @@ def stop(request: StaffRequest, link_id: UUID) -> HttpResponse:
 @form_of(LIST)
 @staff_view(Permission.PRINT_POSTER)
 def resume(request: StaffRequest, link_id: UUID) -> HttpResponse:
-    """It leads again, as if nothing had been; unless there are too many by now."""
+    """It leads again, as if nothing had been; unless there are too many by now. `print` in the form: back to its printed matter."""
     try:
-        link = links.resume_link(link_id=_found(link_id).id, actor_id=request.staff.id)
+        link = links.resume_link(link_id=found(link_id).id, actor_id=request.staff.id)
         messages.success(request, gettext("“%(label)s” leads on again.") % {"label": link.label})
     except links.TooManyLinks as refusal:
         messages.error(request, refusal.detail)
-    return redirect(PAGE, request.merchant.slug, link_id)
+    page = "dashboard-link-print" if "print" in request.POST else PAGE
+    return redirect(page, request.merchant.slug, link_id)
 
 
-def _found(link_id: UUID) -> Link:
+def found(link_id: UUID) -> Link:
+    """With its location and reward. Raises Http404."""
     link = links.all_links().filter(id=link_id).first()
     if link is None:
         raise Http404

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from web.dashboard.studio import designer, designer_files, designer_saved, listing, making, one
+from web.dashboard.studio import designer, designer_files, designer_saved, listing, making, one, printing
 
 urlpatterns: list[URLPattern] = [
     path("", listing.show, name="dashboard-studio"),
@@ -32,6 +32,8 @@ urlpatterns: list[URLPattern] = [
     path("<uuid:link_id>/", one.show, name="dashboard-link"),
     path("<uuid:link_id>/code.png", one.png, name="dashboard-link-png"),
     path("<uuid:link_id>/code.svg", one.svg, name="dashboard-link-svg"),
+    path("<uuid:link_id>/print/", printing.show, name="dashboard-link-print"),
+    path("<uuid:link_id>/print/sheet", printing.sheet, name="dashboard-link-sheet"),
     path("<uuid:link_id>/stop/", one.stop, name="dashboard-link-stop"),
     path("<uuid:link_id>/resumption/", one.resume, name="dashboard-link-resume"),
 ]
