@@ -1,6 +1,7 @@
 """A shop's locations as members read them: address, map, hours in their language, open now or not; or their names alone."""
 
 import zoneinfo
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils import timezone
@@ -10,7 +11,7 @@ from loyalty.codes.queries import batch_names
 from loyalty.wording.reader import Places
 from merchants import hours, queries
 from merchants.locations import map_link
-from merchants.models import Merchant
+from merchants.models import Location, Merchant
 
 
 class Known(dict[str, str]):
@@ -21,9 +22,10 @@ class Known(dict[str, str]):
         return batch_names()
 
 
-def names_by_id() -> Known:
-    """Names of the open locations of the merchant in whose scope this runs, for rules that name them. One query."""
-    return Known({str(place.id): place.name for place in queries.locations()})
+def names_by_id(places: Iterable[Location] | None = None) -> Known:
+    """Names of the open locations of the merchant in whose scope this runs, for rules that name them. One query, or none with
+    `places`, all of them."""
+    return Known({str(place.id): place.name for place in (queries.locations() if places is None else places)})
 
 
 def batches_known(places: Places) -> list[str]:

@@ -40,9 +40,9 @@ def poster(request: StaffRequest) -> HttpResponse:
 @staff_view(Permission.EDIT_PROGRAMME)
 def scan(request: StaffRequest) -> HttpResponse:
     """Join with one's own phone, scan the card: two steps, and whether they are done."""
-    setup = setup_of()
-    address = poster_address(request.merchant, queries.locations()[0])
-    context = around(request, "scan", setup) | {
+    places = list(queries.locations())
+    address = poster_address(request.merchant, places[0])
+    context = around(request, "scan", setup_of(), places) | {
         "address": address,
         "code": printed.on_page(request.merchant, address),
         "scanned": bool(latest_purchases(1)),

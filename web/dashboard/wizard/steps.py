@@ -1,5 +1,6 @@
 """The steps of the wizard, where one goes on, and what every step shows around its work."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -16,7 +17,7 @@ from loyalty.programme.versions import version_in_force
 from loyalty.rehearsal.rehearsing import Prize
 from loyalty.rules.types import Version
 from merchants.access import Permission
-from merchants.models import Merchant
+from merchants.models import Location, Merchant
 from rewards import planning
 from rewards.catalogue import cheapest_rewards
 from rewards.models import Plan
@@ -104,8 +105,11 @@ def onward(request: StaffRequest, step: str) -> HttpResponse:
     return redirect(route(after), request.merchant.slug)
 
 
-def around(request: StaffRequest, step: str, setup: Setup) -> dict[str, Any]:
-    """What the pages of the wizard share: whose, the steps, back and onward, and the card as it will be."""
+def around(
+    request: StaffRequest, step: str, setup: Setup, places: Iterable[Location] | None = None
+) -> dict[str, Any]:
+    """What the pages of the wizard share: whose, the steps, back and onward, and the card as it will be. `places`: the open
+    locations, where they were read already."""
     slug, place = request.merchant.slug, ORDER.index(step)
     addresses = {name: reverse(route(name), args=[slug]) for name in ORDER}
     return page_context(request, "programme") | {
@@ -125,10 +129,13 @@ def around(request: StaffRequest, step: str, setup: Setup) -> dict[str, Any]:
         "skip": addresses[ORDER[place + 1]] if place + 1 < len(ORDER) else "",
         "setup": setup,
         "version": setup.version,
-        "preview": preview_of(
-            request.merchant, setup.version, places=names_by_id(), rewards=_to_take(setup, request.merchant)
-        ),
+        "preview": preview_of(request.merchant, setup.version, **_named(setup, request.merchant, places)),
     }
+
+
+def _named(setup: Setup, merchant: Merchant, places: Iterable[Location] | None) -> dict[str, Any]:
+    """What the card names besides the programme: places, and what there is to take."""
+    return {"places": names_by_id(places), "rewards": _to_take(setup, merchant)}
 
 
 def _to_take(setup: Setup, merchant: Merchant) -> list[tuple[UUID, Prize]]:
