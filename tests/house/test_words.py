@@ -35,6 +35,7 @@ NAMES = {
     "Habitué",
     "Habitu",
     "PNG",
+    "PDF",
     "SVG",
     "QR",
     "API",
