@@ -81,9 +81,10 @@ def writable(text: str, name: str = "strong") -> str:
     """The text without what the font lacks: an accent that it does not know falls off its letter, the rest is left out."""
     kept = []
     for character in unicodedata.normalize("NFC", text):
-        plain = character if can_write(character, name) else unicodedata.normalize("NFKD", character)
-        kept.append("".join(part for part in plain if can_write(part, name)))
-    return " ".join("".join(kept).split(" ")).strip(" ")
+        if not unicodedata.category(character).startswith("C"):  # what nobody sees
+            plain = character if can_write(character, name) else unicodedata.normalize("NFKD", character)
+            kept.append("".join(part for part in plain if can_write(part, name)))
+    return "".join(kept).strip(" ")
 
 
 def width_of(text: str, size: float, name: str = "strong", tracking: float = 0.0) -> float:

@@ -1,10 +1,12 @@
 """Lines of words: broken where it looks best, and made smaller until they fit."""
 
+import re
 from dataclasses import dataclass
 from itertools import combinations, pairwise
 
 from studio.drawing import lettering
 
+_TOGETHER = re.compile(r" (?=[?!:;%€»])|(?<=«) ")
 MOST_WORDS = 14  # more are set as they come: every way to break them would take too long to try
 
 
@@ -48,10 +50,12 @@ def fitted(
 
 
 def _words(text: str) -> list[str]:
-    """What stays together: a word with its blank, or a part of one up to a hyphen. A no-break space breaks nothing."""
+    """What stays together: a word with its blank, or a part of one up to a hyphen. A no-break space breaks nothing, nor does
+    a blank beside the marks that French sets apart.
+    """
     return [
         part
-        for word in text.split(" ")
+        for word in _TOGETHER.sub("\u00a0", text).split(" ")
         if word
         for part in (word.replace("-", "-\n") + " ").split("\n")
         if part != " "

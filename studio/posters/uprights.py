@@ -45,7 +45,7 @@ def _headline(sheet: Sheet, content: Content) -> None:
         size=_SHOUT,
         font="shout",
         least=2,
-        most=3,
+        most=4,
         tracking=_SHOUT_TRACKING,
         height=_SHOUT_HEIGHT,
         leading=_SHOUT_LINE,
@@ -59,7 +59,8 @@ def _promise(sheet: Sheet, content: Content) -> None:
     taken = sheet.circles(content, RIGHT, 1191, 412, 40.25)
     room = ALL - (taken + GAP if taken else 0)
     lines = fitted(content.promise, width=room, size=42, font="display", most=3, height=92, leading=1.05)
-    sheet.words(lines, LEFT, first_of(lines, 1171, 1.05), "display", leading=1.05)
+    middle = 1191 if len(lines.lines) == 1 else 1173  # one line stands beside the circles
+    sheet.words(lines, LEFT, first_of(lines, middle, 1.05), "display", leading=1.05)
 
 
 def _foot(sheet: Sheet, content: Content) -> None:

@@ -17,7 +17,7 @@ SAFE = 3.0  # millimetres: no cutter is more exact
 
 CASES = [
     *((name, "cafe", content) for name in FORMATS for content in (SHORT, LONG)),
-    *((name, trade, LONG) for name in ("a5", "table_tent", "stickers", "window") for trade in TRADES),
+    *((name, trade, LONG) for name in ("a5", "stickers") for trade in TRADES),
 ]
 
 
