@@ -27,10 +27,14 @@ from web.dashboard.studio.designer_stage import CODE
 
 @dataclass(frozen=True)
 class Turned:
-    """The knobs as they stand. `text`: what the code says. `view`: what it is shown on. `scenes`: what it is tried in."""
+    """The knobs as they stand. `address`: what the code says that is drawn; `text`: what the one says that is tried.
+
+    `view`: what it is shown on. `scenes`: what it is tried in.
+    """
 
     merchant: Merchant
     form: DesignForm
+    address: str
     text: str
     view: str
     scenes: tuple[Scene, ...] = preflight.LIVE
@@ -67,7 +71,7 @@ class Turned:
         """None for what cannot be drawn."""
         if self.design is None or not is_drawable(self.result.problems):
             return None
-        return draw(self.design, self.text, self.mark)
+        return draw(self.design, self.address, self.mark)
 
     @cached_property
     def fixes(self) -> list[Fix]:
@@ -78,12 +82,15 @@ class Turned:
 def turned(
     merchant: Merchant, values: Values, view: str = CODE, scenes: tuple[Scene, ...] = preflight.LIVE
 ) -> Turned:
-    """The knobs with these values, in the merchant's scope. The code leads where the poster of the first location does."""
+    """The knobs with these values, in the merchant's scope. The code leads where the poster of the first location does.
+
+    Turns are tried with what saved designs are proven with; the code itself is tried before it is given out, so in all scenes.
+    """
     form = DesignForm(values, auto_id="knob_%s")
     form.is_valid()
-    location = queries.locations().first()
-    text = poster_address(merchant, location) if location else longest_link(merchant)
-    return Turned(merchant, form, text, view, scenes)
+    location, proven = queries.locations().first(), longest_link(merchant)
+    address = poster_address(merchant, location) if location else proven
+    return Turned(merchant, form, address, address if scenes == preflight.FULL else proven, view, scenes)
 
 
 def begun(merchant: Merchant) -> Values:
