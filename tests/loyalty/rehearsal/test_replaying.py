@@ -3,6 +3,7 @@
 import dataclasses
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from core import tenancy
@@ -96,8 +97,16 @@ LADDERS = (
 )
 
 
+@pytest.fixture
+def in_summer():
+    """Ninety days ago is in the same year: else a ladder by the calendar has forgotten most of them."""
+    now = timezone.now()
+    with time_machine.travel(now.replace(year=now.year + 1, month=6, day=15)):
+        yield
+
+
 @pytest.mark.parametrize("ladder", LADDERS, ids=lambda ladder: f"{ladder.climbing}, {ladder.window}")
-def test_a_rehearsed_ladder_is_climbed_as_it_really_is(world, ladder):
+def test_a_rehearsed_ladder_is_climbed_as_it_really_is(in_summer, world, ladder):
     bloom, day = world.bloom, ago(0).date()
     steps = {"spend": (0, 20_000, 60_000, 90_000), "visits": (0, 3, 10, 11), "units": (0, 40, 120, 200)}
     tiers = tuple(

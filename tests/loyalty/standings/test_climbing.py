@@ -139,17 +139,15 @@ def test_units_count_as_rules_give_them(world):
 
 def test_what_is_refunded_counts_no_more_to_the_unit(world):
     aroma, noah = world.aroma, world.noah
-    climb_by(
-        aroma, 51, 60, rules=(per_euro(aroma, "spending"),), climbing="units", window="rolling_12_months"
-    )
-    bought(aroma, noah, 1000)
-    assert stands(aroma, noah) == ("Friend", 60)
+    climb_by(aroma, 60, 100, rules=(per_euro(aroma, "spending"),), climbing="units", window="calendar_year")
+    bought(aroma, noah, 10_000)
+    assert stands(aroma, noah) == ("Friend", 100)
     purchase = newest(aroma, noah)
     with tenancy.scope(aroma.id):
         refunding.refund_purchase(
-            merchant=aroma, purchase_id=purchase.id, amount_minor=333, key=new_id(), actor_id=None
+            merchant=aroma, purchase_id=purchase.id, amount_minor=3_339, key=new_id(), actor_id=None
         )
-    assert stands(aroma, noah) == ("Regular", 57)  # 10 × 333 // 1000 went back
+    assert stands(aroma, noah) == ("Regular", 67)  # 100 × 3,339 // 10,000 went back
 
 
 @pytest.mark.parametrize(

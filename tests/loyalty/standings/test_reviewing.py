@@ -5,6 +5,7 @@ import json
 
 import pytest
 import time_machine
+from django.utils import timezone
 
 from core import tenancy
 from core.ids import new_id
@@ -21,10 +22,17 @@ from loyalty.standings.reviewing import review_shop
 from merchants.models import Merchant
 from tests.loyalty.standings.test_climbing import bought, climb_by, newest, stands
 
+CAST_YEAR = (timezone.now() + dt.timedelta(days=1)).year  # of the shop, whose year begins before ours
+
 
 def at(text: str):
     """Everything within happens at this moment, an ISO text with its offset."""
     return time_machine.travel(dt.datetime.fromisoformat(text), tick=False)
+
+
+def then(year: int, rest: str) -> str:
+    """A moment in one of the years after the cast joined, whenever that is: the first whole one is 1."""
+    return f"{CAST_YEAR + year}-{rest}"
 
 
 def joins(merchant, moment: str, phone: str = "+33611223344"):
@@ -60,58 +68,65 @@ def moves_to(merchant, zone: str) -> None:
 
 @pytest.fixture
 def aroma(world):
-    """Since 2027 tiers are by spend in a calendar year: Regular from €100, Friend from €300. Told 30 days before."""
-    with at("2027-01-01T09:00:00+01:00"):
+    """From the first year on tiers are by spend in a calendar year: Regular from €100, Friend from €300. Told 30 days before."""
+    with at(then(1, "01-01T09:00:00+01:00")):
         climb_by(world.aroma, 10_000, 30_000, window="calendar_year", downgrade="by_standing", warn_days=30)
     return world.aroma
 
 
 @pytest.fixture
 def ada(aroma):
-    """Friend since March 2027, and €120 in 2028."""
-    ada = joins(aroma, "2027-02-03T10:00:00+01:00")
-    buys(aroma, ada, 30_000, "2027-03-01T10:00:00+01:00")
-    buys(aroma, ada, 12_000, "2028-05-01T10:00:00+02:00")
+    """Friend since March of the first year, and €120 in the second."""
+    ada = joins(aroma, then(1, "02-03T10:00:00+01:00"))
+    buys(aroma, ada, 30_000, then(1, "03-01T10:00:00+01:00"))
+    buys(aroma, ada, 12_000, then(2, "05-01T10:00:00+02:00"))
     return ada
 
 
 def test_tiers_wrong_for_years(aroma, ada):
     """The pain: who was Friend once stayed it for ever. A whole year without it, and the first of January says so."""
-    for moment in ("2027-12-31T23:59:00+01:00", "2028-11-01T10:00:00+01:00", "2028-12-31T23:59:00+01:00"):
+    for moment in (
+        then(1, "12-31T23:59:00+01:00"),
+        then(2, "11-01T10:00:00+01:00"),
+        then(2, "12-31T23:59:00+01:00"),
+    ):
         looked(aroma, moment)
         assert stands(aroma, ada)[0] == "Friend"
-    assert looked(aroma, "2029-01-01T00:00:00+01:00") == 1
+    assert looked(aroma, then(3, "01-01T00:00:00+01:00")) == 1
     assert stands(aroma, ada)[0] == "Regular"
     assert [event["member"] for event in told(aroma, "tier.changed")] == [str(ada.id)]
-    looked(aroma, "2030-01-01T00:00:00+01:00")
+    looked(aroma, then(4, "01-01T00:00:00+01:00"))
     assert stands(aroma, ada)[0] is None
 
 
 def test_who_earned_it_again_keeps_it(aroma, ada):
-    buys(aroma, ada, 18_000, "2028-12-31T23:59:00+01:00")
-    assert looked(aroma, "2029-01-01T00:00:00+01:00") == 0
+    buys(aroma, ada, 18_000, then(2, "12-31T23:59:00+01:00"))
+    assert looked(aroma, then(3, "01-01T00:00:00+01:00")) == 0
     assert stands(aroma, ada)[0] == "Friend"
     assert told(aroma, "tier.changed") == []
 
 
 def test_a_week_of_silence_comes_to_the_same(aroma, ada):
-    looked(aroma, "2029-01-08T03:00:00+01:00")
+    looked(aroma, then(3, "01-08T03:00:00+01:00"))
     assert stands(aroma, ada)[0] == "Regular"
     with tenancy.scope(aroma.id):
         standing = Standing.objects.get(member=ada)
-    assert (standing.tier_since, standing.review_on) == (dt.date(2029, 1, 1), dt.date(2029, 12, 2))
+    assert (standing.tier_since, standing.review_on) == (
+        dt.date(CAST_YEAR + 3, 1, 1),
+        dt.date(CAST_YEAR + 3, 12, 2),
+    )
 
 
 def test_two_years_of_silence_come_to_the_same(aroma, ada):
-    looked(aroma, "2030-01-08T03:00:00+01:00")
+    looked(aroma, then(4, "01-08T03:00:00+01:00"))
     assert stands(aroma, ada)[0] is None
 
 
 @pytest.mark.parametrize(
     ("zone", "before", "after"),
     [
-        ("Europe/Paris", "2028-12-31T23:59:59+01:00", "2029-01-01T00:00:00+01:00"),
-        ("Pacific/Auckland", "2028-12-31T23:59:59+13:00", "2029-01-01T00:00:00+13:00"),
+        ("Europe/Paris", then(2, "12-31T23:59:59+01:00"), then(3, "01-01T00:00:00+01:00")),
+        ("Pacific/Auckland", then(2, "12-31T23:59:59+13:00"), then(3, "01-01T00:00:00+13:00")),
     ],
 )
 def test_a_year_ends_where_the_shop_is(aroma, ada, zone, before, after):
@@ -156,7 +171,7 @@ def test_a_year_from_joining_ends_on_its_day(world, zone, joined, before, after)
 
 def test_twelve_rolling_months_end_a_day_after_the_year(world):
     aroma = world.aroma
-    with at("2027-01-01T09:00:00+01:00"):
+    with at(then(1, "01-01T09:00:00+01:00")):
         climb_by(
             aroma,
             10_000,
@@ -166,55 +181,59 @@ def test_twelve_rolling_months_end_a_day_after_the_year(world):
             grace_days=5,
             warn_days=3,
         )
-    ada = joins(aroma, "2027-02-03T10:00:00+01:00")
-    buys(aroma, ada, 30_000, "2027-03-01T10:00:00+01:00")
-    for moment in ("2028-03-01T10:00:00+01:00", "2028-03-02T10:00:00+01:00", "2028-03-05T10:00:00+01:00"):
+    ada = joins(aroma, then(1, "02-03T10:00:00+01:00"))
+    buys(aroma, ada, 30_000, then(1, "03-01T10:00:00+01:00"))
+    for moment in (
+        then(2, "03-01T10:00:00+01:00"),
+        then(2, "03-02T10:00:00+01:00"),
+        then(2, "03-05T10:00:00+01:00"),
+    ):
         looked(aroma, moment)
         assert stands(aroma, ada)[0] == "Friend"
-    with at("2028-03-05T10:00:00+01:00"), tenancy.scope(aroma.id):
+    with at(then(2, "03-05T10:00:00+01:00")), tenancy.scope(aroma.id):
         warned = queries.standing_of(ada.id).warned
         assert warned is not None
-        assert (warned.short, warned.by) == (30_000, dt.date(2028, 3, 5))
-    looked(aroma, "2028-03-06T00:00:00+01:00")
+        assert (warned.short, warned.by) == (30_000, dt.date(CAST_YEAR + 2, 3, 5))
+    looked(aroma, then(2, "03-06T00:00:00+01:00"))
     assert stands(aroma, ada)[0] is None
 
 
 def test_a_purchase_is_not_judged_by_a_tier_that_was_lost(aroma, ada):
-    answer = buys(aroma, ada, 1_000, "2029-01-01T00:00:01+01:00")  # no sweep has been by
+    answer = buys(aroma, ada, 1_000, then(3, "01-01T00:00:01+01:00"))  # no sweep has been by
     assert answer["tier"]["name"] == "Regular"
     assert len(told(aroma, "tier.changed")) == 1
 
 
 def test_a_warning_comes_once_and_shrinks_as_one_buys(aroma, ada):
-    assert looked(aroma, "2028-12-01T12:00:00+01:00") == 0
-    assert looked(aroma, "2028-12-02T00:00:00+01:00") == 1
-    assert looked(aroma, "2028-12-03T00:00:00+01:00") == 0
+    assert looked(aroma, then(2, "12-01T12:00:00+01:00")) == 0
+    assert looked(aroma, then(2, "12-02T00:00:00+01:00")) == 1
+    assert looked(aroma, then(2, "12-03T00:00:00+01:00")) == 0
     [warning] = told(aroma, "tier.warned")
-    assert (warning["short"], warning["on"]) == (18_000, "2029-01-01")
-    buys(aroma, ada, 14_200, "2028-12-05T12:00:00+01:00")
-    with at("2028-12-06T12:00:00+01:00"), tenancy.scope(aroma.id):
+    assert (warning["short"], warning["on"]) == (18_000, then(3, "01-01"))
+    buys(aroma, ada, 14_200, then(2, "12-05T12:00:00+01:00"))
+    with at(then(2, "12-06T12:00:00+01:00")), tenancy.scope(aroma.id):
         standing = queries.standing_of(ada.id)
-        assert standing.tier_answer()["keep"] == {"more": "38.00", "by": "2028-12-31"}
-    buys(aroma, ada, 3_800, "2028-12-31T12:00:00+01:00")
-    with at("2028-12-31T13:00:00+01:00"), tenancy.scope(aroma.id):
+        assert standing.tier_answer()["keep"] == {"more": "38.00", "by": then(2, "12-31")}
+    buys(aroma, ada, 3_800, then(2, "12-31T12:00:00+01:00"))
+    with at(then(2, "12-31T13:00:00+01:00")), tenancy.scope(aroma.id):
         assert "keep" not in queries.standing_of(ada.id).tier_answer()
 
 
 def test_a_tier_is_safe_for_a_whole_window_under_another_ladder(aroma, ada):
-    with at("2028-12-15T12:00:00+01:00"):
+    with at(then(2, "12-15T12:00:00+01:00")):
         climb_by(aroma, 10_000, 40_000, window="calendar_year", downgrade="one_step")
-    looked(aroma, "2029-01-02T12:00:00+01:00")
+    looked(aroma, then(3, "01-02T12:00:00+01:00"))
     assert stands(aroma, ada)[0] == "Friend"
-    looked(aroma, "2030-01-01T12:00:00+01:00")
+    looked(aroma, then(4, "01-01T12:00:00+01:00"))
     assert stands(aroma, ada)[0] == "Regular"
 
 
 def test_what_is_refunded_may_lose_a_tier_at_once(aroma, ada):
-    """In 2029 Ada is Friend by what was bought in 2028; that goes back in January."""
-    buys(aroma, ada, 18_000, "2028-12-31T12:00:00+01:00")
+    """In the third year Ada is Friend by what was bought in the second; that goes back in January."""
+    buys(aroma, ada, 18_000, then(2, "12-31T12:00:00+01:00"))
     purchase = newest(aroma, ada)
-    looked(aroma, "2029-01-01T12:00:00+01:00")
-    with at("2029-01-07T12:00:00+01:00"), tenancy.scope(aroma.id):
+    looked(aroma, then(3, "01-01T12:00:00+01:00"))
+    with at(then(3, "01-07T12:00:00+01:00")), tenancy.scope(aroma.id):
         refunding.refund_purchase(
             merchant=aroma, purchase_id=purchase.id, amount_minor=None, key=new_id(), actor_id=None
         )
@@ -227,12 +246,15 @@ def test_what_is_rehearsed_is_what_happens(world, window, downgrade):
     """Five years of a member, month by month, beside the same life played by the rules alone."""
     aroma = world.aroma
     ladder = {"window": window, "downgrade": downgrade, "grace_days": 9, "warn_days": 20}
-    with at("2027-01-01T09:00:00+01:00"):
+    with at(then(1, "01-01T09:00:00+01:00")):
         climb_by(aroma, 10_000, 30_000, **ladder)
-    ada = joins(aroma, "2027-01-31T12:00:00+01:00")
+    ada = joins(aroma, then(1, "01-31T12:00:00+01:00"))
     with tenancy.scope(aroma.id):
-        life = Life(version_in_force(), Who(joined_on=dt.date(2027, 1, 31)))
-    day, spent = dt.date(2027, 1, 31), iter([90, 0, 250, 0, 0, 20, 0, 0, 130, 0, 0, 0, 0, 40, 0, 5] * 4)
+        life = Life(version_in_force(), Who(joined_on=dt.date(CAST_YEAR + 1, 1, 31)))
+    day, spent = (
+        dt.date(CAST_YEAR + 1, 1, 31),
+        iter([90, 0, 250, 0, 0, 20, 0, 0, 130, 0, 0, 0, 0, 40, 0, 5] * 4),
+    )
     for amount in spent:
         day += dt.timedelta(days=29)
         moment = f"{day}T12:00:00+00:00"
@@ -254,16 +276,16 @@ def test_a_tier_that_nobody_would_look_at_is_found(aroma, ada):
 
 
 def test_who_was_merged_is_looked_at_as_the_one_who_stays(aroma, world):
-    ada = joins(aroma, "2027-02-03T10:00:00+01:00")
-    buys(aroma, ada, 30_000, "2027-03-01T10:00:00+01:00")
-    with at("2027-04-01T10:00:00+02:00"), tenancy.scope(aroma.id):
+    ada = joins(aroma, then(1, "02-03T10:00:00+01:00"))
+    buys(aroma, ada, 30_000, then(1, "03-01T10:00:00+01:00"))
+    with at(then(1, "04-01T10:00:00+02:00")), tenancy.scope(aroma.id):
         merge_members(stays_id=world.noah.id, goes_id=ada.id, key=new_id(), actor_id=None)
         Standing.objects.filter(member=ada).update(
-            review_on=dt.date(2027, 4, 1)
+            review_on=dt.date(CAST_YEAR + 1, 4, 1)
         )  # as another ladder leaves it
-    looked(aroma, "2028-12-31T10:00:00+01:00")
+    looked(aroma, then(2, "12-31T10:00:00+01:00"))
     assert stands(aroma, world.noah)[0] == "Friend"
-    looked(aroma, "2029-01-01T00:00:00+01:00")
+    looked(aroma, then(3, "01-01T00:00:00+01:00"))
     assert stands(aroma, world.noah)[0] is None
     with tenancy.scope(aroma.id):
         assert queries.problems_in_books() == []
