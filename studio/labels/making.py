@@ -7,6 +7,7 @@ that can be entered by whoever has them, and no table else does; so it is kept f
 import datetime as dt
 import logging
 from contextlib import suppress
+from dataclasses import replace
 from uuid import UUID
 
 from django.db.models import F, QuerySet
@@ -19,11 +20,12 @@ from core.errors import Decline, DomainError
 from loyalty.codes import queries
 from loyalty.models import CodeBatch
 from merchants.models import Merchant
-from studio.drawing.designs import PLAIN
+from studio.drawing.colours import WHITE
+from studio.drawing.designs import PLAIN, Frame
 from studio.drawing.lettering import can_write
 from studio.labels.grids import GRIDS
 from studio.labels.pages import CodeUnread, LabelPages, Words
-from studio.looks import Look, look_of
+from studio.looks import Look, look_of, look_with
 from studio.models import LabelFile
 
 logger = logging.getLogger(__name__)
@@ -72,7 +74,9 @@ def ask_for_labels(
         raise CodesStopped
     wanted = {"batch": batch, "part": part, "grid": grid}
     made = files_of(batch).filter(part=part, grid=grid).first()
-    if made is not None and (not made.finished_at or (made.size_bytes and made.look == _look_now(merchant))):
+    if made is not None and (
+        not made.finished_at or (made.size_bytes and made.look == _digest(label_look(merchant), merchant))
+    ):
         return made
     LabelFile.objects.filter(**wanted).delete()
     return LabelFile.objects.create(**wanted, asked_by=actor_id)
@@ -112,6 +116,14 @@ def forget_labels() -> int:
     return done
 
 
+def label_look(merchant: Merchant) -> Look:
+    """The shop's, without a frame and on white: a paper of another colour would show how far the printer is from the cut.
+
+    In the merchant's scope.
+    """
+    return look_with(merchant, replace(look_of(merchant).design, paper=WHITE, frame=Frame()))
+
+
 def lease_waiting(most: int = MOST_AT_ONCE) -> list[tuple[UUID, UUID, dt.datetime]]:
     """Merchant, file and when it was leased, of those at which nobody works: so many as make `most` under way."""
     return jobs.lease_waiting(LabelFile._meta.db_table, lease=LEASE, most=most)
@@ -143,7 +155,7 @@ class _Making:
     def begin(self) -> None:
         """Read what is to be drawn. Raises _Dropped."""
         with tenancy.scope(self.merchant.id):
-            look = look_of(self.merchant)
+            look = label_look(self.merchant)
         self._show(look=_digest(look, self.merchant))
         with tenancy.scope(self.merchant.id):
             asked = LabelFile.objects.select_related("batch").defer("content").get(id=self.labels_id)
@@ -188,10 +200,6 @@ def _words(merchant: Merchant) -> Words:
     with override(merchant.locale):
         name = merchant.name if can_write(merchant.name, "display") else merchant.slug
         return Words(name, str(CALL), merchant.locale)
-
-
-def _look_now(merchant: Merchant) -> str:
-    return _digest(look_of(merchant), merchant)
 
 
 def _digest(look: Look, merchant: Merchant) -> str:

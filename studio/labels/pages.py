@@ -12,7 +12,6 @@ from fpdf import FPDF
 
 from studio.drawing import conditions, preflight
 from studio.drawing.conditions import SIDES, Scene
-from studio.drawing.designs import Frame
 from studio.drawing.drawings import draw
 from studio.drawing.lettering import FONTS, width_of
 from studio.drawing.pdf import place
@@ -56,8 +55,7 @@ class LabelPages:
     """A PDF that grows by a page at a time."""
 
     def __init__(self, grid: Grid, look: Look, words: Words) -> None:
-        self.grid, self.words = grid, words
-        self.look = replace(look, design=replace(look.design, frame=Frame()))
+        self.grid, self.look, self.words = grid, look, words
         self._pdf = FPDF(unit="mm", format=(PAGE_WIDTH, PAGE_HEIGHT))
         self._pdf.set_auto_page_break(auto=False)
         self._pdf.set_margin(0)

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from core.errors import DomainError
@@ -117,14 +117,9 @@ def _part_words(batch: CodeBatch, part: int) -> str:
 
 
 def _grid_words(grid: Grid) -> str:
-    """ "24 labels on a sheet, 63.5 × 33.9 mm"."""
+    """ "24 a sheet, 63.5 × 33.9 mm"."""
     known = {"count": grid.count, "width": _millimetres(grid.width), "height": _millimetres(grid.height)}
-    words = ngettext(
-        "%(count)s label on a sheet, %(width)s × %(height)s mm",
-        "%(count)s labels on a sheet, %(width)s × %(height)s mm",
-        grid.count,
-    )
-    return words % known
+    return gettext("%(count)s a sheet, %(width)s × %(height)s mm") % known
 
 
 def _millimetres(length: float) -> str:

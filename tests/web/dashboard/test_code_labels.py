@@ -104,7 +104,7 @@ def test_sheets_are_asked_for_made_and_taken_away(world, batch, tmp_path):
     assert "Sheets to print" in text_of(desk.get(f"{HOME}codes/{batch.id}/"))
     assert "Nothing made yet" in text_of(desk.get(page))
     asked = text_of(desk.post(page, {"grid": "24", "part": "1"}, follow=True))
-    assert "Drawing and reading back" in asked
+    assert "Waiting its turn" in asked
     assert 'hx-trigger="every 1s, looked-at"' in asked
     work(world)
     shown = text_of(desk.get(page))
