@@ -14,6 +14,7 @@ from studio.drawing.filling import coverage
 from studio.drawing.outlines import Outline, bounds, moved
 
 _SEED = 20261122
+_LARGEST = 2.0  # of a fleck, of their usual width: a larger one is taken for an accent
 _GRID = 64  # knots of the unevenness before it repeats
 _OCTAVES = ((0.4, 0.3), (1.0, 0.4), (2.3, 0.3))  # how fine, how strong
 
@@ -41,7 +42,7 @@ def specks(
     left, top, right, bottom = box
     count = int((right - left) * (bottom - top) / apart**2)
     x, y = chance.uniform(0, right - left, count), chance.uniform(0, bottom - top, count)
-    width = size * chance.lognormal(-0.12, 0.5, count)
+    width = size * np.minimum(chance.lognormal(-0.12, 0.5, count), _LARGEST)
     return tuple(
         _fleck(left + x[at], top + y[at], float(width[at]), chance)
         for at in np.flatnonzero(inked[y.astype(np.int64), x.astype(np.int64)])
@@ -63,7 +64,7 @@ def _inked(
     ink = np.zeros((height, width), bool)
     for is_paper, outlines in parts:
         ink = np.where(within(outlines) > 0.5, not is_paper, ink)
-    near = Image.fromarray((within(spared) > 0.05).astype(np.uint8)).filter(ImageFilter.MaxFilter(5))
+    near = Image.fromarray((within(spared) > 0.05).astype(np.uint8)).filter(ImageFilter.MaxFilter(9))
     return ink & (np.asarray(near) == 0)
 
 
