@@ -6,7 +6,7 @@ from studio.drawing.conditions import Scene
 from studio.drawing.designs import PLAIN
 from studio.drawing.drawings import draw
 from studio.drawing.png import View
-from studio.drawing.shapes import Drawing, placed
+from studio.drawing.shapes import Drawing
 from studio.links import link_address
 from studio.looks import drawing_of
 from studio.models import Link
@@ -40,17 +40,4 @@ def is_read_back(drawn: Drawing) -> bool:
     view = View(drawn, conditions.FINEST)
     return all(
         preflight.read(conditions.spoilt(view, scene, preflight.HARD)) == drawn.said for scene in _SCENES
-    )
-
-
-def with_bleed(drawn: Drawing, bleed: float) -> Drawing:
-    """The same on paper that goes on so far beyond where it is cut, on each side."""
-    left, top, side = drawn.code
-    return Drawing(
-        drawn.width + 2 * bleed,
-        drawn.height + 2 * bleed,
-        drawn.paper,
-        placed(drawn.shapes, bleed, bleed, 1.0),
-        (left + bleed, top + bleed, side),
-        drawn.said,
     )

@@ -14,7 +14,6 @@ from studio.drawing.colours import WHITE
 from studio.drawing.shapes import Drawing
 from studio.looks import drawing_of
 from studio.posters.formats import Format
-from studio.posters.printing import with_bleed
 from web.access import StaffRequest
 
 # A morning of printing for people who want paper. More is a whole clientele's cards taken along.
@@ -61,16 +60,23 @@ def kinds_of(format_: Format) -> tuple[str, ...]:
 
 
 def as_sheet(
-    drawn: Drawing, format_: Format, kind: str, name: str, *, dpi: int = DPI, across: int = 0
+    drawn: Drawing,
+    format_: Format,
+    kind: str,
+    name: str,
+    *,
+    language: str = "",
+    dpi: int = DPI,
+    across: int = 0,
 ) -> HttpResponse:
-    """To download: a PDF with its bleed, an SVG or a PNG as the sheet is cut. `across`: exactly so many pixels, whatever the dpi.
+    """To download: a PDF with its bleed, an SVG or a PNG as the sheet is cut. `language`: of its words. `across`: exactly so many
+    pixels, whatever the dpi.
 
     Raises PictureTooLarge.
     """
     is_paper = format_.kind != "story"
     if kind == "pdf":
-        bled = with_bleed(drawn, format_.bleed)
-        content = pdf.pdf(bled, width_mm=bled.width, title=name)
+        content = pdf.pdf(drawn, width_mm=drawn.width, title=name, language=language, bleed_mm=format_.bleed)
     elif kind == "svg":
         content = svg.svg(drawn, width_mm=drawn.width if is_paper else 0.0).encode()
     elif across:

@@ -12,7 +12,7 @@ from studio.drawing import png
 from studio.drawing.pdf import pdf
 from studio.drawing.presets import PRESETS
 from studio.drawing.svg import svg
-from studio.posters.composing import mirrored, poster
+from studio.posters.composing import poster
 from studio.posters.formats import FORMATS
 from tests.studio.drawing.samples import drawn as drawn_code
 from tests.studio.drawing.samples import read
@@ -74,17 +74,6 @@ def test_no_word_of_the_shops_and_no_picture_is_in_a_file():
     content = printed(sheet("a5", LONG), FORMATS["a5"])
     assert b"/Subtype /Image" not in content
     assert b"/FontFile" not in content
-
-
-def test_on_the_back_of_clear_film_it_is_read_from_the_other_side():
-    design = PRESETS["summer"]  # whose colour runs
-    drawing = mirrored(poster(SHORT, FORMATS["window"], drawn_code(design), ink=GREEN))
-    seen_through = Image.fromarray(png.pixels(drawing, 700)).transpose(Image.Transpose.FLIP_LEFT_RIGHT)
-    assert read(seen_through) == drawing.said
-    assert (
-        png.pixels(mirrored(drawing), 300).tolist()
-        == png.pixels(poster(SHORT, FORMATS["window"], drawn_code(design), ink=GREEN), 300).tolist()
-    )
 
 
 def test_a_strip_is_black_on_white_whatever_the_design():

@@ -86,7 +86,8 @@ def _file(request: StaffRequest, link: Link, form: PrintForm, kind: str) -> Http
     chosen, dpi = form.format_chosen, int(form.cleaned_data["dpi"])
     name = f"habitue-{request.merchant.slug}-{link.letters}-{chosen.name}"
     drawn = _drawn(request, link, form)
-    return printed.as_sheet(drawn, chosen, kind, name, dpi=dpi, across=form.pixels_across)
+    language = form.cleaned_data["language"]
+    return printed.as_sheet(drawn, chosen, kind, name, language=language, dpi=dpi, across=form.pixels_across)
 
 
 def sheet_context(merchant: Merchant, link: Link, form: PrintForm) -> dict[str, Any]:
