@@ -24,7 +24,7 @@ from studio.drawing.checking import is_refused, problems_of
 from studio.drawing.keeping import as_json
 from studio.looks import longest_link
 from studio.models import Design, DesignVersion
-from studio.proving import ask_proof
+from studio.proving import ask_if_changed, ask_proof
 from studio.refusals import (
     DesignFails,
     DesignNotProven,
@@ -74,7 +74,7 @@ def save_design(
         _alone()
         wanted = design_id or key
         kept = Design.objects.filter(id=wanted).first() if wanted else None
-        if design_id and (kept is None or kept.removed_at):
+        if (design_id and kept is None) or (kept is not None and kept.removed_at):
             raise DesignUnknown
         if kept is None:
             if Design.objects.filter(removed_at=None).count() >= MOST_DESIGNS:
@@ -117,10 +117,12 @@ def make_default(*, merchant: Merchant, version_id: UUID, actor_id: UUID | None)
     """From now on the shop's codes look so. Gives what was the default before, for an undo: that, or `drop_default`.
 
     Repeating changes nothing. Raises DesignUnknown, and DesignNotProven, DesignProofBroken, DesignFails, DesignRefused where it
-    has not passed its proof.
+    has not passed its proof; that is asked for where the shop's mark is another one since, and stays so for who catches this.
     """
     with transaction.atomic():
         _alone()
+        ask_if_changed(find_version(version_id, lock=True), merchant)
+    with transaction.atomic():  # what is refused here leaves that asked for
         version = find_version(version_id, lock=True)
         _check_proven(version, merchant)
         before = default_version()

@@ -59,9 +59,8 @@ def look_of(merchant: Merchant) -> Look:
     kept = DesignVersion.objects.filter(is_default=True, design__removed_at=None).first()
     if kept is not None:
         look = look_with(merchant, kept.look)
-        if look.proof_digest(text) == kept.digest or _is_proven(
-            look, text
-        ):  # a new logo may be another matter
+        is_read = kept.score is not None and look.proof_digest(text) == kept.digest
+        if is_read or _is_proven(look, text):  # a new logo may be another matter, and its proof may wait
             return look
     brand = from_brand(merchant.brand_colour.lower(), WHITE)
     if merchant.logo_digest:

@@ -48,15 +48,18 @@ def ask_again(*, merchant: Merchant, version_id: UUID) -> None:
         version.save()
 
 
-def follow_mark(event: Event) -> None:
-    """A subscriber: another logo or trade changes the mark, so the default is proven once more."""
-    version = DesignVersion.objects.select_for_update().filter(is_default=True).first()
-    if version is None:
-        return
-    merchant = Merchant.objects.get(id=tenancy.current_merchant_id())
+def ask_if_changed(version: DesignVersion, merchant: Merchant) -> None:
+    """Have it proven anew where the mark is another one since. The caller has locked it; in the merchant's scope."""
     if look_with(merchant, version.look).proof_digest(longest_link(merchant)) != version.digest:
         ask_proof(version, merchant)
         version.save()
+
+
+def follow_mark(event: Event) -> None:
+    """A subscriber: another logo or trade changes the mark, so the default is proven once more."""
+    version = DesignVersion.objects.select_for_update().filter(is_default=True).first()
+    if version is not None:
+        ask_if_changed(version, Merchant.objects.get(id=tenancy.current_merchant_id()))
 
 
 def lease_waiting(most: int = MOST_AT_ONCE) -> list[tuple[UUID, UUID, dt.datetime]]:

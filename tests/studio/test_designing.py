@@ -8,11 +8,13 @@ from django.db import IntegrityError, transaction
 from core import tenancy
 from core.ids import new_id
 from core.models import Event
+from merchants import logos
 from merchants.onboarding import NameMissing
 from studio import designing
 from studio.drawing.designs import Design, Logo
 from studio.models import Design as Kept
 from studio.models import DesignVersion
+from studio.proving import prove
 from studio.refusals import (
     DesignFails,
     DesignNotProven,
@@ -22,7 +24,8 @@ from studio.refusals import (
     TooManyDesigns,
     TooManyVersions,
 )
-from tests.studio.designs import FAILS, FAINT, GOOD, proven, put_default, save
+from tests.merchants.test_logos import picture
+from tests.studio.designs import FAILS, FAINT, GOOD, again, proven, put_default, save
 
 DARKER = replace(GOOD, ink="#10281e")
 
@@ -146,6 +149,17 @@ def test_what_is_not_proven_yet_is_not_the_default(aroma):
         put_default(aroma, save(aroma))
 
 
+def test_what_was_proven_with_another_logo_is_proven_again_before_it_is_the_default(aroma):
+    version = proven(aroma)
+    logos.set_logo(merchant=aroma, content=picture(), crop=logos.Crop(), actor=None)
+    with pytest.raises(DesignNotProven):
+        designing.make_default(merchant=aroma, version_id=version.id, actor_id=None)
+    assert again(aroma, version).status == "waiting"
+    prove(merchant=aroma, version_id=version.id)
+    put_default(aroma, version)
+    assert designing.default_version() == version
+
+
 def test_the_database_itself_refuses_a_default_that_has_not_passed(aroma):
     version = save(aroma)
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -165,6 +179,13 @@ def test_a_removed_design_is_no_default_and_comes_back_as_it_was(aroma):
     designing.bring_back(design_id=version.design_id, actor_id=None)
     assert designing.default_version() == version
     assert told()[2:] == ["design.removed", "design.returned"]
+
+
+def test_an_old_tab_saves_nothing_of_a_design_that_was_removed(aroma):
+    key = new_id()
+    designing.remove(design_id=save(aroma, key=key).design_id, actor_id=None)
+    with pytest.raises(DesignUnknown):
+        save(aroma, key=key)
 
 
 def test_what_became_default_meanwhile_stays_so(aroma):

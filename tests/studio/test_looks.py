@@ -15,6 +15,7 @@ from studio.drawing.conditions import FINEST
 from studio.drawing.designs import Frame
 from studio.drawing.png import View
 from studio.looks import drawing_of, look_of
+from studio.proving import ask_if_changed
 from tests.merchants.test_logos import picture
 from tests.studio.designs import GOOD, proven, put_default, save
 from tests.studio.drawing.samples import LINK, seen
@@ -117,6 +118,16 @@ def test_the_look_is_the_brands_where_the_default_is_not_read_with_the_new_logo(
     )
     assert look_of(aroma).design.ink != RED.ink
     assert look_of(aroma).marked.startswith("logo")
+
+
+def test_the_look_is_not_the_defaults_while_its_proof_with_the_new_logo_waits(aroma, monkeypatch):
+    put_default(aroma, proven(aroma, RED))
+    with_logo(aroma)
+    version = designing.default_version()
+    ask_if_changed(version, aroma)
+    assert (version.status, version.is_default) == ("waiting", True)
+    monkeypatch.setattr(preflight, "passes", lambda *_given: False)
+    assert look_of(aroma).design.ink != RED.ink
 
 
 def test_a_look_costs_one_query(aroma):
