@@ -56,8 +56,8 @@ def preset_choices(merchant: Merchant) -> list[dict[str, Any]]:
         "summer": _("Summer"),
         "autumn": _("Autumn"),
         "winter": _("Winter"),
-        "bakery": _("Bakery"),
-        "florist": _("Florist"),
+        "bakery": pgettext("preset of a code", "Bakery"),
+        "florist": pgettext("preset of a code", "Florist"),
     }
     found = {name: begun_with(merchant, name) for name in words}
     return [

@@ -98,10 +98,10 @@ def picture_of(merchant: Merchant, version: DesignVersion) -> str:
     return _picture(look_with(merchant, version.look), longest_link(merchant))
 
 
-def _failures(version: DesignVersion) -> str:
+def _failures(version: DesignVersion) -> list[str]:
     """The first few, each once; a condition that is tried no more has no words."""
     scenes = [Scene(name, size) for name, size in version.failures if name in NAMES]
-    return ", ".join(list(dict.fromkeys(scene_words(scene)[0] for scene in scenes))[:MOST_FAILURES])
+    return list(dict.fromkeys(scene_words(scene)[0] for scene in scenes))[:MOST_FAILURES]
 
 
 def _older_default(saved: SavedDesign) -> str:
