@@ -52,16 +52,19 @@ def one_at_a_time(sweep: Callable[[], int]) -> Callable[[], int]:
     return alone
 
 
+# First the oldest of each merchant, drawn by lot: nobody's hundred stand before another's one.
 # One looks at a time, so that two who look at once do not both find room.
 ONE_LOOKS = "SELECT pg_advisory_xact_lock(hashtext(%s))"
 LEASE_WAITING = """
 UPDATE {table} r SET seen_at = now()
-FROM (SELECT merchant_id, id FROM {table}
-      WHERE finished_at IS NULL AND (seen_at IS NULL OR seen_at < now() - %(lease)s)
-      ORDER BY id
+FROM (SELECT one.merchant_id, one.id
+      FROM {table} one JOIN (SELECT merchant_id, id, row_number() OVER (PARTITION BY merchant_id ORDER BY id) AS turn
+                             FROM {table} WHERE finished_at IS NULL) asked USING (merchant_id, id)
+      WHERE one.finished_at IS NULL AND (one.seen_at IS NULL OR one.seen_at < now() - %(lease)s)
+      ORDER BY asked.turn, random()
       LIMIT greatest(0, %(most)s - (SELECT count(*) FROM {table}
                                     WHERE finished_at IS NULL AND seen_at >= now() - %(lease)s))
-      FOR UPDATE SKIP LOCKED) waiting
+      FOR UPDATE OF one SKIP LOCKED) waiting
 WHERE r.merchant_id = waiting.merchant_id AND r.id = waiting.id
 RETURNING r.merchant_id, r.id, r.seen_at
 """

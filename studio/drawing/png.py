@@ -14,6 +14,7 @@ from studio.drawing.shapes import Drawing, Linear, Paint, Shape, placed
 Pixels = NDArray[np.uint8]  # height × width × 3
 Part = tuple[int, int, int, int]  # left, top, right, bottom
 MOST_SIDE = 6000  # pixels: a poster of half a metre at 300 dpi
+BAND = 256  # rows that are painted at once: a whole poster in fractions of a colour is a gigabyte
 _INCH = 25.4  # millimetres
 
 
@@ -43,7 +44,13 @@ def pixels(drawing: Drawing, width: int) -> Pixels:
     height = max(round(drawing.height * scale), 1)
     if max(width, height) > MOST_SIDE:
         raise PictureTooLarge
-    return _painted(drawing.shapes, drawing.paper, width, height, scale)
+    parts = [(flattened(shape.outlines, scale) * scale, shape.paint) for shape in drawing.shapes]
+    picture = np.empty((height, width, 3), np.uint8)
+    for top in range(0, height, BAND):
+        picture[top : top + BAND] = _painted(
+            parts, drawing.paper, width, range(top, min(top + BAND, height)), scale
+        )
+    return picture
 
 
 class View:
@@ -74,26 +81,30 @@ class View:
         return self._drawn[side]
 
 
-def _painted(shapes: tuple[Shape, ...], paper: str, width: int, height: int, scale: float) -> Pixels:
-    picture = np.empty((height, width, 3), np.float32)
+def _painted(parts: list[tuple[Floats, Paint]], paper: str, width: int, rows: range, scale: float) -> Pixels:
+    """Some rows of a picture of parts, whose lines are in its pixels."""
+    picture = np.empty((len(rows), width, 3), np.float32)
     picture[:] = channels(paper)
-    for shape in shapes:
-        _blend(picture, flattened(shape.outlines, scale) * scale, shape.paint, scale)
+    for lines, paint in parts:
+        _blend(picture, lines, paint, scale, above=rows.start)
     return np.rint(picture).astype(np.uint8)
 
 
-def _blend(picture: NDArray[np.float32], lines: Floats, paint: Paint, scale: float) -> None:
-    """Paint what lies within the lines, which are in pixels."""
+def _blend(
+    picture: NDArray[np.float32], lines: Floats, paint: Paint, scale: float, *, above: int = 0
+) -> None:
+    """Paint what lies within the lines, which are in pixels. `above`: how many rows there are above the picture."""
     if not lines.size:
         return
     height, width, _rgb = picture.shape
     left, right = int(max(lines[:, ::2].min(), 0)), int(min(lines[:, ::2].max() + 1, width))
-    top, bottom = int(max(lines[:, 1::2].min(), 0)), int(min(lines[:, 1::2].max() + 1, height))
+    first, last = lines[:, 1::2].min() - above, lines[:, 1::2].max() - above
+    top, bottom = int(max(first, 0)), int(min(last + 1, height))
     if left >= right or top >= bottom:
         return
-    ink = covered(lines - (left, top, left, top), right - left, bottom - top)[..., None]
+    ink = covered(lines - (left, above + top, left, above + top), right - left, bottom - top)[..., None]
     part = picture[top:bottom, left:right]
-    part += ink * (_colours(paint, (left, top, right, bottom), scale) - part)
+    part += ink * (_colours(paint, (left, above + top, right, above + bottom), scale) - part)
 
 
 def _colours(paint: Paint, part: Part, scale: float) -> NDArray[np.float32]:

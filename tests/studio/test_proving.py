@@ -115,6 +115,13 @@ def test_a_proof_survives_the_worker_that_read_it(committed_db):
     assert proving.lease_waiting() == []
 
 
+def test_the_many_of_one_shop_are_not_before_the_one_of_another(committed_db):
+    world = make_world()
+    first, *_rest = [save(world.aroma, replace(GOOD, quiet=quiet)) for quiet in (4, 5, 6)]
+    other = save(world.bloom)
+    assert {row[1] for row in proving.lease_waiting(2)} == {first.id, other.id}
+
+
 def test_a_worker_that_comes_back_late_changes_nothing(committed_db, monkeypatch):
     aroma = make_world().aroma
     version = save(aroma, FAILS)

@@ -2,6 +2,7 @@
 
 import io
 import re
+import tracemalloc
 from dataclasses import replace
 
 import pypdfium2
@@ -148,3 +149,12 @@ def test_a_brand_colour_too_pale_for_scanners_is_darkened():
     assert from_brand(GREEN).ink == GREEN
     assert from_brand("#f6c9d0").ink != "#f6c9d0"
     assert seen(drawn(from_brand("#ffd400"))) == LINK
+
+
+def test_a_large_picture_takes_little_more_than_its_own_room():
+    drawing = drawn(replace(POSTER, style="linear", second="#6b2a12"))
+    tracemalloc.start()
+    picture = png.pixels(drawing, 3000)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 4 * picture.nbytes

@@ -141,6 +141,10 @@ def test_a_fix_turns_the_knob_it_is_about(world):
 def test_a_fix_that_is_nobodys_is_refused(world):
     assert turned(world, take="{}").status_code == 400
     assert turned(world, take="no").status_code == 400
+    assert turned(world, take="[" * 50_000).status_code == 400  # deeper than anybody reads
+    assert (
+        turned(world, take='{"version": 1, "frame": {"words": "\\ud800"}}').status_code == 400
+    )  # half a letter
 
 
 def test_without_a_script_a_failure_has_its_fixes_at_once(world):
@@ -172,3 +176,12 @@ def test_turning_is_counted(world, monkeypatch):
     page = turned(world)
     assert page.status_code == 429
     assert "That was too often." in words_of(page)
+
+
+@pytest.mark.parametrize("address", [PAGE, TURN, FIXES])
+def test_a_page_that_looks_for_what_mends_it_is_counted_too(world, monkeypatch, address):
+    monkeypatch.setattr("web.dashboard.studio.designer.MOST_MENDS", 1)
+    desk = desk_of(world)
+    ask = desk.get if address == PAGE else desk.post
+    assert ask(address).status_code == 200
+    assert ask(address).status_code == 429

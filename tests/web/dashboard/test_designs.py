@@ -7,6 +7,7 @@ import zxingcpp
 from PIL import Image
 
 from core import tenancy
+from core.ids import new_id
 from studio import designing, proving
 from studio.drawing.designs import Logo
 from studio.models import Design, DesignVersion
@@ -63,6 +64,24 @@ def test_a_press_twice_saves_one(world):
     for _press in range(2):
         desk.post(SAVE, {"name": "Window", "key": key})
     assert len(versions_of(world)) == 1
+
+
+def test_a_press_after_its_design_was_removed_saves_nothing(world):
+    desk, key = desk_of(world), str(new_id())
+    desk.post(SAVE, {"name": "Window", "key": key})
+    desk.post(f"{LIST}{key}/removal/")
+    assert desk.post(SAVE, {"name": "Window", "key": key, "logo_share": "18"}).status_code == 404
+    assert len(versions_of(world)) == 1
+
+
+def test_saving_is_counted(world, monkeypatch):
+    monkeypatch.setattr("web.dashboard.studio.designer_saved.MOST_SAVES", 1)
+    desk = desk_of(world)
+    assert desk.post(SAVE, {"name": "Window"}).status_code == 302
+    (version,) = versions_of(world)
+    assert desk.post(SAVE, {"name": "Door"}).status_code == 429
+    assert desk.post(of_version(version, "restoration")).status_code == 429
+    assert versions_of(world) == [version]
 
 
 def test_without_a_name_or_what_cannot_be_drawn_nothing_is_saved(world):

@@ -22,12 +22,14 @@ from web.parts import form_of, wants_part
 PAGE, TEMPLATE = "dashboard-designer", "dashboard/studio/designer.html"
 # Two turns a second for as long as a person plays with it. Each draws and reads six pictures.
 MOST_TURNS, TURNS_SECONDS = 1200, 600
+MOST_MENDS = 300  # in that time: what would make it pass takes a second or two to find
 
 
 @require_GET
 @staff_view(Permission.PRINT_POSTER)
 def show(request: StaffRequest) -> HttpResponse:
-    """The brand's look, to be turned."""
+    """The brand's look, to be turned. Raises TooManyTries."""
+    count_turn(request, mends=True)
     return show_designer(request, turned(request.merchant, begun(request.merchant)))
 
 
@@ -36,7 +38,7 @@ def show(request: StaffRequest) -> HttpResponse:
 def turn(request: StaffRequest) -> HttpResponse:
     """The stage and the proof of what was turned; without a script, and where a press turns other knobs, all of the designer."""
     try:
-        count_turn(request)
+        count_turn(request, mends=not wants_part(request))
     except TooManyTries as refusal:
         return render(request, f"{TEMPLATE}#refused", {"detail": refusal.detail}, status=429)
     now = turned_of(request)
@@ -49,11 +51,11 @@ def turn(request: StaffRequest) -> HttpResponse:
 @form_of(PAGE)
 @staff_view(Permission.PRINT_POSTER)
 def mend(request: StaffRequest) -> HttpResponse:
-    """What would make it pass: changes that were tried, for a script that shows the failure first."""
+    """What would make it pass: changes that were tried, for a script that shows the failure first. Raises TooManyTries."""
+    count_turn(request, mends=True)
     now = turned_of(request)
     if not wants_part(request):
         return show_designer(request, now, design_id=_design_id(request))
-    count_turn(request)
     return render(request, f"{TEMPLATE}#fixes", {"merchant": request.merchant} | fixes_of(now))
 
 
@@ -63,9 +65,10 @@ def turned_of(request: StaffRequest, scenes: tuple[Scene, ...] = preflight.LIVE)
     return turned(request.merchant, values, request.POST.get("view", ""), scenes)
 
 
-def count_turn(request: StaffRequest) -> None:
-    """Raises TooManyTries."""
-    count_if_counting("studio-turn", request.staff.id, most=MOST_TURNS, seconds=TURNS_SECONDS)
+def count_turn(request: StaffRequest, *, mends: bool = False) -> None:
+    """Before anything is drawn. `mends`: whether changes may be tried, too. Raises TooManyTries."""
+    what, most = ("studio-mend", MOST_MENDS) if mends else ("studio-turn", MOST_TURNS)
+    count_if_counting(what, request.staff.id, most=most, seconds=TURNS_SECONDS)
 
 
 def show_designer(

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from core.errors import DomainError
+from core.rate_limits import count_if_counting
 from merchants.access import Permission
 from studio import designing
 from studio.models import DesignVersion
@@ -23,6 +24,7 @@ from web.dashboard.studio.designer_turned import turned, values_with
 from web.dashboard.studio.designer_versions import proof_of, rows_of
 from web.parts import form_of, wants_part
 
+MOST_SAVES, SAVES_SECONDS = 120, 3600  # each is a row for good, and a second or two of a worker
 LIST, ONE, DEFAULT = "dashboard-designs", "dashboard-design", "dashboard-design-default"
 
 
@@ -47,7 +49,8 @@ def list_designs(request: StaffRequest) -> HttpResponse:
 @require_GET
 @staff_view(Permission.PRINT_POSTER)
 def show(request: StaffRequest, design_id: UUID) -> HttpResponse:
-    """Its newest version, to be turned further."""
+    """Its newest version, to be turned further. Raises TooManyTries."""
+    count_turn(request, mends=True)
     version = designing.versions_of(design_id).first()
     if version is None:
         raise Http404
@@ -58,8 +61,8 @@ def show(request: StaffRequest, design_id: UUID) -> HttpResponse:
 @form_of(PAGE)
 @staff_view(Permission.PRINT_POSTER)
 def save(request: StaffRequest) -> HttpResponse:
-    """Keep what the knobs say, as a new design or a new version; its whole proof begins."""
-    count_turn(request)
+    """Keep what the knobs say, as a new design or a new version; its whole proof begins. Raises TooManyTries."""
+    _count_save(request)
     now, form = turned_of(request), SaveForm(request.POST)
     if form.is_valid() and now.design is not None:
         said = form.cleaned_data
@@ -127,7 +130,8 @@ def drop_default(request: StaffRequest) -> HttpResponse:
 @form_of(LIST)
 @staff_view(Permission.PRINT_POSTER)
 def restore(request: StaffRequest, version_id: UUID) -> HttpResponse:
-    """An older version becomes the newest, as one more; the toast takes that back the same way."""
+    """An older version becomes the newest, as one more; the toast takes that back the same way. Raises TooManyTries."""
+    _count_save(request)
     older = _found(version_id)
     newest = designing.versions_of(older.design_id).first()
     try:
@@ -166,6 +170,10 @@ def bring_back(request: StaffRequest, design_id: UUID) -> HttpResponse:
         raise Http404 from None
     messages.success(request, _("“%(name)s” is back.") % {"name": design.name})
     return redirect(LIST, request.merchant.slug)
+
+
+def _count_save(request: StaffRequest) -> None:
+    count_if_counting("studio-save", request.staff.id, most=MOST_SAVES, seconds=SAVES_SECONDS)
 
 
 def _found(version_id: UUID) -> DesignVersion:

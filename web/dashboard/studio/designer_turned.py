@@ -1,9 +1,9 @@
 """What a turn of the knobs makes: a design, its drawing, and whether it was read on six hard days. Nothing is kept."""
 
-import json
 from dataclasses import dataclass
 from functools import cached_property
 
+import orjson
 from django.core.exceptions import BadRequest
 from django.http import QueryDict
 
@@ -123,7 +123,7 @@ def _taken(merchant: Merchant, asked: QueryDict) -> Design | None:
     if "take" not in asked:
         return begun_with(merchant, asked.get("preset", ""))
     try:
-        return from_json(json.loads(asked.get("take", "")))
+        return from_json(orjson.loads(asked.get("take", "")))
     except (ValueError, TypeError, DesignUnreadable):
         raise BadRequest from None
 
