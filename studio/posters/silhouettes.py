@@ -115,8 +115,8 @@ def _mirror() -> Parts:
     handle = (
         box(-6, -26, 22, 52, 8),
         box(12, -13, 30, 26, 6),
-        _leaf(126, 56, 0.6).moved(30, 0),
-        circle(160, 0, 15),
+        _leaf(110, 54, 0.6).moved(30, 0),
+        circle(143, 0, 14),
     )
     scissors = tuple(outline.moved(-281, 226, 1.0, 50) for outline in _scissors())
     return [

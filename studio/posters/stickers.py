@@ -3,9 +3,8 @@
 Stickers are in millimetres of an A4; a window's is in units of which it is 840 wide, of the seal's own grid.
 """
 
-import math
+import numpy as np
 
-from studio.drawing.outlines import bounds
 from studio.drawing.setting import fitted
 from studio.drawing.shapes import Drawing, Shape
 from studio.posters.contents import Content
@@ -27,9 +26,7 @@ def stickers(content: Content, code: Drawing, ink: str) -> Sheet:
     """Twelve on a sheet, too small for grain. The first one's code is its code."""
     sheet = Sheet(ink, code.paper)
     one = seal(content, code, ink, grain=False)
-    left, top, right, bottom = bounds(outline for shape in one.shapes for outline in shape.outlines)
-    middle = ((left + right) / 2, (top + bottom) / 2)  # a cup with its handle is wider than high
-    reach = max(math.dist(middle, end) for shape in one.shapes for end in _ends(shape))
+    (middle_x, middle_y), reach = _enclosing(one.shapes)
     scale = (ROUND / 2 - _INSIDE) / reach
     cut = tuple(
         arc(ROUND / 2, number * 360 / _STROKES, (number + 0.5) * 360 / _STROKES, _CUT)
@@ -40,7 +37,7 @@ def stickers(content: Content, code: Drawing, ink: str) -> Sheet:
         row, column = divmod(number, ACROSS)
         x = (WIDTH - (ACROSS - 1) * step) / 2 + column * step
         y = (HEIGHT - (DOWN - 1) * step) / 2 + row * step
-        here = one.placed(x - middle[0] * scale, y - middle[1] * scale, scale)
+        here = one.placed(x - middle_x * scale, y - middle_y * scale, scale)
         sheet.shapes += here.shapes
         sheet.print(tuple(outline.moved(x, y) for outline in cut))
         if not number:
@@ -60,5 +57,17 @@ def window(content: Content, code: Drawing, ink: str) -> Sheet:
     return sheet
 
 
-def _ends(shape: Shape) -> list[tuple[float, float]]:
-    return [(step[-2], step[-1]) for outline in shape.outlines for step in (outline.start, *outline.steps)]
+def _enclosing(shapes: tuple[Shape, ...]) -> tuple[tuple[float, float], float]:
+    """Middle and radius of hardly more than the smallest circle around them: a cup with its handle is wider than high."""
+    ends = np.array(
+        [
+            step[-2:]
+            for shape in shapes
+            for outline in shape.outlines
+            for step in (outline.start, *outline.steps)
+        ]
+    )
+    middle = np.zeros(2)
+    for step in range(2, 200):  # always a little towards what is farthest: Bădoiu and Clarkson, 2003
+        middle += (ends[np.argmax(np.hypot(*(ends - middle).T))] - middle) / step
+    return (float(middle[0]), float(middle[1])), float(np.hypot(*(ends - middle).T).max())

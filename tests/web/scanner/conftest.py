@@ -73,9 +73,14 @@ def till_without_camera(crew, server, open_page):
 
 def open_till(page, crew, server):
     """The till in a browser that Sam signed in to before."""
-    session = signed_in(crew.sam).cookies[settings.SESSION_COOKIE_NAME].value
+    as_staff(page, crew.sam, server).goto("/scan/aroma/")
+    return page
+
+
+def as_staff(page, user, server):
+    """The page in a browser that somebody signed in to before."""
+    session = signed_in(user).cookies[settings.SESSION_COOKIE_NAME].value
     page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": server.url}])
-    page.goto("/scan/aroma/")
     return page
 
 

@@ -6,11 +6,12 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from core import qr
+from core import qr, tenancy
 from members.cards import rotating_code
+from studio.links import poster_link
 from tests.axe import faults_in_both_themes
 from tests.fixtures.browsers import PHONE
-from tests.web.scanner.conftest import open_till, sign_in
+from tests.web.scanner.conftest import as_staff, open_till, sign_in
 from tests.world import points_of
 
 pytestmark = pytest.mark.slow
@@ -47,6 +48,19 @@ def test_the_same_code_a_second_time_is_refused_in_clear_words(crew, till):
     # The till lets a phone that is still there rest for some seconds before it reads it again.
     expect(till.locator(".problem__title")).to_have_text("Already scanned")
     assert points_of(crew.aroma, crew.mia) == 1207
+
+
+def test_the_camera_reads_the_shops_poster_from_a_screen(crew, server, open_page, phone_with_camera):
+    with tenancy.scope(crew.aroma.id):
+        link = poster_link(crew.croix_rousse)
+    desk = as_staff(open_page(), crew.olivia, server)
+    desk.goto(f"/dashboard/aroma/studio/{link.id}/print/?format=a5&language=fr")
+    poster = Image.open(io.BytesIO(desk.locator(".sheet__paper").screenshot())).convert("RGB")
+    near = Image.new("RGB", (poster.height, poster.height), "white")
+    near.paste(poster, ((poster.height - poster.width) // 2, 0))
+    till = sign_in(phone_with_camera(near.resize((360, 360), Image.Resampling.LANCZOS)))
+    expect(till.locator(".problem__title")).to_have_text("Not a card")
+    expect(till.locator(".problem")).to_contain_text("This is your shop’s link")
 
 
 def test_a_newcomer_is_enrolled_and_stamped_with_the_keyboard_alone(till_without_camera):
