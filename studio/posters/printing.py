@@ -1,5 +1,7 @@
 """A link on a format: the drawing that is printed, read back as a whole before anybody has it."""
 
+from collections.abc import Iterable
+
 from merchants.models import Merchant
 from studio.drawing import conditions, preflight
 from studio.drawing.conditions import Scene
@@ -8,7 +10,7 @@ from studio.drawing.drawings import draw
 from studio.drawing.png import View
 from studio.drawing.shapes import Drawing
 from studio.links import link_address
-from studio.looks import drawing_of
+from studio.looks import drawing_in, look_of
 from studio.models import Link
 from studio.posters.composing import poster
 from studio.posters.content import OURS, OwnWords, content_of
@@ -19,25 +21,25 @@ _SCENES = (Scene("clean", "sticker"), Scene("side", "card"))
 
 
 def sheet_of(merchant: Merchant, link: Link, format_: Format, language: str, own: OwnWords = OURS) -> Drawing:
-    """What is printed of a link. Where the code is not read back in the shop's look, it is drawn in plain black squares.
-
-    In the merchant's scope.
+    """What is printed of a link, in the inks and on the paper that the shop's codes have. Where the code is not read back in that
+    look, it is drawn in plain black squares. In the merchant's scope.
     """
-    text = link_address(link, merchant)
+    text, look = link_address(link, merchant), look_of(merchant)
     content = content_of(merchant, link, language, own)
-    drawn = poster(
-        content, format_, drawing_of(merchant, text, framed=False), ink=merchant.brand_colour.lower()
-    )
-    return (
-        drawn
-        if is_read_back(drawn)
-        else poster(content, format_, draw(PLAIN, text), ink=merchant.brand_colour.lower())
-    )
+    codes = (drawing_in(look, text, framed=False), draw(PLAIN, text))
+    return first_read(poster(content, format_, code, ink=look.design.ink) for code in codes)
+
+
+def first_read(sheets: Iterable[Drawing]) -> Drawing:
+    """The first whose code is read with all that stands around it; the last where none is."""
+    for drawn in sheets:
+        if is_read_back(drawn):
+            break
+    return drawn
 
 
 def is_read_back(drawn: Drawing) -> bool:
     """Whether the code is read with all that stands around it."""
     view = View(drawn, conditions.FINEST)
-    return all(
-        preflight.read(conditions.spoilt(view, scene, preflight.HARD)) == drawn.said for scene in _SCENES
-    )
+    seen = (conditions.spoilt(view, scene, preflight.HARD) for scene in _SCENES)
+    return all(preflight.read(picture) == drawn.said for picture in seen)

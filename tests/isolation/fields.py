@@ -33,7 +33,7 @@ LadderForm: downgrade grace_days warn_days window
 LimitsForm: cool_down_minutes purchases_a_day static_a_day
 LinkForm: campaign label partner
 LinkNameForm: label
-PrintForm: dpi format headline language promise width
+PrintForm: dpi format headline language mirrored promise width
 LocationForm: address name
 LogoForm: logo whole x y zoom
 MerchantForm: brand_colour currency location_name name time_zone trade your_name

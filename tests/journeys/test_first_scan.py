@@ -122,10 +122,10 @@ def take_poster(desk: Page, base: str) -> str:
     """Both files download; the PNG is decoded for real. The address that it opens."""
     desk.goto("/dashboard/le-chat/poster/")
     with desk.expect_download() as svg:
-        desk.locator("a[href*='poster.svg']").click()
+        desk.locator("a[download][href*='kind=svg']").click()
     assert svg.value.path().read_text().lstrip().startswith(("<svg", "<?xml"))
     with desk.expect_download() as png:
-        desk.locator("a[href*='poster.png']").click()
+        desk.locator("a[download][href*='kind=png']").click()
     address = decoded(Image.open(png.value.path()))
     assert address.startswith(f"{base}/q/")
     return address

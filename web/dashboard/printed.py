@@ -9,16 +9,13 @@ from django.utils.safestring import SafeString, mark_safe
 
 from core.rate_limits import count_if_counting
 from merchants.models import Merchant
-from studio.drawing import pdf, png, svg
+from studio.drawing import png, svg
 from studio.drawing.colours import WHITE
-from studio.drawing.shapes import Drawing
 from studio.looks import drawing_of
-from studio.posters.formats import Format
 from web.access import StaffRequest
 
 # A morning of printing for people who want paper. More is a whole clientele's cards taken along.
 MOST_PRINTED, PRINTED_SECONDS = 60, 3600
-SHEETS = {"pdf": "application/pdf", "svg": "image/svg+xml", "png": "image/png"}
 WIDTH_MM, DPI = 100.0, 300  # sharp as wide as a hand; the SVG is for more
 
 
@@ -47,44 +44,6 @@ def as_svg(request: StaffRequest, text: str, name: str) -> HttpResponse:
     count_print(request)
     drawn = svg.svg(drawing_of(request.merchant, text), width_mm=WIDTH_MM)
     return download(drawn.encode(), "image/svg+xml", f"{name}.svg")
-
-
-def shown(drawn: Drawing) -> HttpResponse:
-    """A sheet to look at: true vector, as it is cut."""
-    return HttpResponse(svg.svg(drawn), content_type="image/svg+xml")
-
-
-def kinds_of(format_: Format) -> tuple[str, ...]:
-    """As which files a format is taken along: what is looked at on a phone is no PDF."""
-    return ("png", "svg") if format_.kind == "story" else tuple(SHEETS)
-
-
-def as_sheet(
-    drawn: Drawing,
-    format_: Format,
-    kind: str,
-    name: str,
-    *,
-    language: str = "",
-    dpi: int = DPI,
-    across: int = 0,
-) -> HttpResponse:
-    """To download: a PDF with its bleed, an SVG or a PNG as the sheet is cut. `language`: of its words. `across`: exactly so many
-    pixels, whatever the dpi.
-
-    Raises PictureTooLarge.
-    """
-    is_paper = format_.kind != "story"
-    if kind == "pdf":
-        content = pdf.pdf(drawn, width_mm=drawn.width, title=name, language=language, bleed_mm=format_.bleed)
-    elif kind == "svg":
-        content = svg.svg(drawn, width_mm=drawn.width if is_paper else 0.0).encode()
-    elif across:
-        content = png.png(drawn, width=across)
-    else:
-        width = png.width_in_pixels(drawn.width, dpi) if is_paper else round(drawn.width)
-        content = png.png(drawn, width=width, dpi=dpi if is_paper else 0)
-    return download(content, SHEETS[kind], f"{name}.{kind}")
 
 
 def download(content: bytes, kind: str, name: str) -> HttpResponse:

@@ -153,7 +153,8 @@ def test_codes_that_the_desk_takes_along_are_counted_with_what_it_prints(world, 
     with tenancy.scope(world.aroma.id):
         olivia = StaffMember.objects.get(user=world.olivia)
         link = poster_link(world.croix_rousse)
-    paths = [f"/dashboard/aroma/{name}.{ending}" for name in ("poster/poster", f"studio/{link.id}/code")]
+    studio = f"/dashboard/aroma/studio/{link.id}/"
+    paths = [f"{studio}print/sheet?kind={ending}&dpi=150", f"{studio}code.{ending}"]
     desk = desk_of(world)
     printed_before(58, "desk-print", olivia.id)
     assert [desk.get(path).status_code for path in paths] == [200, 200]

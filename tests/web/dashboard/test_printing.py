@@ -5,12 +5,15 @@ import re
 import subprocess
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageChops, ImageOps
 
 from core import tenancy
+from loyalty.models import Unit
+from loyalty.rules.types import Condition
 from merchants import shop
 from studio.links import NewLink, link_address, make_link, stop_link
 from studio.posters.formats import FORMATS
+from tests.rewards.offering import offered
 from tests.studio.drawing.samples import read
 from tests.web.card.conftest import words_of
 from tests.web.desk import HOME, desk_of, text_of, trips
@@ -128,6 +131,48 @@ def test_a_shop_in_a_pale_colour_with_a_name_in_other_letters_has_a_poster_that_
         shop.change_colour(merchant=world.aroma, brand_colour="#f6c9d0", actor=None)
         type(world.aroma).objects.filter(id=world.aroma.id).update(name="アロマ Aroma")
     assert read(sheet(world, link, kind="png", width="900").content) == says(world, link)
+
+
+def test_a_window_cling_for_the_inside_of_the_glass_is_mirrored(world, link):
+    seen = Image.open(io.BytesIO(sheet(world, link, format="window", kind="png", width="900").content))
+    inside = sheet(world, link, format="window", kind="png", width="900", mirrored="on")
+    behind = ImageOps.mirror(Image.open(io.BytesIO(inside.content)))
+    assert read(behind.convert("RGB")) == says(world, link)
+    assert (
+        ImageChops.difference(behind.convert("L"), seen.convert("L")).point(lambda grey: grey > 200).getbbox()
+        is None
+    )
+
+
+def test_a_story_has_its_own_pixels_and_no_pdf(world, link):
+    picture = Image.open(io.BytesIO(sheet(world, link, format="story", kind="png").content))
+    assert picture.size == (1080, 1920)
+    assert "kind=pdf" not in text_of(desk_of(world).get(page_of(link), {"format": "story"}))
+    assert sheet(world, link, format="story", kind="pdf").status_code == 404
+
+
+def test_a_rewards_code_promises_that_reward(world):
+    with tenancy.scope(world.aroma.id):
+        unit = Unit.objects.get()
+        offered(name="A muffin", unit_id=unit.id, cost=50)
+        cake = offered(name="A cake", unit_id=unit.id, cost=300)
+        shelf = make_link(asked=NewLink("reward", "Shelf", reward_id=cake.id), actor_id=None)
+    said = words_of_field(desk_of(world).get(page_of(shelf)), "promise")
+    assert said == "1 point for every euro. 300 points, and a cake is on us."
+
+
+def words_of_field(page, name):
+    """What stands in an empty field."""
+    return re.search(rf'name="{name}"[^>]* placeholder="([^"]*)"', text_of(page))[1]
+
+
+@pytest.mark.parametrize(
+    "terms", [{"stock": 0}, {"conditions": (Condition("weekday", {"any": [1]}),)}, {"status": "draft"}]
+)
+def test_what_not_everybody_may_take_is_not_promised(world, link, terms):
+    with tenancy.scope(world.aroma.id):
+        offered(name="A muffin", unit_id=Unit.objects.get().id, cost=50, **terms)
+    assert "muffin" not in words_of_field(desk_of(world).get(page_of(link)), "promise")
 
 
 def test_there_is_no_other_kind_of_file(world, link):

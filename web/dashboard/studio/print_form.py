@@ -64,6 +64,9 @@ class PrintForm(forms.Form):
         help_text=_("Left empty, it says what your programme offers today."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
+    mirrored = forms.BooleanField(
+        label=_("Mirrored, for clear film that sticks inside the glass"), required=False
+    )
     dpi = forms.ChoiceField(label=_("Pixels of the PNG"), choices=list(DPI.items()))
     width = forms.IntegerField(
         label=_("Or exactly so many across"), min_value=LEAST_WIDTH, max_value=MOST_SIDE, required=False
@@ -84,8 +87,3 @@ class PrintForm(forms.Form):
     def own_words(self) -> OwnWords:
         """Of a valid form."""
         return OwnWords(self.cleaned_data["headline"], self.cleaned_data["promise"])
-
-    @property
-    def pixels_across(self) -> int:
-        """Of a valid form, 0 where dots an inch decide."""
-        return self.cleaned_data["width"] or 0

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET
 from core.rate_limits import count_if_counting
 from merchants.access import Permission
 from merchants.models import Merchant
+from studio.drawing.mirroring import mirrored
 from studio.drawing.png import PictureTooLarge
 from studio.drawing.shapes import Drawing
 from studio.models import Link
@@ -25,6 +26,7 @@ from web.access import StaffRequest, page_context, staff_view
 from web.dashboard import printed
 from web.dashboard.studio.one import found
 from web.dashboard.studio.print_form import NAMES, PrintForm
+from web.dashboard.studio.sheet_files import Asked, as_file, kinds_of, shown
 from web.errors import focus_first_error
 from web.templatetags.habitue import number
 
@@ -57,14 +59,14 @@ def show(request: StaffRequest, link_id: UUID) -> HttpResponse:
 def sheet(request: StaffRequest, link_id: UUID) -> HttpResponse:
     """The sheet itself: to look at, or as a file. Of a link that leads nowhere there is no file."""
     link, kind = found(link_id), request.GET.get("kind", "")
-    if kind not in ("", *printed.SHEETS):
-        raise Http404
     form = PrintForm(request.merchant, link, request.GET.dict())
     if not form.is_valid():
         return redirect(_at(request.merchant, link, PAGE, request.GET.dict()))
+    if kind not in ("", *kinds_of(form.format_chosen)):
+        raise Http404
     if not kind:
         count_if_counting("desk-sheet-shown", request.staff.id, most=MOST_SHOWN, seconds=SHOWN_SECONDS)
-        return printed.shown(_drawn(request, link, form))
+        return shown(_drawn(request, link, form))
     refusal = _("“%(label)s” is stopped: nothing is printed of it until it leads again.")
     if not link.stopped_at:
         printed.count_print(request)
@@ -78,16 +80,17 @@ def sheet(request: StaffRequest, link_id: UUID) -> HttpResponse:
 
 def _drawn(request: StaffRequest, link: Link, form: PrintForm) -> Drawing:
     said = form.cleaned_data
-    return sheet_of(request.merchant, link, form.format_chosen, said["language"], form.own_words)
+    drawn = sheet_of(request.merchant, link, form.format_chosen, said["language"], form.own_words)
+    is_mirrored = said["mirrored"] and form.format_chosen.kind == "window"
+    return mirrored(drawn) if is_mirrored else drawn
 
 
 def _file(request: StaffRequest, link: Link, form: PrintForm, kind: str) -> HttpResponse:
     """Raises PictureTooLarge."""
-    chosen, dpi = form.format_chosen, int(form.cleaned_data["dpi"])
+    chosen, said = form.format_chosen, form.cleaned_data
     name = f"habitue-{request.merchant.slug}-{link.letters}-{chosen.name}"
-    drawn = _drawn(request, link, form)
-    language = form.cleaned_data["language"]
-    return printed.as_sheet(drawn, chosen, kind, name, language=language, dpi=dpi, across=form.pixels_across)
+    asked = Asked(name, chosen, said["language"], int(said["dpi"]), said["width"] or 0)
+    return as_file(_drawn(request, link, form), kind, asked)
 
 
 def sheet_context(merchant: Merchant, link: Link, form: PrintForm) -> dict[str, Any]:
@@ -98,11 +101,10 @@ def sheet_context(merchant: Merchant, link: Link, form: PrintForm) -> dict[str, 
         "link": link,
         "form": form,
         "formats": [_card(format_, chosen) for format_ in FORMATS.values()],
+        "is_for_glass": chosen.kind == "window",
         "shown": _within(chosen, *STAGE),
         "sheet": _at(merchant, link, SHEET, said) if is_valid else "",
-        "files": {
-            kind: _at(merchant, link, SHEET, said | {"kind": kind}) for kind in printed.kinds_of(chosen)
-        },
+        "files": {kind: _at(merchant, link, SHEET, said | {"kind": kind}) for kind in kinds_of(chosen)},
         "other_formats": _at(merchant, link, PAGE, said),
         "measure": say_measure(chosen),
     }
