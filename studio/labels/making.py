@@ -83,8 +83,8 @@ def ask_for_labels(
 
 
 def files_of(batch: CodeBatch) -> QuerySet[LabelFile]:
-    """What is made of it and what will be, without the files themselves; nothing whose hour is over."""
-    kept = LabelFile.objects.filter(batch=batch).exclude(finished_at__lt=timezone.now() - KEPT)
+    """What is made of it and what will be, without the files themselves; nothing whose hour is over, or of stopped codes."""
+    kept = LabelFile.objects.filter(batch=batch, batch__stopped_at=None).exclude(finished_at__lt=timezone.now() - KEPT)
     return kept.defer("content").order_by("part", "grid")
 
 
@@ -143,7 +143,7 @@ def make_labels(*, merchant: Merchant, labels_id: UUID, leased_at: dt.datetime |
 
 
 class _Dropped(Exception):
-    """Nobody waits for it, or another worker has it."""
+    """Nobody waits for it, another worker has it, or the codes are stopped."""
 
 
 class _Making:
@@ -159,6 +159,8 @@ class _Making:
         self._show(look=_digest(look, self.merchant))
         with tenancy.scope(self.merchant.id):
             asked = LabelFile.objects.select_related("batch").defer("content").get(id=self.labels_id)
+            if asked.batch.stopped_at is not None:
+                raise _Dropped
             first = (asked.part - 1) * PART
             found = queries.codes_of(asked.batch, self.merchant, after=first, limit=PART)
             self.codes = [(code.text, code.link) for code in found]

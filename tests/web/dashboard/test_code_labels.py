@@ -223,6 +223,17 @@ def test_stopped_codes_are_not_printed(world, batch):
     assert "Sheets to print" not in text_of(desk_of(world).get(f"{HOME}codes/{batch.id}/"))
 
 
+def test_codes_that_are_stopped_meanwhile_are_neither_drawn_nor_given_out(world, batch):
+    desk, [made_before] = desk_of(world), [ready(world, batch)]
+    _made, waiting = ask(world, batch, grid="40")
+    with tenancy.scope(world.aroma.id):
+        stop_batch(batch_id=batch.id, actor_id=None)
+    make_labels(str(world.aroma.id), str(waiting.id))
+    assert [file.size_bytes > 0 for file in files(world.aroma)] == [True, False]
+    assert download(desk, batch, made_before).status_code == 404
+    assert "Download the PDF" not in text_of(desk.get(page_of(batch)))
+
+
 def test_a_word_has_no_sheets(world):
     word = made(world.aroma, word="Summer 26")
     assert desk_of(world).get(page_of(word)).status_code == 404
