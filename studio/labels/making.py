@@ -6,6 +6,7 @@ that can be entered by whoever has them, and no table else does; so it is kept f
 
 import datetime as dt
 import logging
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from uuid import UUID
@@ -33,6 +34,9 @@ logger = logging.getLogger(__name__)
 PART = 1000  # codes of a file: what is made in half a minute, and printed in one go
 KEPT = dt.timedelta(hours=1)  # time to print; whoever comes later asks once more
 LEASE = dt.timedelta(seconds=60)  # a worker that shows no sign for so long is gone
+STEP = (
+    8  # codes between two signs: one may take a tenth of a second, and on a busy machine several times that
+)
 MOST_AT_ONCE = 1  # in the whole house: the other workers are for what cannot wait
 CALL = _("Scan and collect")
 
@@ -84,7 +88,9 @@ def ask_for_labels(
 
 def files_of(batch: CodeBatch) -> QuerySet[LabelFile]:
     """What is made of it and what will be, without the files themselves; nothing whose hour is over, or of stopped codes."""
-    kept = LabelFile.objects.filter(batch=batch, batch__stopped_at=None).exclude(finished_at__lt=timezone.now() - KEPT)
+    kept = LabelFile.objects.filter(batch=batch, batch__stopped_at=None).exclude(
+        finished_at__lt=timezone.now() - KEPT
+    )
     return kept.defer("content").order_by("part", "grid")
 
 
@@ -179,9 +185,15 @@ class _Making:
     def _drawn_in(self, look: Look) -> bytes:
         pages = LabelPages(self.grid, look, _words(self.merchant))
         for start in range(0, len(self.codes), self.grid.count):
-            self._show(done=start, total=len(self.codes))
-            pages.add(self.codes[start : start + self.grid.count])
+            pages.add(self._shown(start, start + self.grid.count))
         return pages.content()
+
+    def _shown(self, start: int, end: int) -> Iterator[tuple[str, str]]:
+        """The codes from one to another, each as it is drawn, with a sign now and then. Raises _Dropped."""
+        for done, code in enumerate(self.codes[start:end], start):
+            if done % STEP == 0:
+                self._show(done=done, total=len(self.codes))
+            yield code
 
     def finish(self, content: bytes | None) -> None:
         """Keep the file, or that there is none."""

@@ -17,6 +17,7 @@ from core import tenancy
 from core.models import Event
 from loyalty.codes.batches import stop_batch
 from merchants.models import Merchant
+from studio.drawing import conditions
 from studio.labels import making
 from studio.labels.grids import GRIDS
 from studio.models import LabelFile
@@ -165,6 +166,19 @@ def test_how_far_it_is_is_shown_and_it_can_be_cancelled(world, batch):
     desk_of(world).post(f"{page_of(batch)}{file.id}/removal/")
     make_labels(str(world.aroma.id), str(file.id))
     assert files(world.aroma) == []
+
+
+def test_a_worker_shows_within_a_page_that_it_is_at_work(world, batch, monkeypatch):
+    ask(world, batch, grid="65")
+    spoilt, seen = conditions.spoilt, set()
+
+    def looking(*given):
+        seen.update(file.done for file in files(world.aroma))
+        return spoilt(*given)
+
+    monkeypatch.setattr(conditions, "spoilt", looking)
+    work(world)
+    assert seen == set(range(0, 26, making.STEP))
 
 
 def test_sheets_that_could_not_be_made_say_so_and_are_made_again(world, batch):
