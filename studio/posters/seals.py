@@ -32,12 +32,12 @@ class Seal:
         return Seal(placed(self.shapes, x, y, scale), (x + left * scale, y + top * scale, side * scale))
 
 
-def seal(content: Content, code: Drawing, ink: str, *, grain: bool = True) -> Seal:
-    """In one ink on the code's own paper; the code is drawn in modules, without a frame. Without `grain` all of it is solid: for paper that knows no fine dots."""
-    parts = _printed(content.trade)
+def seal(content: Content, code: Drawing, ink: str, *, small: bool = False) -> Seal:
+    """In one ink on the code's own paper; the code is drawn in modules, without a frame. A `small` one is solid, with nothing beside it."""
+    parts = _printed(content.trade, small=small)
     words = (*along(content.call), *along(content.below, foot=True))
     shapes = [Shape(outlines, code.paper if is_paper else ink) for is_paper, outlines in parts]
-    if grain:
+    if not small:
         flecks = inking.specks(parts, words, apart=_APART, size=_FLECK)
         shapes.append(Shape(flecks, code.paper))
     shapes.append(Shape(words, code.paper))
@@ -45,10 +45,13 @@ def seal(content: Content, code: Drawing, ink: str, *, grain: bool = True) -> Se
     return Seal((*shapes, *drawn), at)
 
 
-@lru_cache(maxsize=8)
-def _printed(trade: str) -> silhouettes.Parts:
+@lru_cache(maxsize=16)
+def _printed(trade: str, *, small: bool) -> silhouettes.Parts:
     """The silhouette with uneven edges: the same for every shop of the trade."""
-    parts = silhouettes.of(trade).draw()
+    silhouette = silhouettes.of(trade)
+    parts = silhouette.draw()
+    if silhouette.beside and not small:
+        parts += silhouette.beside()
     return [(is_paper, inking.wobbled(outlines, by=_OFF, wave=_WAVE)) for is_paper, outlines in parts]
 
 

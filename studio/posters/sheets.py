@@ -14,6 +14,8 @@ from studio.posters.contents import Content
 Side = Literal["left", "middle", "right"]
 _SHARES = {"left": 0.0, "middle": 0.5, "right": 1.0}
 RULE = 2.0  # how thin a line is that still prints
+ROW = 10  # circles
+SMALL, LAST = 0.38, 0.62  # radii, in steps from one circle to the next
 
 
 Place = tuple[float, float, float]  # left, top and side of a code with its quiet zone
@@ -28,11 +30,9 @@ class Sheet:
     shapes: list[Shape] = field(default_factory=list)
     code: Place = (0.0, 0.0, 0.0)
 
-    def seal(
-        self, content: Content, code: Drawing, x: float, y: float, scale: float, *, grain: bool = True
-    ) -> None:
+    def seal(self, content: Content, code: Drawing, x: float, y: float, scale: float) -> None:
         """The code in its silhouette, about a point."""
-        placed_seal = seals.seal(content, code, self.ink, grain=grain).placed(x, y, scale)
+        placed_seal = seals.seal(content, code, self.ink).placed(x, y, scale)
         self.shapes += placed_seal.shapes
         self.code = placed_seal.code
 
@@ -91,10 +91,6 @@ class Sheet:
         icon = silhouette(silhouettes.of(content.trade).icon, ink=self.ink, paper=self.paper)
         self.shapes += placed(icon.shapes, right - 2 * last, bottom - last, 2 * last)
         return taken
-
-
-ROW = 10  # circles
-SMALL, LAST = 0.38, 0.62  # radii, in steps from one circle to the next
 
 
 def first_of(lines: Lines, middle: float, leading: float) -> float:

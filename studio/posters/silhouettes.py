@@ -23,10 +23,11 @@ _WALL = ring(circle(0, 0, OUTER), circle(0, 0, CLEAR))
 
 @dataclass(frozen=True)
 class Silhouette:
-    """`draw`: the ring and what surrounds it. `icon`: of the trade, small."""
+    """`draw`: the ring and what surrounds it. `icon`: of the trade, small. `beside`: what lies next to it where there is room."""
 
     draw: Callable[[], Parts]
     icon: Trade
+    beside: Callable[[], Parts] | None = None
 
 
 def of(trade: str) -> Silhouette:
@@ -110,7 +111,7 @@ def _flower() -> Parts:
 
 
 def _mirror() -> Parts:
-    """A hand mirror, and a pair of scissors beside it."""
+    """A hand mirror."""
     turn = 38.0
     handle = (
         box(-6, -26, 22, 52, 8),
@@ -118,21 +119,19 @@ def _mirror() -> Parts:
         _leaf(110, 54, 0.6).moved(30, 0),
         circle(143, 0, 14),
     )
-    scissors = tuple(outline.moved(-281, 226, 1.0, 50) for outline in _scissors())
     return [
         (False, _thin(EDGE - 14)),
         (False, _around(handle, OUTER, turn)),
-        (False, scissors),
         (False, _WALL),
     ]
 
 
-def _scissors() -> tuple[Outline, ...]:
-    """Closed, lying from left to right about (0, 0)."""
+def _scissors() -> Parts:
+    """Closed, at the foot of the mirror."""
     blades = tuple(_leaf(128, 17).moved(-14, 0, 1.0, turn) for turn in (-7, 7))
     shanks = tuple(box(-70, -5, 66, 10, 5).moved(0, 0, 1.0, turn) for turn in (-16, 16))
     loops = tuple(outline for y in (-24, 24) for outline in ring(circle(-76, y, 22), circle(-76, y, 13)))
-    return (*blades, *shanks, *loops)
+    return [(False, tuple(outline.moved(-281, 226, 1.0, 50) for outline in (*blades, *shanks, *loops)))]
 
 
 def _hat() -> Parts:
@@ -170,7 +169,7 @@ _SILHOUETTES = {
     "cafe": Silhouette(_cup, "cafe"),
     "bakery": Silhouette(_bread, "bakery"),
     "florist": Silhouette(_flower, "florist"),
-    "salon": Silhouette(_mirror, "hairdresser"),
+    "salon": Silhouette(_mirror, "hairdresser", _scissors),
     "boutique": Silhouette(_hat, "shop"),
     "restaurant": Silhouette(_plate, "restaurant"),
     "other": Silhouette(_seal, "shop"),

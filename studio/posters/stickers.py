@@ -25,7 +25,7 @@ _CORNER, _WORDS = 44.0, 210.0  # how far from the edge words begin, and how wide
 def stickers(content: Content, code: Drawing, ink: str) -> Sheet:
     """Twelve on a sheet, too small for grain. The first one's code is its code."""
     sheet = Sheet(ink, code.paper)
-    one = seal(content, code, ink, grain=False)
+    one = seal(content, code, ink, small=True)
     (middle_x, middle_y), reach = _enclosing(one.shapes)
     scale = (ROUND / 2 - _INSIDE) / reach
     cut = tuple(

@@ -17,6 +17,7 @@ WIDTH, HEIGHT = 640.0, 1280.0
 _MIDDLE = WIDTH / 2
 _CODE = 352.0  # units: as wide as the code's squares are
 _SMALL = 28.0
+_HALF = 0.4  # of the light: every ink that may be printed with is darker, on paper that is lighter
 
 
 def strip(content: Content, code: Drawing, ink: str) -> Sheet:
@@ -66,6 +67,3 @@ def in_black(drawing: Drawing) -> tuple[Shape, ...]:
 
 def _is_dark(paint: Paint) -> bool:
     return reflectance(paint if isinstance(paint, str) else paint.first) < _HALF
-
-
-_HALF = 0.4  # of the light: every ink that may be printed with is darker, on paper that is lighter
