@@ -81,11 +81,6 @@ def look_with(merchant: Merchant, design: Design) -> Look:
     return _with_silhouette(merchant, design)
 
 
-def mark_of(merchant: Merchant, design: Design) -> Mark | None:
-    """What stands in the middle of the shop's codes, in the inks of a design; None without room for it."""
-    return look_with(merchant, design).mark
-
-
 def drawing_of(merchant: Merchant, text: str, *, framed: bool = True) -> Drawing:
     """A code of `text` as the shop's codes look, without its frame if not `framed`. In the merchant's scope. Raises TextTooLong."""
     return drawing_in(look_of(merchant), text, framed=framed)

@@ -11,6 +11,7 @@ from core.models import Event
 from merchants import logos
 from merchants.onboarding import NameMissing
 from studio import designing
+from studio.drawing import preflight
 from studio.drawing.designs import Design, Logo
 from studio.models import Design as Kept
 from studio.models import DesignVersion
@@ -134,13 +135,29 @@ def test_a_new_version_is_not_the_default_until_somebody_says_so(aroma):
 
 
 @pytest.mark.parametrize(
-    ("design", "refusal"),
-    [(FAILS, DesignFails), (FAINT, DesignRefused), (replace(GOOD, quiet=1), DesignRefused)],
+    ("design", "at"),
+    [
+        (FAINT, "ink"),
+        (replace(GOOD, style="linear", second="#e8e0d0"), "second"),
+        (replace(GOOD, ink="#ffffff", paper="#1f4d3a"), "ink"),
+        (replace(GOOD, logo=Logo(40, 3.0, "square"), error="L"), "logo.share"),
+        (replace(GOOD, quiet=1), "quiet"),
+    ],
+    ids=["faint", "faint at its end", "inverted", "an eye covered", "no border"],
 )
-def test_what_is_not_read_back_is_never_the_default(aroma, design, refusal):
+def test_what_is_forbidden_is_never_the_default_however_it_is_read(aroma, design, at):
     version = proven(aroma, design)
-    with pytest.raises(refusal):
+    with pytest.raises(DesignRefused) as refusal:
         put_default(aroma, version)
+    assert refusal.value.field == at
+    assert designing.default_version() is None
+
+
+def test_what_is_not_read_back_is_never_the_default(aroma):
+    version = proven(aroma, FAILS)
+    with pytest.raises(DesignFails) as refusal:
+        put_default(aroma, version)
+    assert refusal.value.params == {"failed": len(version.failures), "total": len(preflight.FULL)}
     assert designing.default_version() is None
 
 

@@ -36,6 +36,14 @@ def inks(drawing) -> set:
     return {shape.paint for shape in drawing.shapes}
 
 
+def refuse_red(monkeypatch) -> None:
+    """Nothing in that design is read any more. Verdicts are kept for as long as the process runs: so nothing else is refused."""
+    passes = preflight.passes
+    monkeypatch.setattr(
+        preflight, "passes", lambda design, *more: design.ink != RED.ink and passes(design, *more)
+    )
+
+
 def with_logo(merchant, colour=(200, 30, 60)) -> Merchant:
     """It has uploaded a picture of one colour."""
     logos.set_logo(merchant=merchant, content=picture(colour=colour), crop=logos.Crop(), actor=None)
@@ -111,22 +119,19 @@ def test_a_logo_stands_in_the_middle_traced(aroma):
 
 def test_the_look_is_the_brands_where_the_default_is_not_read_with_the_new_logo(aroma, monkeypatch):
     put_default(aroma, proven(aroma, RED))
-    with_logo(aroma)
-    passes = preflight.passes
-    monkeypatch.setattr(
-        preflight, "passes", lambda design, *more: design.ink != RED.ink and passes(design, *more)
-    )
+    with_logo(aroma, (90, 40, 120))
+    refuse_red(monkeypatch)
     assert look_of(aroma).design.ink != RED.ink
     assert look_of(aroma).marked.startswith("logo")
 
 
 def test_the_look_is_not_the_defaults_while_its_proof_with_the_new_logo_waits(aroma, monkeypatch):
     put_default(aroma, proven(aroma, RED))
-    with_logo(aroma)
+    with_logo(aroma, (90, 40, 120))
     version = designing.default_version()
     ask_if_changed(version, aroma)
     assert (version.status, version.is_default) == ("waiting", True)
-    monkeypatch.setattr(preflight, "passes", lambda *_given: False)
+    refuse_red(monkeypatch)
     assert look_of(aroma).design.ink != RED.ink
 
 
