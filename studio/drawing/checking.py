@@ -4,7 +4,6 @@ A refused design is never the default and never printed; a warned one may be, if
 is for `preflight`.
 """
 
-import unicodedata
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
@@ -119,16 +118,9 @@ def _words_problems(design: Design) -> list[Problem]:
     for at, words in (("frame.words", design.frame.words), ("frame.below", design.frame.below)):
         if len(words) > MOST_WORDS:
             found.append(Problem("words_long", at, values={"most": MOST_WORDS}))
-        elif not all(lettering.can_write(words, font) for font in ("display", "strong")) or _has_loose_marks(
-            words
-        ):
+        elif not all(lettering.can_write(words, font) for font in ("display", "strong")):
             found.append(Problem("words_unwritable", at))
     return found
-
-
-def _has_loose_marks(words: str) -> bool:
-    """Whether there are characters that take no room: accents without their letter, and what nobody sees."""
-    return any(unicodedata.category(character) in ("Mn", "Me", "Cf") for character in words)
 
 
 def _code_problems(design: Design, text: str) -> list[Problem]:

@@ -16,6 +16,7 @@ FONTS = Path(__file__).with_name("fonts")  # made by bin/print-fonts
 CAPITALS = 0.7  # height of a capital in both families, of the size
 # No-break spaces, which not every font has: as wide as a blank, and the thin one of French before ? ! ;
 SPACES = {"\u00a0": 0.24, "\u202f": 0.17, "\u2009": 0.17}
+NO_ROOM = ("Mn", "Me", "Cf")  # as Unicode sorts characters
 
 
 class _Pen(BasePen):
@@ -72,9 +73,12 @@ def letter(name: str, character: str) -> tuple[tuple[Outline, ...], float]:
 
 
 def can_write(text: str, name: str = "strong") -> bool:
-    """Whether the font has every letter of the text."""
+    """Whether the font has every letter of the text, and each takes room: no accent without its letter, nothing that nobody sees."""
     names = _font(name)[2]
-    return all(ord(character) in names or character in SPACES for character in text)
+    return all(
+        character in SPACES or (ord(character) in names and unicodedata.category(character) not in NO_ROOM)
+        for character in text
+    )
 
 
 def writable(text: str, name: str = "strong") -> str:

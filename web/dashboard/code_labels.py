@@ -20,6 +20,7 @@ from studio.labels import making
 from studio.labels.grids import GRIDS, Grid
 from studio.models import LabelFile
 from web.access import StaffRequest, page_context, staff_view
+from web.dashboard import printed
 from web.dashboard.codes import PAGE as LIST
 from web.dashboard.codes import found_batch
 from web.dashboard.forms import read_number
@@ -66,8 +67,7 @@ def file(request: StaffRequest, batch_id: UUID, labels_id: UUID) -> HttpResponse
         raise Http404 from None
     batches.note_download(batch, request.staff.id)
     name = f"{request.merchant.slug}-codes-{batch.number}-{made.part}-{made.grid}.pdf"
-    saved_as = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(content, content_type="application/pdf", headers=saved_as)
+    return printed.download(content, "application/pdf", name)
 
 
 @form_of(LIST)

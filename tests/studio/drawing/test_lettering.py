@@ -61,3 +61,9 @@ def test_as_much_as_anybody_writes_fits():
 
 def test_nothing_is_no_line():
     assert lines("") == lines("茶") == []
+
+
+@pytest.mark.parametrize("text", ["\u0301", "\u00ad", "\u0302\u0301"])
+def test_what_takes_no_room_is_no_line(text):
+    assert not lettering.can_write(text, "display")
+    assert fitted(text, width=100, size=20).lines == ()
