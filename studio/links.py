@@ -104,7 +104,7 @@ def make_link(*, asked: NewLink, actor_id: UUID | None, link_id: UUID | None = N
         with transaction.atomic():
             _refuse_full()
             return _save(link, actor_id)
-    except IntegrityError:  # the same form, sent twice at once
+    except (IntegrityError, TooManyLinks):  # the same form, sent twice at once
         made = Link.objects.filter(id=link_id).first() if link_id else None
         if made is None:
             raise

@@ -156,3 +156,19 @@ def test_a_locations_poster_always_says_the_same(shop):
     assert links.poster_link(shop.croix_rousse) == first
     assert (first.kind, first.location_id, first.label) == ("join", shop.croix_rousse.id, "Croix-Rousse")
     assert told() == [("link.made", "Croix-Rousse")]
+
+
+def test_the_last_one_that_fits_is_told_to_both_presses_that_made_it(committed_db, world, monkeypatch):
+    monkeypatch.setattr(links, "MOST_LINKS", 1)
+    key, together = new_id(), threading.Barrier(4)
+
+    def press(_press: int) -> Link:
+        together.wait()
+        try:
+            with tenancy.scope(world.aroma.id):
+                return make_link(asked=NewLink("table", "Table 7"), actor_id=None, link_id=key)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as presses:
+        assert {made.id for made in presses.map(press, range(4))} == {key}
