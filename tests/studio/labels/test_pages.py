@@ -40,6 +40,7 @@ def test_a_label_is_white_and_has_no_frame_of_the_design(world):
 def test_labels_lie_on_the_paper_beside_each_other_and_hold_a_code_of_two_centimetres(grid):
     corners = list(grid.corners())
     assert len(set(corners)) == grid.count
+    assert corners == sorted(corners, key=lambda corner: (corner[1], corner[0]))  # as one reads
     (left, top), (right, bottom) = corners[0], corners[-1]
     assert left > 4
     assert top > 4
