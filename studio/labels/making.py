@@ -7,7 +7,7 @@ that can be entered by whoever has them, and no table else does; so it is kept f
 import datetime as dt
 import logging
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import replace
 from uuid import UUID
 
@@ -183,10 +183,10 @@ class _Making:
         raise CodeUnread
 
     def _drawn_in(self, look: Look) -> bytes:
-        pages = LabelPages(self.grid, look, _words(self.merchant))
-        for start in range(0, len(self.codes), self.grid.count):
-            pages.add(self._shown(start, start + self.grid.count))
-        return pages.content()
+        with closing(LabelPages(self.grid, look, _words(self.merchant))) as pages:
+            for start in range(0, len(self.codes), self.grid.count):
+                pages.add(self._shown(start, start + self.grid.count))
+            return pages.content()
 
     def _shown(self, start: int, end: int) -> Iterator[tuple[str, str]]:
         """The codes from one to another, each as it is drawn, with a sign now and then. Raises _Dropped."""

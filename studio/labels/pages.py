@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from fpdf import FPDF
+from fpdf.fonts import TTFFont
 
 from studio.drawing import conditions, preflight
 from studio.drawing.conditions import SIDES, Scene
@@ -52,7 +53,7 @@ class Box:
 
 
 class LabelPages:
-    """A PDF that grows by a page at a time."""
+    """A PDF that grows by a page at a time. Close it."""
 
     def __init__(self, grid: Grid, look: Look, words: Words) -> None:
         self.grid, self.look, self.words = grid, look, words
@@ -76,6 +77,12 @@ class LabelPages:
     def content(self) -> bytes:
         """The whole file."""
         return bytes(self._pdf.output())
+
+    def close(self) -> None:
+        """Let go of the fonts' files, which a PDF that is never finished would hold."""
+        for font in self._pdf.fonts.values():
+            if isinstance(font, TTFFont):
+                font.close()
 
     def _prove(self, link: str) -> None:
         if not self._is_proven:

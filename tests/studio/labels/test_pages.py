@@ -1,5 +1,6 @@
 """What is on a page of labels has been read: a look in which a code does not say its text makes none."""
 
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
@@ -18,8 +19,8 @@ WORDS = Words("Aroma", "Scan and collect", "en")
 
 @pytest.mark.parametrize("design", [Design(ink="#d8d8d8"), Design(modules="dots", error="L", quiet=0)])
 def test_a_look_that_does_not_scan_makes_no_page(design):
-    with pytest.raises(CodeUnread):
-        LabelPages(GRIDS["24"], Look(design), WORDS).add([("K7QX-3MPD-9WEA", LINK)])
+    with closing(LabelPages(GRIDS["24"], Look(design), WORDS)) as pages, pytest.raises(CodeUnread):
+        pages.add([("K7QX-3MPD-9WEA", LINK)])
 
 
 def test_each_code_is_read_by_itself():
