@@ -31,13 +31,10 @@ from web.errors import focus_first_error
 from web.templatetags.habitue import number
 
 PAGE, SHEET = "dashboard-link-print", "dashboard-link-sheet"
-# Somebody who tries words sees each of them drawn; a script that draws all day is told to wait.
 STAGE = (432, 600)  # pixels, within which a sheet is shown
-CARD, LARGEST, CODE = (
-    46,
-    297,
-    0.4,
-)  # pixels of a format's little picture; millimetres that fill it; its code's share
+CARD, LARGEST = 46, 297  # pixels of a format's little picture; millimetres that fill it
+CODE = 0.4  # of that picture's shorter side
+# Somebody who tries words sees each of them drawn; a script that draws all day is told to wait.
 MOST_SHOWN, SHOWN_SECONDS = 600, 3600
 
 
