@@ -5,14 +5,21 @@ from collections.abc import Iterable
 from studio.drawing.outlines import Outline
 from studio.drawing.shapes import Drawing, Linear, Paint, Radial
 
-_FINE = 1000  # steps in a module: less than any printer's dot
+FINE = 1000  # steps in a module: less than any printer's dot
 
 
-def svg(drawing: Drawing, *, width_mm: float = 0.0, on_paper: bool = True, gradient: str = "ink") -> str:
+def svg(
+    drawing: Drawing,
+    *,
+    width_mm: float = 0.0,
+    on_paper: bool = True,
+    gradient: str = "ink",
+    steps: int = FINE,
+) -> str:
     """The whole paper. `width_mm` is how wide it prints; 0 leaves that to whoever places it.
 
     A page whose own paper it lies on does without the drawing's, and says itself what it is. `gradient`: what its gradients
-    are called, of which no two on a page may be alike.
+    are called, of which no two on a page may be alike. `steps`: into how many a module is parted; fewer make a smaller file.
     """
     size = ""
     if width_mm:
@@ -21,7 +28,7 @@ def svg(drawing: Drawing, *, width_mm: float = 0.0, on_paper: bool = True, gradi
     paths = []
     for shape in drawing.shapes:
         if shape.outlines:
-            lines = "".join(_path(outline) for outline in shape.outlines)
+            lines = "".join(_path(outline, steps) for outline in shape.outlines)
             paths.append(f'<path fill="{_fill(shape.paint, gradients, gradient)}" d="{lines}"/>')
     defined = f"<defs>{''.join(gradients)}</defs>" if gradients else ""
     paper = f'<rect width="100%" height="100%" fill="{drawing.paper}"/>' if on_paper else ""
@@ -50,31 +57,31 @@ def _fill(paint: Paint, gradients: list[str], named: str) -> str:
     return f"url(#{name})"
 
 
-def _path(outline: Outline) -> str:
-    """Relative steps in thousandths of a module, from where the pen really is: rounding never adds up."""
-    x, y = _thousandths(outline.start)
-    parts = [f"M{_n(x / _FINE)} {_n(y / _FINE)}"]
+def _path(outline: Outline, fine: int) -> str:
+    """Relative steps, so fine that so many are a module, from where the pen really is: rounding never adds up."""
+    x, y = _in_steps(outline.start, fine)
+    parts = [f"M{_n(x / fine)} {_n(y / fine)}"]
     for step in outline.steps:
-        points = [_thousandths((step[at], step[at + 1])) for at in range(0, len(step), 2)]
+        points = [_in_steps((step[at], step[at + 1]), fine) for at in range(0, len(step), 2)]
         moves = [(px - x, py - y) for px, py in points]
         dx, dy = moves[-1]
         if len(step) == 6:
-            parts.append("c" + _joined(part for move in moves for part in move))
+            parts.append("c" + _joined((part for move in moves for part in move), fine))
         elif dx and dy:
-            parts.append("l" + _joined((dx, dy)))
+            parts.append("l" + _joined((dx, dy), fine))
         elif dx or dy:
-            parts.append(f"h{_n(dx / _FINE)}" if dx else f"v{_n(dy / _FINE)}")
+            parts.append(f"h{_n(dx / fine)}" if dx else f"v{_n(dy / fine)}")
         x, y = points[-1]
     return "".join(parts) + "z"
 
 
-def _thousandths(point: tuple[float, float]) -> tuple[int, int]:
-    return round(point[0] * _FINE), round(point[1] * _FINE)
+def _in_steps(point: tuple[float, float], fine: int) -> tuple[int, int]:
+    return round(point[0] * fine), round(point[1] * fine)
 
 
-def _joined(parts: Iterable[int]) -> str:
+def _joined(parts: Iterable[int], fine: int) -> str:
     """Numbers one after the other; a minus parts two of them as well as a blank."""
-    return " ".join(_n(part / _FINE) for part in parts).replace(" -", "-")
+    return " ".join(_n(part / fine) for part in parts).replace(" -", "-")
 
 
 def _n(value: float) -> str:

@@ -10,6 +10,8 @@ from studio.drawing.shapes import Drawing
 from studio.posters.formats import Format
 from web.dashboard.printed import download
 
+SHOWN_ACROSS = 3000  # steps: a screen has a third of those for a sheet
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -34,8 +36,9 @@ def kinds_of(format_: Format) -> list[str]:
 
 
 def shown(drawn: Drawing) -> HttpResponse:
-    """To look at: true vector, as it is cut."""
-    return HttpResponse(svg.svg(drawn), content_type="image/svg+xml")
+    """To look at: true vector, as it is cut, and no finer than a screen shows."""
+    steps = max(round(SHOWN_ACROSS / drawn.width), 1)
+    return HttpResponse(svg.svg(drawn, steps=steps), content_type="image/svg+xml")
 
 
 def as_file(drawn: Drawing, kind: str, asked: Asked) -> HttpResponse:
