@@ -10,7 +10,7 @@ from studio.drawing.designs import Design, Logo
 from studio.models import DesignVersion
 
 GOOD = Design(ink="#1f4d3a", modules="rounded", eyes="rounded", logo=Logo(share=18), error="Q")
-FAILS = replace(GOOD, logo=Logo(share=26), error="M")
+FAILS = replace(GOOD, logo=Logo(share=28), error="M")
 FAINT = Design(ink="#d8d8d8")
 
 
