@@ -34,6 +34,7 @@ _MARKS: dict[str, Trade] = {
     Merchant.Trade.BOUTIQUE: "shop",
     Merchant.Trade.OTHER: "shop",
 }
+_OTHER_LETTERS = ("3k7x9p", "hm5t2f")  # as unlike each other as any two links
 
 
 class _LogoGone(Exception):
@@ -99,6 +100,11 @@ def longest_link(merchant: Merchant) -> str:
     """What designs are proven with: a link of the shop's own. All of them are as long, so as many squares; one of another kind of
     code that says more is read back by itself before it is printed."""
     return address_of(merchant, "w" * LETTERS)
+
+
+def other_links(merchant: Merchant) -> tuple[str, ...]:
+    """And these as well: a design near the edge is read with some letters and not with others, and the shop prints any."""
+    return tuple(address_of(merchant, letters) for letters in _OTHER_LETTERS)
 
 
 @lru_cache(maxsize=4096)

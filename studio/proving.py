@@ -1,8 +1,8 @@
 """The proof of a saved design: everything that is promised, tried by a worker while a page shows how far it is.
 
 What is asked for is a version's row, and so is what came of it: a worker that dies is replaced by another. The same design, with
-the same mark and text, is not proven twice. What is proven is a link of the shop's, `looks.longest_link`; other codes are read
-back each by itself before they are printed.
+the same mark and text, is not proven twice. What is proven are links of the shop's, `looks.longest_link` and `other_links`;
+other codes are read back each by itself before they are printed.
 """
 
 import datetime as dt
@@ -16,7 +16,7 @@ from core.models import Event
 from merchants.models import Merchant
 from studio.drawing import preflight
 from studio.drawing.preflight import Result
-from studio.looks import Look, longest_link, look_with
+from studio.looks import Look, longest_link, look_with, other_links
 from studio.models import DesignVersion
 
 logger = logging.getLogger(__name__)
@@ -82,7 +82,8 @@ def prove(*, merchant: Merchant, version_id: UUID, leased_at: dt.datetime | None
 
     result: Result | None = None
     try:
-        result = preflight.full(look.design, longest_link(merchant), look.mark, show)
+        text, others = longest_link(merchant), other_links(merchant)
+        result = preflight.full(look.design, text, look.mark, show, also=others)
     except Exception:  # the edge: whoever waits for it is told, and the worker goes on
         logger.exception("the proof of design version %s broke off", version_id)
     with tenancy.scope(merchant.id):

@@ -1,6 +1,6 @@
 """Changes that make a failing design pass. Each was tried: nothing is offered that was not read back."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import get_args
 
@@ -8,7 +8,7 @@ from studio.drawing.checking import GOOD_RATIO, STANDARD_QUIET
 from studio.drawing.colours import darkened, ratio
 from studio.drawing.conditions import Scene
 from studio.drawing.designs import LEAST_SHARE, Design, Error
-from studio.drawing.preflight import Result, passes
+from studio.drawing.preflight import HARDEST, Result, passes
 from studio.drawing.shapes import Mark
 
 MOST = 3  # offered at once: more is a riddle
@@ -27,25 +27,29 @@ class Fix:
     design: Design
 
 
-def fixes(result: Result, design: Design, text: str, mark: Mark | None = None) -> list[Fix]:
-    """The smallest change of each kind after which all scenes of `result` are read, at most MOST; empty when none alone does.
+def fixes(
+    result: Result, design: Design, text: str, mark: Mark | None = None, *, also: Sequence[str] = ()
+) -> list[Fix]:
+    """The smallest change of each kind after which all scenes of `result` and the hardest are read, at most MOST; empty when
+    none alone does.
 
-    Where the design passes, there is nothing to mend: empty.
+    Where the design passes, there is nothing to mend: empty. `also`: more texts that must be read, as in `preflight.run`.
     """
     if result.passed or not result.trials:
         return []
-    scenes = sorted((trial.scene for trial in result.trials), key=lambda scene: scene not in result.failed)
+    tried = {trial.scene: None for trial in result.trials} | dict.fromkeys(HARDEST)
+    scenes = sorted(tried, key=lambda scene: scene not in result.failed)
     found: list[Fix] = []
     for kind in (_darken, _logo, _level, _quiet, _style, _eyes, _modules):
-        if fix := next((fix for fix in kind(design) if _works(fix, text, mark, scenes)), None):
+        if fix := next((fix for fix in kind(design) if _works(fix, (text, *also), mark, scenes)), None):
             found.append(fix)
         if len(found) == MOST:
             break
     return found
 
 
-def _works(fix: Fix, text: str, mark: Mark | None, scenes: list[Scene]) -> bool:
-    return passes(fix.design, text, mark if fix.design.logo else None, scenes)
+def _works(fix: Fix, texts: Sequence[str], mark: Mark | None, scenes: list[Scene]) -> bool:
+    return passes(fix.design, texts[0], mark if fix.design.logo else None, scenes, also=texts[1:])
 
 
 def _darken(design: Design) -> Iterator[Fix]:

@@ -103,6 +103,27 @@ def test_a_condition_changes_pixels_and_leaves_the_view_as_it_was(name):
     assert (view.at(SIDES["card"]) == before).all()
 
 
+def test_a_design_at_the_edge_is_read_with_all_letters_or_fails():
+    edge, scene = replace(POSTER, logo=Logo(share=32)), (Scene("glare", "card"),)
+    lucky = LINK[:-6] + "wwwwww"
+    assert preflight.passes(edge, lucky, cup(), scene)
+    assert preflight.run(edge, lucky, cup(), scene).passed
+    assert not preflight.passes(edge, lucky, cup(), scene, also=(LINK,))
+    result = preflight.run(edge, lucky, cup(), scene, also=(lucky, LINK))
+    assert result.failed == scene
+    assert (
+        result.trials == preflight.run(edge, LINK, cup(), scene).trials
+    )  # its picture is of the one that is not read
+    assert fixing.fixes(result, edge, lucky, cup(), also=(LINK,))
+
+
+def test_a_fix_is_tried_in_the_hardest_of_what_is_promised():
+    for fix in fixing.fixes(preflight.live(COVERED, LINK, cup()), COVERED, LINK, cup()):
+        result = preflight.run(fix.design, LINK, cup() if fix.design.logo else None, preflight.HARDEST)
+        assert result.passed, fix.code
+    assert set(preflight.HARDEST) < set(preflight.FULL) - set(preflight.LIVE)
+
+
 def test_every_fix_that_is_offered_passes():
     result = preflight.live(COVERED, LINK, cup())
     offered = fixing.fixes(result, COVERED, LINK, cup())

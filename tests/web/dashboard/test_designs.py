@@ -1,7 +1,10 @@
 """Saved designs at the desk: saved, proven, made the default, restored, removed, and each of it undone; and taken as files."""
 
+import html
 import io
+import json
 import re
+from dataclasses import replace
 
 import zxingcpp
 from PIL import Image
@@ -140,6 +143,20 @@ def test_what_is_not_read_is_never_the_default(world):
     )
     assert "still reading" in words_of(desk.post(of_version(unproven, "default"), follow=True))
     assert default_of(world) is None
+
+
+def test_a_failed_proof_is_shown_with_what_would_mend_it(world):
+    half = replace(GOOD, error="M", logo=None)  # read on the six hard days, and not where the ink runs out
+    version = proven(world.aroma, half)
+    assert version.failures == [["low_ink", "screen"]]
+    page = desk_of(world).get(f"{LIST}{version.design_id}/")
+    assert "Ink that runs out" in words_of(page)
+    assert "6 of 7 pass" in words_of(page)
+    (fix,) = {
+        json.loads(html.unescape(each))["error"]
+        for each in re.findall(r'name="take" value="([^"]+)"', text_of(page))
+    }
+    assert proven(world.aroma, replace(half, error=fix), "Mended").passed
 
 
 def test_an_older_version_comes_back_and_that_is_undone(world):

@@ -15,16 +15,18 @@ from core.errors import DomainError
 from core.rate_limits import count_if_counting
 from merchants.access import Permission
 from studio import designing
+from studio.drawing import preflight
 from studio.models import DesignVersion
 from studio.proving import ask_again
 from studio.refusals import DesignUnknown
 from web.access import StaffRequest, page_context, staff_view
 from web.dashboard.studio.designer import PAGE, TEMPLATE, count_turn, show_designer, turned_of
 from web.dashboard.studio.designer_turned import turned, values_with
-from web.dashboard.studio.designer_versions import proof_of, rows_of
+from web.dashboard.studio.designer_versions import failed_scenes, proof_of, rows_of
 from web.parts import form_of, wants_part
 
 MOST_SAVES, SAVES_SECONDS = 120, 3600  # each is a row for good, and a second or two of a worker
+MOST_FAILED = 4  # shown beside the six hard days
 LIST, ONE, DEFAULT = "dashboard-designs", "dashboard-design", "dashboard-design-default"
 
 
@@ -49,12 +51,16 @@ def list_designs(request: StaffRequest) -> HttpResponse:
 @require_GET
 @staff_view(Permission.PRINT_POSTER)
 def show(request: StaffRequest, design_id: UUID) -> HttpResponse:
-    """Its newest version, to be turned further. Raises TooManyTries."""
+    """Its newest version, to be turned further; where its whole proof failed, with what it failed by and what would mend that.
+
+    Raises TooManyTries.
+    """
     count_turn(request, mends=True)
     version = designing.versions_of(design_id).first()
     if version is None:
         raise Http404
-    now = turned(request.merchant, values_with(request.merchant, version.look))
+    scenes = (*preflight.LIVE, *failed_scenes(version)[:MOST_FAILED])
+    now = turned(request.merchant, values_with(request.merchant, version.look), scenes=scenes)
     return show_designer(request, now, design_id=design_id)
 
 

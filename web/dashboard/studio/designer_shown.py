@@ -8,7 +8,7 @@ from typing import Any
 from PIL import Image
 
 from studio.drawing.keeping import as_json
-from studio.drawing.preflight import Trial
+from studio.drawing.preflight import LIVE, Trial
 from studio.drawing.svg import svg
 from web.dashboard.studio import designer_words as words
 from web.dashboard.studio.designer_choices import pictured, preset_choices, swatches_of, worded
@@ -99,7 +99,7 @@ def _rows(trials: tuple[Trial, ...], *, is_full: bool) -> list[dict[str, Any]]:
     return [
         {
             "name": words.scene_words(trial.scene)[0],
-            "detail": words.detail_words(trial.scene, with_size=is_full),
+            "detail": words.detail_words(trial.scene, with_size=is_full or trial.scene not in LIVE),
             "passed": trial.passed,
             "picture": _address("image/webp", _light(trial.picture)),
             "opens": trial is first,

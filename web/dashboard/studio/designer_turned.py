@@ -18,7 +18,7 @@ from studio.drawing.keeping import DesignUnreadable, from_json
 from studio.drawing.preflight import Result, is_drawable
 from studio.drawing.presets import from_brand
 from studio.drawing.shapes import Drawing, Mark
-from studio.looks import longest_link, look_with
+from studio.looks import longest_link, look_with, other_links
 from web.dashboard.poster import poster_address
 from web.dashboard.studio.designer_choices import begun_with, swatches_of, words_of
 from web.dashboard.studio.designer_form import PRINT, WIDTH_MM, DesignForm, Values, values_of
@@ -27,7 +27,7 @@ from web.dashboard.studio.designer_stage import CODE
 
 @dataclass(frozen=True)
 class Turned:
-    """The knobs as they stand. `address`: what the code says that is drawn; `text`: what the one says that is tried.
+    """The knobs as they stand. `address`: what the code says that is drawn; `text`: what the one says that is tried, and `also` more that are.
 
     `view`: what it is shown on. `scenes`: what it is tried in.
     """
@@ -36,6 +36,7 @@ class Turned:
     form: DesignForm
     address: str
     text: str
+    also: tuple[str, ...]
     view: str
     scenes: tuple[Scene, ...] = preflight.LIVE
 
@@ -62,9 +63,9 @@ class Turned:
     @cached_property
     def result(self) -> Result:
         """Read in all scenes. Without a design, nothing was tried."""
-        return (
-            preflight.run(self.design, self.text, self.mark, self.scenes) if self.design else Result((), ())
-        )
+        if self.design is None:
+            return Result((), ())
+        return preflight.run(self.design, self.text, self.mark, self.scenes, also=self.also)
 
     @cached_property
     def drawing(self) -> Drawing | None:
@@ -76,7 +77,9 @@ class Turned:
     @cached_property
     def fixes(self) -> list[Fix]:
         """Changes that were tried, and pass."""
-        return fixes(self.result, self.design, self.text, self.mark) if self.design else []
+        if self.design is None:
+            return []
+        return fixes(self.result, self.design, self.text, self.mark, also=self.also)
 
 
 def turned(
@@ -90,7 +93,9 @@ def turned(
     form.is_valid()
     location, proven = queries.locations().first(), longest_link(merchant)
     address = poster_address(merchant, location) if location else proven
-    return Turned(merchant, form, address, address if scenes == preflight.FULL else proven, view, scenes)
+    if scenes == preflight.FULL:
+        return Turned(merchant, form, address, address, (), view, scenes)
+    return Turned(merchant, form, address, proven, other_links(merchant), view, scenes)
 
 
 def begun(merchant: Merchant) -> Values:

@@ -13,6 +13,7 @@ from studio.designing import SavedDesign
 from studio.drawing.conditions import NAMES, Scene
 from studio.drawing.drawings import draw
 from studio.drawing.png import png
+from studio.drawing.preflight import FULL, LIVE
 from studio.looks import Look, longest_link, look_with
 from studio.models import DesignVersion
 from web.dashboard.studio.designer_words import scene_words
@@ -96,6 +97,12 @@ def state_words(version: DesignVersion) -> str:
 def picture_of(merchant: Merchant, version: DesignVersion) -> str:
     """A small drawing of it, as an address."""
     return _picture(look_with(merchant, version.look), longest_link(merchant))
+
+
+def failed_scenes(version: DesignVersion) -> list[Scene]:
+    """What it was not read in, beyond the live part; but what is tried no more."""
+    scenes = (Scene(name, size) for name, size in version.failures)
+    return [scene for scene in scenes if scene in FULL and scene not in LIVE]
 
 
 def _failures(version: DesignVersion) -> list[str]:
