@@ -35,9 +35,8 @@ def fitted(
 
     Of two ways with letters as large, the one with fewer lines. What the font lacks is left out.
     """
-    written = lettering.writable(text, font)
-    words = _words(written)
-    if not lettering.width_of(written, 1.0, font):  # nothing, or a loose accent alone
+    words = _words(lettering.writable(text, font))
+    if not words:
         return Lines((), size, 0.0)
     best = Lines((), 0.0, 0.0)
     for count in range(min(least, len(words)), min(most, len(words)) + 1):

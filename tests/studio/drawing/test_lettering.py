@@ -59,11 +59,6 @@ def test_as_much_as_anybody_writes_fits():
     assert found.size * len(found.lines) <= 30.001
 
 
-@pytest.mark.parametrize("loose", ["\u0301", " \u0301 "])
-def test_a_loose_accent_is_no_line(loose):
-    assert fitted(loose, width=100, size=20).lines == ()
-
-
 def test_nothing_is_no_line():
     assert lines("") == lines("茶") == []
 
