@@ -4,6 +4,7 @@ It promises what everybody gets who buys: what asks for a tier, a day or luck is
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
@@ -88,7 +89,11 @@ def promise_of(version: Version, offers: Sequence[Priced], language: str) -> Pro
 
 def unwritable(text: str) -> str:
     """The letters of a text that no poster can have; empty for almost every text."""
-    return "".join(letter for letter in text if letter not in _BLANKS and not can_write(letter, "display"))
+    return "".join(
+        letter
+        for letter in unicodedata.normalize("NFC", text)
+        if letter not in _BLANKS and not can_write(letter, "display")
+    )
 
 
 def _ways(version: Version, offers: Sequence[Priced], reader: Reader) -> Iterator[Promised]:

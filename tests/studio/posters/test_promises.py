@@ -9,7 +9,7 @@ from loyalty.gallery.shelf import TEMPLATES, template
 from loyalty.gallery.templates import Kit, Offer
 from loyalty.rules.tiers import Perk, Tier
 from loyalty.rules.types import Basis, Condition, Quota
-from studio.posters.promises import LONGEST, promise_of
+from studio.posters.promises import LONGEST, promise_of, unwritable
 
 NEW_YEAR = dt.date(2026, 1, 1)
 # Template, circles, English, French.
@@ -245,3 +245,7 @@ def test_that_a_gift_costs_nothing_is_said_once(name):
     assert said(shop.version, [Offer({"en": name, "fr": "Un café offert"}, "points", 4)], "fr") == (
         "Le cinquième café est pour nous."
     )
+
+
+def test_an_accent_that_is_typed_apart_is_a_letter_of_its_own():
+    assert unwritable("Le dixie\u0300me") == ""
