@@ -4,6 +4,7 @@ import io
 import re
 import subprocess
 
+import numpy as np
 import pytest
 from PIL import Image, ImageChops, ImageOps
 
@@ -15,6 +16,7 @@ from studio.links import NewLink, link_address, make_link, stop_link
 from studio.posters.formats import FORMATS
 from tests.rewards.offering import offered
 from tests.studio.drawing.samples import read
+from tests.studio.drawing.second_reader import zbar
 from tests.web.card.conftest import words_of
 from tests.web.desk import HOME, desk_of, text_of, trips
 
@@ -55,7 +57,7 @@ def test_the_pdf_has_its_bleed_and_reads_back_from_poppler(world, link, tmp_path
     assert b"/Subtype /Image" not in response.content
     [page] = rasterised(response.content, tmp_path)
     assert page.size == pytest.approx(((148 + 6) / 25.4 * 150, (210 + 6) / 25.4 * 150), abs=1)
-    assert read(page) == says(world, link)
+    assert read(page) == zbar(np.asarray(page)) == says(world, link)
 
 
 @pytest.mark.parametrize("format_", FORMATS)

@@ -103,3 +103,10 @@ def test_the_shops_own_poster_is_told_for_what_it_is_and_anothers_is_no_card_of_
         response = till.look_up(text)
         assert response.status_code == 422
         assert title in words_of(response)
+
+
+def test_and_in_french_too(world, till):
+    with tenancy.scope(world.aroma.id):
+        text = link_address(poster_link(world.croix_rousse), world.aroma)
+    till.headers = till.headers | {"Accept-Language": "fr"}
+    assert "Pas une carte C’est le lien de votre commerce" in words_of(till.look_up(text))
