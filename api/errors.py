@@ -197,6 +197,7 @@ STATUSES: dict[str, int] = {
     "too_many_batches": 422,
     "too_many_links": 422,
     "design_undrawable": 422,
+    "sheet_unread": 422,
     "too_many_designs": 422,
     "too_many_versions": 422,
     "unit_unknown": 422,

@@ -2,6 +2,9 @@
 
 from collections.abc import Iterable
 
+from django.utils.translation import gettext_lazy as _
+
+from core.errors import DomainError
 from merchants.models import Merchant
 from studio.drawing import conditions, preflight
 from studio.drawing.conditions import Scene
@@ -20,9 +23,16 @@ from studio.posters.formats import Format
 _SCENES = (Scene("clean", "sticker"), Scene("side", "card"))
 
 
+class SheetUnread(DomainError):
+    """With these words around it not even the plain code is read: nobody hangs that up."""
+
+    code = "sheet_unread"
+    message = _("The code on this sheet was not read back. Choose another format or shorter words.")
+
+
 def sheet_of(merchant: Merchant, link: Link, format_: Format, language: str, own: OwnWords = OURS) -> Drawing:
     """What is printed of a link, in the inks and on the paper that the shop's codes have. Where the code is not read back in that
-    look, it is drawn in plain black squares. In the merchant's scope.
+    look, it is drawn in plain black squares. In the merchant's scope. Raises SheetUnread.
     """
     text, look = link_address(link, merchant), look_of(merchant)
     content = content_of(merchant, link, language, own)
@@ -31,11 +41,11 @@ def sheet_of(merchant: Merchant, link: Link, format_: Format, language: str, own
 
 
 def first_read(sheets: Iterable[Drawing]) -> Drawing:
-    """The first whose code is read with all that stands around it; the last where none is."""
-    for drawn in sheets:
-        if is_read_back(drawn):
-            break
-    return drawn
+    """The first whose code is read with all that stands around it. Raises SheetUnread."""
+    found = next(filter(is_read_back, sheets), None)
+    if found is None:
+        raise SheetUnread
+    return found
 
 
 def is_read_back(drawn: Drawing) -> bool:
