@@ -7,6 +7,7 @@ from itertools import combinations, pairwise
 from studio.drawing import lettering
 
 _TOGETHER = re.compile(r" (?=[?!:;%€»])|(?<=«) ")
+BREATH = 0.9  # of the size may be given up to end lines with a comma or a full stop
 MOST_WORDS = 14  # more are set as they come: every way to break them would take too long to try
 
 
@@ -40,10 +41,13 @@ def fitted(
         return Lines((), size, 0.0)
     best = Lines((), 0.0, 0.0)
     for count in range(min(least, len(words)), min(most, len(words)) + 1):
-        lines = _broken(words, count, font, tracking)
-        longest = max(lettering.width_of(line, 1.0, font, tracking) for line in lines)
         room = height / (count * leading) if height else size
-        fitting = min(size, width / longest, room)
+        ways = [
+            (longest, min(size, width / longest, room), lines)
+            for longest, lines in _broken(words, count, font, tracking)
+        ]
+        largest = max(fitting for _longest, fitting, _lines in ways)
+        longest, fitting, lines = next(way for way in ways if way[1] >= largest * BREATH)
         if fitting > best.size * 1.001:
             best = Lines(lines, fitting, longest * fitting)
     return best
@@ -62,18 +66,15 @@ def _words(text: str) -> list[str]:
     ]
 
 
-def _broken(words: list[str], count: int, font: str, tracking: float) -> tuple[str, ...]:
-    """In exactly so many lines, the longest as short as can be."""
+def _broken(words: list[str], count: int, font: str, tracking: float) -> list[tuple[float, tuple[str, ...]]]:
+    """In exactly so many lines: where one takes breath, if anywhere; then with the longest as short as can be. Each with that length."""
     if len(words) > MOST_WORDS:
         words = ["".join(words[at : at + 3]) for at in range(0, len(words), 3)]
         count = min(count, len(words))
-
-    def lines(breaks: tuple[int, ...]) -> tuple[str, ...]:
-        return tuple(
-            "".join(words[begin:end]).rstrip(" ") for begin, end in pairwise((0, *breaks, len(words)))
-        )
-
-    def longest(tried: tuple[str, ...]) -> float:
-        return max(lettering.width_of(line, 1.0, font, tracking) for line in tried)
-
-    return min((lines(breaks) for breaks in combinations(range(1, len(words)), count - 1)), key=longest)
+    ways = [
+        tuple("".join(words[begin:end]).rstrip(" ") for begin, end in pairwise((0, *breaks, len(words))))
+        for breaks in combinations(range(1, len(words)), count - 1)
+    ]
+    known = [(max(lettering.width_of(line, 1.0, font, tracking) for line in way), way) for way in ways]
+    breathing = [one for one in known if all(line.endswith((".", ",")) for line in one[1][:-1])]
+    return [min(some) for some in (breathing, known) if some]

@@ -53,6 +53,21 @@ def test_a_long_word_is_broken_at_its_hyphen_or_becomes_smaller():
     assert fitted("Boulangerie", width=10, size=20).width <= 10.001
 
 
+def test_a_line_ends_where_one_takes_breath_if_that_costs_little():
+    assert lines("1 point for every euro. 100 points: a coffee.", most=2) == [
+        "1 point for every euro.",
+        "100 points: a coffee.",
+    ]
+    assert lines("14 place Croix-Rousse, 69004 Lyon", most=2, size=3.0) == [
+        "14 place Croix-Rousse, 69004 Lyon"
+    ]
+    assert lines("14 place Croix-Rousse, 69004 Lyon", most=2, size=7.0) == [
+        "14 place Croix-Rousse,",
+        "69004 Lyon",
+    ]
+    assert lines("Two, and all the rest of it is long", most=2) == ["Two, and all the", "rest of it is long"]
+
+
 def test_as_much_as_anybody_writes_fits():
     found = fitted("mot " * 200, width=100, size=20, most=3, height=30, leading=1.0)
     assert found.width <= 100.001
