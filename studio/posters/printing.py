@@ -16,8 +16,8 @@ from studio.links import link_address
 from studio.looks import drawing_in, look_of
 from studio.models import Link
 from studio.posters.composing import poster
-from studio.posters.content import OURS, OwnWords, content_of
 from studio.posters.formats import Format
+from studio.posters.wording import OURS, OwnWords, content_of
 
 # The look was read in all that is promised; what is read here is that nothing around the code came too near.
 _SCENES = (Scene("clean", "sticker"), Scene("side", "card"))

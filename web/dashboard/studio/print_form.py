@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from merchants.models import Merchant
 from studio.drawing.png import MOST_SIDE
 from studio.models import Link
-from studio.posters.content import LONGEST_HEADLINE, OwnWords
 from studio.posters.formats import FORMATS, Format
 from studio.posters.promises import LONGEST, unwritable
+from studio.posters.wording import LONGEST_HEADLINE, OwnWords
 
 LEAST_WIDTH = 200  # pixels: in less no phone finds the code
 DPI = {"300": _("300 dpi, for printing"), "150": _("150 dpi, for sending")}

@@ -19,9 +19,9 @@ from studio.drawing.mirroring import mirrored
 from studio.drawing.png import PictureTooLarge
 from studio.drawing.shapes import Drawing
 from studio.models import Link
-from studio.posters.content import content_of
 from studio.posters.formats import FORMATS, Format
 from studio.posters.printing import sheet_of
+from studio.posters.wording import content_of
 from web.access import StaffRequest, page_context, staff_view
 from web.dashboard import printed
 from web.dashboard.studio.one import found
