@@ -6,7 +6,7 @@ from tests.web.desk import HOME, manager_of, text_of
 from tests.world import World, signed_in
 
 PAGES = ["", "live/", "programme/", "members/", "members/{mia}/", "members/{mia}/profile/", "poster/"]
-PAGES += ["poster/poster.png", "poster/poster.svg", "locations/", "locations/{place}/"]
+PAGES += ["studio/", "studio/designer/", "studio/designs/", "locations/", "locations/{place}/"]
 PAGES += ["settings/", "settings/branding/", "settings/branding/ffd400.css"]
 OWNERS = ["keys/", "team/"]
 FORMS = [
