@@ -79,6 +79,8 @@ document.addEventListener("htmx:afterSwap", () => {
 });
 
 // A blank that was filled in, or given up, has the focus again; one that opens, its first field; what was added, its first blank.
+// One that is open already keeps nobody: an answer to what was typed in it may come when somebody is elsewhere.
+const opened = new WeakSet(document.querySelectorAll(".blank-form"));
 let back = "";
 let adds = false;
 document.addEventListener("htmx:beforeSwap", (event) => {
@@ -87,7 +89,9 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 });
 document.addEventListener("htmx:afterSettle", () => {
   const form = document.querySelector(".blank-form");
-  if (form && !form.contains(document.activeElement)) {
+  const opens = form && !opened.has(form);
+  if (opens) opened.add(form);
+  if (opens && !form.contains(document.activeElement)) {
     (form.querySelector("[aria-invalid=true]") ?? form.querySelector(FIELD))?.focus();
   } else if (!form && back) {
     document.getElementById(back)?.focus();

@@ -52,6 +52,13 @@ def publish_a_sentence(page):
     page.get_by_role("button", name="Publish", exact=True).click()
 
 
+def bring(phone, link):
+    """One more code: its field has the focus, and the code."""
+    phone.goto(link)
+    expect(phone.get_by_label("Code")).to_be_focused()
+    phone.keyboard.press("Enter")
+
+
 def test_codes_are_made_published_and_brought_by_a_newcomer(cast, open_page):
     desk = open_page(viewport=PHONE)
     sign_in(desk)
@@ -60,14 +67,13 @@ def test_codes_are_made_published_and_brought_by_a_newcomer(cast, open_page):
     phone = open_page(viewport=PHONE)
     phone.goto(links[41])
     expect(phone.get_by_text("Your code is here already")).to_be_visible()
+    expect(phone.locator("input:focus")).to_have_count(1)
     for typed in ("Lea", "Tab", "0611223344", "Enter"):
         phone.keyboard.press(typed) if typed in ("Tab", "Enter") else phone.keyboard.type(typed)
     expect(phone.get_by_text("20 points for the code.")).to_be_visible()
-    phone.goto(links[7])
-    phone.keyboard.press("Enter")  # the field has the focus, and the code
+    bring(phone, links[7])
     expect(phone.get_by_text("20 points for the code.")).to_be_visible()
-    phone.goto(links[41])
-    phone.keyboard.press("Enter")
+    bring(phone, links[41])
     expect(phone.get_by_text("This code was used already.")).to_be_visible()
     desk.goto("/dashboard/aroma/codes/")
     expect(desk.get_by_text("2 of 100")).to_be_visible()

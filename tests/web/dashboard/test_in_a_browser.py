@@ -17,6 +17,11 @@ pytestmark = pytest.mark.slow
 HOME = "/dashboard/aroma/"
 
 
+def settled(page: Page) -> None:
+    """No answer is under way: nothing takes the focus away from what is pressed next, and what is new listens to it."""
+    expect(page.locator(".htmx-request, .htmx-swapping, .htmx-settling")).to_have_count(0)
+
+
 @pytest.fixture
 def olivias_page(server, world, open_page):
     """Olivia's browser: `olivias_page(viewport=…)`."""
@@ -124,6 +129,7 @@ def test_a_sentence_is_written_with_the_keyboard_alone(committed_db, world, oliv
     welcome = page.locator(".blank", has_text="50 points")
     welcome.press("Enter")
     expect(page.locator(".blank-form input:not([type=hidden])")).to_be_focused()
+    settled(page)
     page.keyboard.press("Control+A")
     page.keyboard.type("75")
     expect(page.locator(".phone .is-changed").last).to_have_text("75 points on joining")
@@ -261,8 +267,10 @@ def test_on_a_phone_the_preview_is_folded_and_more_opens_by_keyboard(committed_d
     expect(page.locator(".phone")).to_be_visible()
     page.locator(".blank", has_text="50 points").press("Enter")
     page.locator(".blank-form input:not([type=hidden])").fill("60")
-    expect(page.locator(".phone .is-changed")).to_have_text("60 points on joining")
     page.locator(".tab-bar__more > summary").focus()
+    expect(page.locator(".phone .is-changed")).to_have_text("60 points on joining")
+    settled(page)
+    expect(page.locator(".tab-bar__more > summary")).to_be_focused()  # what comes late takes nobody away
     page.keyboard.press("Enter")
     expect(page.locator(".tab-bar .menu__item", has_text="Settings")).to_be_visible()
     page.keyboard.press("Escape")

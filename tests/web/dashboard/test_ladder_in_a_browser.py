@@ -7,17 +7,12 @@ from playwright.sync_api import expect
 
 from loyalty.rules.tiers import Ladder, Perk
 from tests.axe import faults_in_both_themes
-from tests.web.dashboard.test_in_a_browser import HOME, olivias_page
+from tests.web.dashboard.test_in_a_browser import HOME, olivias_page, settled
 from tests.web.desk import drafted
 
 __all__ = ["olivias_page"]  # a fixture
 pytestmark = pytest.mark.slow
 PHONE = {"width": 360, "height": 740}
-
-
-def settled(page) -> None:
-    """No answer is under way that would take the focus away from what is pressed next."""
-    expect(page.locator(".htmx-request, .htmx-swapping, .htmx-settling")).to_have_count(0)
 
 
 def test_a_ladder_by_the_year_with_perks_is_made_by_keyboard_on_a_phone(committed_db, world, olivias_page):
