@@ -4,7 +4,7 @@ import datetime as dt
 import functools
 from collections.abc import Callable
 from contextlib import closing, suppress
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 import psycopg
@@ -50,6 +50,37 @@ def one_at_a_time(sweep: Callable[[], int]) -> Callable[[], int]:
                     keeper.rollback()
 
     return alone
+
+
+class Work:
+    """A row that asks for work, as `lease_waiting` finds it; a worker shows in `seen_at` that it is at work. For models.
+
+    `total` and `done`: its steps, 0 until they are counted. What is finished and not `succeeded` has failed.
+    """
+
+    total: Any
+    done: Any
+    seen_at: Any
+    finished_at: Any
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether there is what was asked for."""
+        raise NotImplementedError
+
+    @property
+    def status(self) -> Literal["waiting", "running", "done", "failed"]:
+        """How far it is, in a word."""
+        if self.finished_at:
+            return "done" if self.succeeded else "failed"
+        return "running" if self.seen_at else "waiting"
+
+    @property
+    def percent(self) -> int:
+        """How far it is, for a progress bar."""
+        if self.finished_at:
+            return 100
+        return 100 * self.done // self.total if self.total else 0
 
 
 # First the oldest of each merchant, drawn by lot: nobody's hundred stand before another's one.

@@ -1,16 +1,13 @@
 """Links that are printed, how far they brought how many people, and how they look. Nobody who only scanned is known here."""
 
-from typing import Literal
-
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import pgettext_lazy
 
+from core.jobs import Work
 from core.tenancy import TenantKey, TenantModel
 from studio.drawing import designs, keeping
-
-Status = Literal["waiting", "running", "done", "failed"]
 
 
 class Link(TenantModel):
@@ -120,7 +117,7 @@ class Design(TenantModel):
         return self.name
 
 
-class DesignVersion(TenantModel):
+class DesignVersion(Work, TenantModel):
     """A design as it was saved, never changed again, and what came of its proof: the full preflight, read by a worker.
 
     `drawn` is as `drawing.keeping` writes it. `digest` names what was proven: this, with the mark and the text of that day. A
@@ -169,21 +166,12 @@ class DesignVersion(TenantModel):
         return keeping.from_json(self.drawn)
 
     @property
-    def status(self) -> Status:
-        """How far its proof is."""
-        if self.finished_at:
-            return "failed" if self.score is None else "done"
-        return "running" if self.seen_at else "waiting"
-
-    @property
-    def percent(self) -> int:
-        """Of the proof, for a progress bar."""
-        if self.finished_at:
-            return 100
-        return 100 * self.done // self.total if self.total else 0
+    def succeeded(self) -> bool:
+        """Whether all of it was tried."""
+        return self.score is not None
 
 
-class LabelFile(TenantModel):
+class LabelFile(Work, TenantModel):
     """A part of a batch of codes as labels on sheets: asked for, drawn by a worker, kept for an hour. See `labels.making`.
 
     A worker shows in `seen_at` that it is at work; finished without a file, it has failed. `look` names what they look like.
@@ -215,13 +203,6 @@ class LabelFile(TenantModel):
         return f"{self.part} × {self.grid}"
 
     @property
-    def status(self) -> Status:
-        """How far it is."""
-        if self.finished_at:
-            return "done" if self.size_bytes else "failed"
-        return "running" if self.seen_at else "waiting"
-
-    @property
-    def percent(self) -> int:
-        """Of the work, for a progress bar."""
-        return 100 * self.done // self.total if self.total else 0
+    def succeeded(self) -> bool:
+        """Whether there is a file."""
+        return bool(self.size_bytes)

@@ -1,17 +1,14 @@
 """What a draft would have done, played in the background and kept: who asked for it may close the page meanwhile."""
 
-from typing import Literal
-
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from core.jobs import Work
 from core.tenancy import TenantKey, TenantModel
 
-Status = Literal["waiting", "running", "done", "failed"]
 
-
-class Rehearsal(TenantModel):
+class Rehearsal(Work, TenantModel):
     """A draft as it was when somebody asked, and what came of it. A worker shows in `seen_at` that it is at work.
 
     `result` is described in `loyalty.rehearsal.rehearsing`; finished without one, it has failed.
@@ -44,15 +41,6 @@ class Rehearsal(TenantModel):
         return f"{self.revision}: {self.percent} %"
 
     @property
-    def status(self) -> Status:
-        """How far it is."""
-        if self.finished_at:
-            return "failed" if self.result is None else "done"
-        return "running" if self.seen_at else "waiting"
-
-    @property
-    def percent(self) -> int:
-        """Of the work, for a progress bar."""
-        if self.finished_at:
-            return 100
-        return 100 * self.done // self.total if self.total else 0
+    def succeeded(self) -> bool:
+        """Whether it was played to its end."""
+        return self.result is not None

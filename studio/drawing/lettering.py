@@ -13,6 +13,8 @@ from fontTools.ttLib import TTFont
 from studio.drawing.outlines import Outline, Step
 
 FONTS = Path(__file__).with_name("fonts")  # made by bin/print-fonts
+POINT = 25.4 / 72  # in millimetres
+LEADING = 1.16  # from line to line, of the size
 CAPITALS = 0.7  # height of a capital in both families, of the size
 # No-break spaces, which not every font has: as wide as a blank, and the thin one of French before ? ! ;
 SPACES = {"\u00a0": 0.24, "\u202f": 0.17, "\u2009": 0.17}

@@ -35,7 +35,7 @@ PART = 1000  # codes of a file: what is made in half a minute, and printed in on
 KEPT = dt.timedelta(hours=1)  # time to print; whoever comes later asks once more
 LEASE = dt.timedelta(seconds=60)  # a worker that shows no sign for so long is gone
 STEP = (
-    8  # codes between two signs: one may take a tenth of a second, and on a busy machine several times that
+    8  # codes between two signs: one may take a tenth of a second, and several times that on a busy machine
 )
 MOST_AT_ONCE = 1  # in the whole house: the other workers are for what cannot wait
 CALL = _("Scan and collect")
@@ -72,9 +72,8 @@ def ask_for_labels(
     """
     if grid not in GRIDS or not 1 <= part <= parts_of(batch):
         raise LabelsUnknown
-    if (
-        CodeBatch.objects.select_for_update().get(id=batch.id).stopped_at is not None
-    ):  # two who ask at once: one file
+    locked = CodeBatch.objects.select_for_update().get(id=batch.id)  # two who ask at once: one file
+    if locked.stopped_at is not None:
         raise CodesStopped
     wanted = {"batch": batch, "part": part, "grid": grid}
     made = files_of(batch).filter(part=part, grid=grid).first()

@@ -14,7 +14,7 @@ from fpdf.fonts import TTFFont
 from studio.drawing import conditions, preflight
 from studio.drawing.conditions import SIDES, Scene
 from studio.drawing.drawings import draw
-from studio.drawing.lettering import FONTS, width_of
+from studio.drawing.lettering import FONTS, LEADING, POINT, width_of
 from studio.drawing.pdf import place
 from studio.drawing.png import View
 from studio.drawing.shapes import Drawing
@@ -22,8 +22,6 @@ from studio.labels.grids import PAGE_HEIGHT, PAGE_WIDTH, Grid
 from studio.looks import Look
 
 INK = "#261d16"
-POINT = 25.4 / 72  # in millimetres
-LEADING = 1.16
 SMALLEST = 3.0  # points: words get no smaller
 SMALLER = 0.75  # of what stands in two lines
 EDGE = 0.03  # of a label's height: what no cutter hits exactly

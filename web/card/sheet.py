@@ -11,12 +11,10 @@ from members.models import Member
 from merchants.branding import palette_of
 from merchants.logos import LARGE, logo_path, read_logo
 from merchants.models import Merchant
-from studio.drawing.lettering import FONTS
+from studio.drawing.lettering import FONTS, LEADING, POINT
 from studio.looks import drawing_of
 
 PAPER, INK, SOFT = "#ffffff", "#261d16", "#554b42"
-POINT = 25.4 / 72  # in millimetres
-LEADING = 1.16
 
 
 class Size(StrEnum):

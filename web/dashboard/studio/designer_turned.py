@@ -93,9 +93,8 @@ def turned(
     form.is_valid()
     location, proven = queries.locations().first(), longest_link(merchant)
     address = poster_address(merchant, location) if location else proven
-    if scenes == preflight.FULL:
-        return Turned(merchant, form, address, address, (), view, scenes)
-    return Turned(merchant, form, address, proven, other_links(merchant), view, scenes)
+    text, also = (address, ()) if scenes == preflight.FULL else (proven, other_links(merchant))
+    return Turned(merchant, form, address, text, also, view, scenes)
 
 
 def begun(merchant: Merchant) -> Values:
